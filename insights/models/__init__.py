@@ -1,0 +1,19 @@
+"""What is concluded: insights and their evidence, versions, articles, commitments and released votes."""
+
+from insights.models.articles import Article, Commitment, Review
+from insights.models.insights import Evidence, Insight, SetAside
+from insights.models.publications import Publication, PublishedEvidence
+from insights.models.releases import Release, ReleasedGroup
+
+__all__ = [
+    "Article",
+    "Commitment",
+    "Evidence",
+    "Insight",
+    "Publication",
+    "PublishedEvidence",
+    "Release",
+    "ReleasedGroup",
+    "Review",
+    "SetAside",
+]

@@ -1,0 +1,100 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from insights.choices import State
+from insights.models.insights import Insight
+from workshops.choices import Status
+from workshops.fields import PlainTextField
+from workshops.models import Place, Programme
+from workshops.models.vocabulary import RefField
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_on__lte=timezone.localdate())
+
+
+class Article(models.Model):
+    """A post of the public series, or the page of the full report; a draft until its day has come."""
+
+    slug = RefField()
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="articles")
+    title = models.CharField(max_length=250)
+    published_on = models.DateField(null=True, blank=True, help_text="Empty while it is a draft.")
+    summary = PlainTextField(blank=True)
+    body = PlainTextField(blank=True, help_text="Markdown: paragraphs, lists, links, ### headings.")
+    insights = models.ManyToManyField(Insight, blank=True, related_name="articles")
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["published_on", "slug"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])
+
+
+class CommitmentQuerySet(models.QuerySet):
+    def published(self):
+        """Commitments on insights that are published."""
+        return self.filter(insight__status=Status.PUBLISHED)
+
+
+class Commitment(models.Model):
+    """What a place undertakes to do about an insight."""
+
+    ref = RefField()
+    insight = models.ForeignKey(Insight, models.PROTECT, related_name="commitments")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="commitments")
+    text = PlainTextField()
+    owner_role = models.CharField(max_length=200, blank=True, help_text="Who answers for it: a role, never a name.")
+    made_on = models.DateField(null=True, blank=True)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_on", "ref"]
+
+    def __str__(self):
+        return self.text.strip()
+
+    def get_absolute_url(self):
+        return f"{reverse('commitments')}#{self.ref}"
+
+
+class Review(models.Model):
+    """A date on which a commitment is looked at again, and what that found."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reviews")
+    due_on = models.DateField()
+    reviewed_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=State, blank=True)
+    note = PlainTextField(blank=True)
+
+    class Meta:
+        ordering = ["commitment", "due_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["commitment", "due_on"], name="commitment_reviewed_once_a_due_date"),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__isnull=True, state="") | (Q(reviewed_on__isnull=False) & ~Q(state="")),
+                name="review_has_a_state_once_it_happened",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.commitment_id}, due {self.due_on}"
+
+    def clean(self):
+        if bool(self.reviewed_on) != bool(self.state):
+            missing = "state" if self.reviewed_on else "reviewed_on"
+            says = {
+                "state": "It was reviewed: say what was found (holding, slipping, reverted or embedded).",
+                "reviewed_on": "It has a state: say on which day it was reviewed.",
+            }
+            raise ValidationError({missing: says[missing]})

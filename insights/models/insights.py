@@ -1,0 +1,176 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from insights.choices import InsightKind, Nature, Reason, Role
+from workshops.choices import Consent, Status
+from workshops.fields import LinesField, PlainTextField
+from workshops.models import Practice, Programme, Story, Theme
+from workshops.models.vocabulary import RefField
+from workshops.roles import is_editor
+
+
+class InsightQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status=Status.PUBLISHED)
+
+    def visible_to(self, user):
+        """Editors see every insight; everyone else those that are published."""
+        return self if is_editor(user) else self.published()
+
+    def in_reading_order(self):
+        """Findings first, then what is built on them."""
+        kinds = {kind: place for place, kind in enumerate(InsightKind)}
+        return self.order_by(
+            "programme__started",
+            "programme__slug",
+            models.Case(*(models.When(kind=kind, then=place) for kind, place in kinds.items())),
+            "slug",
+        )
+
+    def with_evidence_counts(self):
+        """Adds `supports`, `qualifies` and `contradicts`: pieces of evidence a reader may see."""
+        return self.annotate(
+            **{
+                role.value: Count(
+                    "evidence", filter=Q(evidence__role=role) & EvidenceQuerySet.PUBLIC_FROM_INSIGHT, distinct=True
+                )
+                for role in Role
+            }
+        )
+
+
+class Insight(models.Model):
+    """What editors conclude from what people told: a finding, a big idea or a recommendation."""
+
+    STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED)]
+
+    slug = RefField()
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="insights")
+    title = models.CharField(max_length=250, help_text="The claim, in words one can dispute.")
+    kind = models.CharField(max_length=20, choices=InsightKind, default=InsightKind.FINDING)
+    nature = models.CharField(max_length=20, choices=Nature, blank=True, help_text="For a finding: what it is about.")
+    summary = PlainTextField(blank=True, help_text="One or two sentences, for cards and search engines.")
+    body = PlainTextField(blank=True, help_text="Markdown: paragraphs, lists, links, ### headings.")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="insights")
+    actions = LinesField(help_text="What a big idea asks people to do, one a line.")
+    builds_on = models.ManyToManyField("self", blank=True, symmetrical=False, related_name="built_on_by")
+    none_found = PlainTextField(
+        "none found",
+        blank=True,
+        help_text="If no evidence contradicts it: one public sentence saying where we looked.",
+    )
+    status = models.CharField(max_length=20, choices=STATUSES, default=Status.DRAFT, editable=False)
+
+    objects = InsightQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nature="") | Q(kind=InsightKind.FINDING), name="insight_nature_is_for_findings"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED]),
+                name="insight_status_is_known",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if self.nature and self.kind != InsightKind.FINDING:
+            raise ValidationError(
+                {"nature": f"Only a finding is about a condition or a capacity; this is a {self.kind}. Leave it empty."}
+            )
+
+    def get_absolute_url(self):
+        return reverse("insight", args=[self.slug])
+
+    @property
+    def label(self):
+        """The one word above its title: a finding is called by its nature."""
+        return self.get_nature_display() or self.get_kind_display()
+
+
+class EvidenceQuerySet(models.QuerySet):
+    PUBLIC = Q(story__status=Status.PUBLISHED, story__effective_consent__gte=Consent.PUBLIC) | Q(
+        practice__status=Status.PUBLISHED
+    )
+    PUBLIC_FROM_INSIGHT = Q(
+        evidence__story__status=Status.PUBLISHED, evidence__story__effective_consent__gte=Consent.PUBLIC
+    ) | Q(evidence__practice__status=Status.PUBLISHED)
+
+    def public(self):
+        """What a reader may see: evidence whose story or practice is published."""
+        return self.filter(self.PUBLIC)
+
+    def for_page(self):
+        return self.select_related(
+            "story__workshop__phase__programme", "story__service_area", "story__place", "practice"
+        ).order_by("order", "pk")
+
+
+class Evidence(models.Model):
+    """The ordered link from an insight to a story or a practice, and what it does to the claim."""
+
+    insight = models.ForeignKey(Insight, models.CASCADE, related_name="evidence")
+    order = models.PositiveIntegerField(default=1)
+    role = models.CharField(max_length=20, choices=Role, default=Role.SUPPORTS)
+    story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="evidence")
+    practice = models.ForeignKey(Practice, models.PROTECT, null=True, blank=True, related_name="evidence")
+    excerpt = PlainTextField(blank=True, help_text="A passage of the published wording, letter by letter.")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        ordering = ["insight", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(story__isnull=False, practice__isnull=True) | Q(story__isnull=True, practice__isnull=False),
+                name="evidence_is_one_story_or_one_practice",
+            ),
+            models.UniqueConstraint(fields=["insight", "story"], name="story_is_evidence_once_an_insight"),
+            models.UniqueConstraint(fields=["insight", "practice"], name="practice_is_evidence_once_an_insight"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="evidence_role_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}: {self.story or self.practice}"
+
+    def clean(self):
+        if bool(self.story_id) == bool(self.practice_id):
+            raise ValidationError("Evidence is one story or one practice. Choose exactly one of the two.")
+
+    @property
+    def source(self):
+        return self.story or self.practice
+
+    @property
+    def quotation(self):
+        """The excerpt, as long as its story still says it; a wording that was changed is not quoted any more."""
+        words = self.story.published_text if self.story else self.practice.statement
+        return self.excerpt if self.excerpt and self.excerpt in words else ""
+
+
+class SetAside(models.Model):
+    """A story that an editor considered for an insight and left out, with the reason."""
+
+    insight = models.ForeignKey(Insight, models.CASCADE, related_name="set_aside")
+    story = models.ForeignKey(Story, models.PROTECT, related_name="set_aside")
+    reason = models.CharField(max_length=20, choices=Reason)
+
+    class Meta:
+        verbose_name = "story set aside"
+        verbose_name_plural = "stories set aside"
+        ordering = ["insight", "story"]
+        constraints = [
+            models.UniqueConstraint(fields=["insight", "story"], name="story_is_set_aside_once_an_insight"),
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="set_aside_reason_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.story}: {self.reason}"

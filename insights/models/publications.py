@@ -1,0 +1,48 @@
+from django.db import models
+
+from insights.choices import Role
+from insights.models.insights import Insight
+
+
+class Publication(models.Model):
+    """A numbered version of an insight as it stood when it was published; it never changes.
+
+    `text` holds the claim as {field: value}. `hash` covers the text and a salted digest of each excerpt, so
+    that a withdrawn excerpt can be deleted and the hash still verifies.
+    """
+
+    insight = models.ForeignKey(Insight, models.CASCADE, related_name="publications")
+    version = models.PositiveIntegerField()
+    published_on = models.DateField()
+    text = models.JSONField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["insight", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["insight", "version"], name="insight_version_once"),
+            models.UniqueConstraint(fields=["insight", "published_on"], name="insight_published_once_a_day"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="versions_count_from_one"),
+        ]
+
+    def __str__(self):
+        return f"{self.insight}, version {self.version}"
+
+
+class PublishedEvidence(models.Model):
+    """One piece of evidence as a publication froze it. A withdrawal empties `excerpt` and `salt`; `digest` stays."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="evidence")
+    order = models.PositiveIntegerField()
+    role = models.CharField(max_length=20, choices=Role)
+    story_ref = models.CharField(max_length=100, blank=True)
+    practice_ref = models.CharField(max_length=100, blank=True)
+    excerpt = models.TextField(blank=True)
+    salt = models.CharField(max_length=32, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["publication", "order", "pk"]
+
+    def __str__(self):
+        return f"{self.role} {self.story_ref or self.practice_ref}"

@@ -1,0 +1,141 @@
+"""One of each thing, with as little said as the database allows. Tests say what matters to them."""
+
+import datetime
+from itertools import count
+
+from django.contrib.auth.models import Group, User
+
+from insights.models import Article, Commitment, Evidence, Insight
+from workshops.choices import Choice, Consent, Status
+from workshops.models import (
+    Participant,
+    Phase,
+    Place,
+    Practice,
+    Programme,
+    ServiceArea,
+    Story,
+    Telling,
+    Theme,
+    Vote,
+    Workshop,
+)
+
+number = count(1)
+
+
+def a_user(*roles, **fields):
+    user = User.objects.create_user(**{"username": f"user{next(number)}", "is_staff": True} | fields)
+    user.groups.set(Group.objects.get_or_create(name=role)[0] for role in roles)
+    return user
+
+
+def a_programme(**fields):
+    n = next(number)
+    return Programme.objects.create(**{"slug": f"programme-{n}", "title": f"Programme {n}"} | fields)
+
+
+def a_phase(**fields):
+    programme = fields.pop("programme", None) or a_programme()
+    return Phase.objects.create(**{"programme": programme, "number": 1, "question": "What inspired you?"} | fields)
+
+
+def a_service_area(name=None, **fields):
+    name = name or f"Service {next(number)}"
+    return ServiceArea.objects.create(**{"slug": name.lower().replace(" ", "-"), "name": name} | fields)
+
+
+def a_theme(name=None, **fields):
+    name = name or f"Theme {next(number)}"
+    return Theme.objects.create(**{"slug": name.lower().replace(" ", "-"), "name": name} | fields)
+
+
+def a_place(name=None, **fields):
+    n = next(number)
+    return Place.objects.create(**{"code": f"X{n:08}", "name": name or f"Place {n}"} | fields)
+
+
+def a_workshop(facilitators=(), service_areas=(), places=(), **fields):
+    n = next(number)
+    if "phase" not in fields:
+        fields["phase"] = a_phase(programme=fields.pop("programme", None))
+    workshop = Workshop.objects.create(
+        **{"slug": f"workshop-{n}", "title": f"Workshop {n}", "held_on": datetime.date(2020, 6, 1)} | fields
+    )
+    workshop.facilitators.set(facilitators)
+    workshop.service_areas.set(service_areas)
+    workshop.places.set(places)
+    return workshop
+
+
+def a_participant(workshops=(), **fields):
+    participant = Participant.objects.create(**{"code": f"p-{next(number)}", "consent": Consent.CREDITED} | fields)
+    participant.workshops.set(workshops)
+    return participant
+
+
+def a_story(themes=(), tags=(), text=None, **fields):
+    """A published story, unless a status or consent says otherwise."""
+    n = next(number)
+    defaults = {
+        "title": f"Story {n}",
+        "published_text": f"Wording {n}.",
+        "consent": Consent.PUBLIC,
+        "status": Status.PUBLISHED,
+    }
+    if "workshop" not in fields:
+        fields["workshop"] = a_workshop()
+    story = Story.objects.create(**defaults | fields)
+    Telling.objects.create(story=story, text=story.published_text if text is None else text)
+    story.themes.set(themes)
+    story.tags.set(tags)
+    return story
+
+
+def a_practice(stories=(), themes=(), service_areas=(), tags=(), **fields):
+    n = next(number)
+    practice = Practice.objects.create(**{"statement": f"Practice {n}", "status": Status.PUBLISHED} | fields)
+    practice.stories.set(stories)
+    practice.themes.set(themes)
+    practice.service_areas.set(service_areas)
+    practice.tags.set(tags)
+    return practice
+
+
+def a_vote(**fields):
+    if "workshop" not in fields:
+        fields["workshop"] = a_workshop()
+    return Vote.objects.create(**{"choice": Choice.KEEP} | fields)
+
+
+def an_insight(supports=(), contradicts=(), themes=(), builds_on=(), **fields):
+    """A published insight resting on these stories."""
+    n = next(number)
+    programme = fields.pop("programme", None) or a_programme()
+    insight = Insight.objects.create(
+        **{"slug": f"insight-{n}", "title": f"Insight {n}", "status": Status.PUBLISHED, "programme": programme} | fields
+    )
+    insight.themes.set(themes)
+    insight.builds_on.set(builds_on)
+    stories = [(story, "supports") for story in supports] + [(story, "contradicts") for story in contradicts]
+    for order, (story, role) in enumerate(stories, 1):
+        Evidence.objects.create(insight=insight, order=order, role=role, story=story)
+    return insight
+
+
+def an_article(insights=(), **fields):
+    n = next(number)
+    programme = fields.pop("programme", None) or a_programme()
+    fields = {"slug": f"article-{n}", "title": f"Article {n}", "published_on": datetime.date(2020, 11, 1)} | fields
+    article = Article.objects.create(programme=programme, **fields)
+    article.insights.set(insights)
+    return article
+
+
+def a_commitment(**fields):
+    n = next(number)
+    if "insight" not in fields:
+        fields["insight"] = an_insight()
+    if "place" not in fields:
+        fields["place"] = a_place()
+    return Commitment.objects.create(**{"ref": f"C-{n}", "text": f"Commitment {n}"} | fields)

@@ -1,0 +1,61 @@
+"""Two kinds of text that the models need and Django does not have."""
+
+from django import forms
+from django.db import models
+
+
+def with_plain_line_ends(text):
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class PlainTextField(models.TextField):
+    """Text whose lines end in LF, whatever the browser or file that brought it.
+
+    An excerpt is found in its story letter by letter, so both must write a line's end the same way.
+    """
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return with_plain_line_ends(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value):
+        return self.to_python(super().get_prep_value(value))
+
+
+class LinesField(models.TextField):
+    """A list of short texts in order, kept one a line: aliases, actions.
+
+    In Python a list of strings without line ends or outer spaces; empty ones are dropped.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value, expression, connection):
+        return self.to_python(value)
+
+    def to_python(self, value):
+        if value is None:
+            return None
+        lines = value.splitlines() if isinstance(value, str) else value
+        return [tidy for line in lines if (tidy := " ".join(line.split()))]
+
+    def get_prep_value(self, value):
+        return value if value is None else "\n".join(self.to_python(value))
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def formfield(self, **kwargs):
+        return super().formfield(
+            **{"form_class": LinesFormField, "widget": forms.Textarea(attrs={"rows": 4}), **kwargs}
+        )
+
+
+class LinesFormField(forms.CharField):
+    """A text box with one item a line."""
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value

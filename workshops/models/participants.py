@@ -1,0 +1,73 @@
+import secrets
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from workshops.choices import Consent
+from workshops.models.programmes import Workshop
+from workshops.models.vocabulary import Place, RefField, ServiceArea
+from workshops.roles import is_reader_of_everything
+
+
+def new_pseudonym():
+    return f"v-{secrets.token_hex(6)}"
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Facilitators see who was in their rooms; editors and analysts see everyone's code and attributes."""
+        if is_reader_of_everything(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pk__in=self.model.objects.filter(workshops__facilitators=user).values("pk"))
+
+
+class Participant(models.Model):
+    """A person in the room, known by a code. Name and contact lie apart, in Identity."""
+
+    code = RefField(help_text="A code that does not tell who it is. The person's slip bears it.")
+    # Analysts' files carry this instead of the code, so that a slip found in a drawer opens no file.
+    pseudonym = models.CharField(max_length=20, unique=True, editable=False, default=new_pseudonym)
+    role = models.CharField(max_length=100, blank=True, help_text="Frontline practitioner, system leader, resident …")
+    sector = models.CharField(max_length=100, blank=True, help_text="Local authority, health, VCSE, police, housing …")
+    service_area = models.ForeignKey(
+        ServiceArea, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name="service area"
+    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="participants")
+    workshops = models.ManyToManyField(Workshop, blank=True, related_name="participants")
+    consent = models.PositiveSmallIntegerField(choices=Consent, default=Consent.FACILITATORS)
+    consent_ceiling = models.PositiveSmallIntegerField(choices=Consent, default=Consent.CREDITED, editable=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(consent__lte=F("consent_ceiling")), name="participant_consent_stays_lowered"
+            )
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.stories.all().follow_consent()
+
+
+class Identity(models.Model):
+    """A participant's name and contact, kept apart: for the facilitators of their workshops alone."""
+
+    participant = models.OneToOneField(Participant, models.CASCADE, primary_key=True, related_name="identity")
+    name = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "name and contact"
+        verbose_name_plural = "names and contacts"
+
+    def __str__(self):
+        return f"Name and contact of {self.participant}"

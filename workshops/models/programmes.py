@@ -1,0 +1,104 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from workshops.fields import PlainTextField
+from workshops.models.vocabulary import Place, RefField, ServiceArea
+from workshops.roles import is_reader_of_everything
+
+
+class Programme(models.Model):
+    """One learning programme: a question, asked in phases of workshops, and what came of it."""
+
+    slug = RefField()
+    title = models.CharField(max_length=200)
+    summary = PlainTextField(blank=True)
+    started = models.DateField(null=True, blank=True)
+    ended = models.DateField(null=True, blank=True)
+    illustrative = models.BooleanField(
+        default=False,
+        help_text="Its people, stories and votes are invented. Every page and file then says so.",
+    )
+
+    class Meta:
+        ordering = ["started", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started__isnull=True) | Q(ended__isnull=True) | Q(ended__gte=F("started")),
+                name="programme_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if self.started and self.ended and self.ended < self.started:
+            raise ValidationError(
+                {"ended": f"It ends on {self.ended}, before it starts on {self.started}. Swap or mend the dates."}
+            )
+
+    def get_absolute_url(self):
+        return reverse("programme", args=[self.slug])
+
+
+class Phase(models.Model):
+    """A numbered step of a programme, with the question that guided its workshops."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="phases")
+    number = models.PositiveSmallIntegerField()
+    question = PlainTextField()
+
+    class Meta:
+        ordering = ["programme", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="phase_number_once_a_programme"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="phases_count_from_one"),
+        ]
+
+    def __str__(self):
+        return f"{self.programme}, phase {self.number}"
+
+
+class WorkshopQuerySet(models.QuerySet):
+    def facilitated_by(self, user):
+        return self.filter(facilitators=user) if user.is_authenticated else self.none()
+
+    def in_desk_of(self, user):
+        """Those a person finds at the desk: facilitators their own, editors all."""
+        return self if is_reader_of_everything(user) else self.facilitated_by(user)
+
+
+class Workshop(models.Model):
+    """One session of a phase: when, in which form, for which services and places, and who ran it.
+
+    That it took place is public; its notes and its facilitators are not.
+    """
+
+    slug = RefField()
+    title = models.CharField(max_length=200)
+    phase = models.ForeignKey(Phase, models.PROTECT, related_name="workshops")
+    held_on = models.DateField(null=True, blank=True)
+    format = models.CharField(max_length=50, blank=True, help_text="Online, in person, hybrid …")
+    service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="workshops")
+    places = models.ManyToManyField(Place, blank=True, related_name="workshops")
+    facilitators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="workshops",
+        help_text="They alone see this workshop's notes, drafts and what was told to facilitators only.",
+    )
+    notes = PlainTextField(blank=True, help_text="As they were taken. Never published.")
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["held_on", "slug"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("workshop", args=[self.slug])

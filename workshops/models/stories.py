@@ -1,0 +1,205 @@
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Case, F, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+from django.urls import reverse
+
+from workshops import changes
+from workshops.choices import Consent, Kind, Status
+from workshops.fields import PlainTextField
+from workshops.models.participants import Participant
+from workshops.models.programmes import Workshop
+from workshops.models.tags import StoryTag, TagsField
+from workshops.models.vocabulary import Place, RefField, ServiceArea, Theme
+from workshops.roles import is_reader_of_everything
+
+REF_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"  # none that the eye confuses
+
+
+def new_ref():
+    return "".join(secrets.choice(REF_LETTERS) for _ in range(10))
+
+
+class StoryQuerySet(models.QuerySet):
+    def published(self):
+        """What everyone may see."""
+        return self.filter(status=Status.PUBLISHED, effective_consent__gte=Consent.PUBLIC)
+
+    def visible_to(self, user):
+        """What this person may see: the one answer that lists, files, counts and the desk all use.
+
+        Everyone sees what is published; facilitators also what was told in their workshops; editors and
+        analysts also what was told to the project team. Nobody sees what was withdrawn.
+        """
+        if not user.is_authenticated:
+            return self.published()
+        seen = Q(status=Status.PUBLISHED, effective_consent__gte=Consent.PUBLIC)
+        seen |= Q(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+        if is_reader_of_everything(user):
+            seen |= Q(effective_consent__gte=Consent.TEAM)
+        return self.exclude(status=Status.WITHDRAWN).filter(seen)
+
+    def for_page(self):
+        """With all that a card or row of a list shows, in a fixed number of queries."""
+        return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related(
+            "themes", "tags"
+        )
+
+    def follow_consent(self):
+        """Bring the consent in force up to date, and take down what it no longer allows. Returns how many changed.
+
+        The consent in force is the lower of the story's and its teller's.
+        """
+        tellers = Participant.objects.filter(pk=models.OuterRef("told_by")).values("consent")
+        lower = Least(F("consent"), Coalesce(Subquery(tellers), Value(int(Consent.CREDITED))))
+        stale = self.annotate(lower=lower).exclude(effective_consent=F("lower"))
+        refs = list(stale.values_list("pk", flat=True))
+        if refs:
+            with transaction.atomic():
+                self.model.objects.filter(pk__in=refs).annotate(lower=lower).update(
+                    effective_consent=F("lower"),
+                    status=Case(
+                        When(status=Status.PUBLISHED, lower__lt=Consent.PUBLIC, then=Value(Status.UNPUBLISHED)),
+                        default=F("status"),
+                    ),
+                )
+                changes.tell(refs)
+        return len(refs)
+
+
+class Story(models.Model):
+    """What somebody told in a workshop: an innovation here, an example from elsewhere, or a message.
+
+    This row holds the published wording. The words as told lie apart, in Telling.
+    """
+
+    ref = RefField(default=new_ref, help_text="Random, so that it tells nothing; the story's address bears it.")
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="stories")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.INNOVATION)
+    title = models.CharField(max_length=250)
+    published_text = PlainTextField(
+        "published wording",
+        blank=True,
+        help_text="What readers see. Take out names and whatever gives a person away.",
+    )
+    service_area = models.ForeignKey(
+        ServiceArea, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name="service area"
+    )
+    themes = models.ManyToManyField(Theme, blank=True, related_name="stories")
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="stories",
+        help_text="A wider place may be chosen where the true one would tell who spoke.",
+    )  # fmt: skip
+    tags = TagsField(through=StoryTag)
+    told_by = models.ForeignKey(
+        Participant, models.SET_NULL, null=True, blank=True, related_name="stories", verbose_name="told by"
+    )
+    consent = models.PositiveSmallIntegerField(choices=Consent, default=Consent.FACILITATORS)
+    consent_ceiling = models.PositiveSmallIntegerField(choices=Consent, default=Consent.CREDITED, editable=False)
+    effective_consent = models.PositiveSmallIntegerField(
+        "consent in force", choices=Consent, default=Consent.FACILITATORS, editable=False
+    )
+    credit = models.CharField(max_length=200, blank=True, help_text="Shown only if the teller chose to be credited.")
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    location = models.CharField(
+        max_length=250, blank=True, help_text="Where it happened, for an example from elsewhere."
+    )
+    source_url = models.URLField("source", max_length=500, blank=True, help_text="A link to a real source.")
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stories"
+        ordering = ["ref"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(effective_consent__gte=Consent.PUBLIC),
+                name="story_published_only_with_public_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_consent__lte=F("consent")), name="story_consent_in_force_is_the_lower"
+            ),
+            models.CheckConstraint(condition=Q(consent__lte=F("consent_ceiling")), name="story_consent_stays_lowered"),
+            models.CheckConstraint(
+                condition=Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False)
+                | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at__isnull=True)),
+                name="story_withdrawn_is_never_another_status",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.ELSEWHERE) | ~Q(location=""), name="story_from_elsewhere_says_where"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | ~Q(published_text=""), name="story_published_has_words"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "effective_consent", "service_area"], name="story_published_by_area"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.effective_consent = self.lower_consent
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("story", args=[self.ref])
+
+    def clean(self):
+        errors = {}
+        if self.kind == Kind.ELSEWHERE and not self.location:
+            errors["location"] = "A story from elsewhere says where it happened. Fill in the location."
+        if self.consent > self.consent_ceiling:
+            errors["consent"] = (
+                f"Its giver lowered the consent to “{Consent(self.consent_ceiling).word}”; it cannot be raised again here."
+            )
+        if self.status == Status.PUBLISHED:
+            errors |= {field: reason for field, reason in self.hindrances().items() if field not in errors}
+        if errors:
+            raise ValidationError(errors)
+
+    def hindrances(self):
+        """What stands against publishing this story, as {field: sentence}. Empty means it may be published."""
+        found = {}
+        if not self.published_text.strip():
+            found["published_text"] = "It has no published wording. Write what readers are to see."
+        if self.withdrawn_at:
+            found["status"] = "It was withdrawn by its contributor, which is final."
+        if self.lower_consent < Consent.PUBLIC:
+            whose = "the story" if self.consent < Consent.PUBLIC else "the person who told it"
+            found["consent"] = (
+                f"Publishing needs consent “public” or “credited”; that of {whose} is "
+                f"“{Consent(self.lower_consent).word}”."
+            )
+        return found
+
+    @property
+    def lower_consent(self):
+        """The lower of the story's consent and its teller's; without a teller, the story's own."""
+        return Consent(min(self.consent, self.told_by.consent if self.told_by else Consent.CREDITED))
+
+    @property
+    def is_public(self):
+        return self.status == Status.PUBLISHED and self.effective_consent >= Consent.PUBLIC
+
+    @property
+    def shown_credit(self):
+        return self.credit if self.effective_consent == Consent.CREDITED else ""
+
+
+class Telling(models.Model):
+    """A story's words as they were told, names and all. Apart from the story, so that no public page can reach them."""
+
+    story = models.OneToOneField(Story, models.CASCADE, primary_key=True, related_name="telling")
+    text = PlainTextField("words as told", blank=True)
+
+    class Meta:
+        verbose_name = "words as told"
+        verbose_name_plural = "words as told"
+
+    def __str__(self):
+        return f"Words as told of {self.story_id}"

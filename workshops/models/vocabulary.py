@@ -1,0 +1,86 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from workshops.fields import LinesField
+
+valid_ref = RegexValidator(
+    r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z",
+    "“%(value)s” may hold only letters without accents, digits, full stops, hyphens and underscores.",
+)
+
+
+class RefField(models.CharField):
+    """The key by which files and addresses name a row: a slug, ref or code; never a primary key."""
+
+    default_validators = [valid_ref]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 100, "unique": True, **kwargs})
+
+
+class Term(models.Model):
+    """One word of a vocabulary that all programmes share, known by its name, its key or an alias.
+
+    Subclasses name the column of their key in `KEY`.
+    """
+
+    KEY = "slug"
+
+    name = models.CharField(max_length=200, unique=True)
+    aliases = LinesField(help_text="Other names people use for it, one a line. Imports and notes understand them.")
+
+    class Meta:
+        abstract = True
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        for other in type(self).objects.exclude(pk=self.pk):
+            shared = {name.casefold() for name in self.names} & {name.casefold() for name in other.names}
+            if shared:
+                raise ValidationError(f"“{min(shared)}” already means {other.name}. A name may mean one thing only.")
+
+    @property
+    def key(self):
+        return getattr(self, self.KEY)
+
+    @property
+    def names(self):
+        """All by which it may be called."""
+        return [self.key, self.name, *self.aliases]
+
+
+class ServiceArea(Term):
+    """The field of public service that people work in, such as early help or homelessness."""
+
+    slug = RefField()
+
+    class Meta(Term.Meta):
+        verbose_name = "service area"
+
+    def get_absolute_url(self):
+        return reverse("service_area", args=[self.slug])
+
+
+class Theme(Term):
+    """A lens that cuts across service areas, such as workforce and culture."""
+
+    slug = RefField()
+
+    def get_absolute_url(self):
+        return reverse("theme", args=[self.slug])
+
+
+class Place(Term):
+    """A locality with its official code; in Greater Manchester, a local authority."""
+
+    KEY = "code"
+
+    code = RefField(help_text="The official code, such as E08000001 for Bolton.")
+
+    def get_absolute_url(self):
+        return reverse("place", args=[self.code])

@@ -1,0 +1,124 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from workshops.choices import Choice, Status
+from workshops.fields import PlainTextField
+from workshops.models.participants import Participant
+from workshops.models.programmes import Workshop
+from workshops.models.stories import Story, new_ref
+from workshops.models.tags import PracticeTag, TagsField
+from workshops.models.vocabulary import RefField, ServiceArea, Theme
+from workshops.roles import is_reader_of_everything
+
+
+def new_practice_ref():
+    return f"P-{new_ref()[:6]}"
+
+
+class PracticeQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status=Status.PUBLISHED)
+
+    def visible_to(self, user):
+        """Published ones; to facilitators also drafts they entered or that their workshops voted on; to editors all."""
+        if is_reader_of_everything(user):
+            return self
+        if not user.is_authenticated:
+            return self.published()
+        own = Workshop.objects.facilitated_by(user).values("pk")
+        return self.filter(
+            Q(status=Status.PUBLISHED)
+            | Q(entered_by=user)
+            | Q(pk__in=Vote.objects.filter(workshop__in=own).values("practice"))
+            | Q(pk__in=Tally.objects.filter(workshop__in=own).values("practice"))
+            | Q(pk__in=self.model.stories.through.objects.filter(story__workshop__in=own).values("practice"))
+        )
+
+    def for_programme(self, programme):
+        """Those voted on in it, or drawn from its stories."""
+        workshops = Workshop.objects.filter(phase__programme=programme).values("pk")
+        return self.filter(
+            Q(pk__in=Vote.objects.filter(workshop__in=workshops).values("practice"))
+            | Q(pk__in=Tally.objects.filter(workshop__in=workshops).values("practice"))
+            | Q(pk__in=self.model.stories.through.objects.filter(story__workshop__in=workshops).values("practice"))
+        )
+
+
+class Practice(models.Model):
+    """A way of working that people vote on, drawn from what they told."""
+
+    STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED)]
+
+    ref = RefField(default=new_practice_ref)
+    statement = PlainTextField(help_text="One way of working, in words one can vote on.")
+    service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="practices")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="practices")
+    tags = TagsField(through=PracticeTag)
+    stories = models.ManyToManyField(Story, blank=True, related_name="practices")
+    status = models.CharField(max_length=20, choices=STATUSES, default=Status.DRAFT)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = PracticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ref"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.PUBLISHED]), name="practice_is_draft_or_published"
+            ),
+            models.CheckConstraint(condition=~Q(statement=""), name="practice_has_a_statement"),
+        ]
+
+    def __str__(self):
+        return self.statement.strip()
+
+    def get_absolute_url(self):
+        return reverse("practice", args=[self.ref])
+
+
+class Vote(models.Model):
+    """One participant's choice on one practice. A later vote replaces an earlier one."""
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="votes")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
+    choice = models.CharField(max_length=10, choices=Choice)
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="votes", help_text="Where it was cast.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "participant"], name="one_vote_a_participant_and_practice"),
+            models.CheckConstraint(condition=Q(choice__in=Choice.values), name="vote_is_one_of_four_choices"),
+        ]
+
+    def __str__(self):
+        return f"{self.choice} on {self.practice_id}"
+
+
+class Tally(models.Model):
+    """Hands counted on a flip chart, where nobody's own vote was taken down."""
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="tallies")
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="tallies")
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="tallies", verbose_name="service area")
+    keep = models.PositiveIntegerField(default=0)
+    amplify = models.PositiveIntegerField(default=0)
+    discard = models.PositiveIntegerField(default=0)
+    create = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "workshop", "service_area"], name="one_tally_a_practice_workshop_and_area"
+            ),
+            models.CheckConstraint(
+                condition=Q(keep__gte=0, amplify__gte=0, discard__gte=0, create__gte=0), name="tally_not_negative"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.practice_id} in {self.workshop_id}, {self.service_area_id}"
