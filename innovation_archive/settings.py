@@ -3,6 +3,7 @@
 Without any: DEBUG off, an embedded SQLite database and a random secret key, both kept in .data/.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -31,10 +32,8 @@ def kept_secret_key():
         draft = DATA_DIR / f"secret-key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # whole or not at all, and the first of two processes wins
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text()
 
