@@ -1,7 +1,18 @@
-"""The product's settings, as tests need them: no HTTPS, no collected static files, quick passwords."""
+"""The product's settings, as tests need them: no HTTPS, no collected static files, quick passwords.
 
-from innovation_archive.settings import *  # noqa: F403
-from innovation_archive.settings import STORAGES
+The data folder is the run's own and the database is SQLite's or the one TEST_DATABASE_URL names: no test may
+touch the archive of whoever runs it.
+"""
+
+import os
+import tempfile
+
+data_folder = tempfile.TemporaryDirectory(prefix="archive-tests-")  # removed when the process ends
+os.environ["DATA_DIR"] = data_folder.name
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
+
+from innovation_archive.settings import *  # noqa: E402, F403
+from innovation_archive.settings import STORAGES  # noqa: E402
 
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
