@@ -12,6 +12,8 @@ from workshops.roles import is_reader_of_everything
 class Programme(models.Model):
     """One learning programme: a question, asked in phases of workshops, and what came of it."""
 
+    DISCLOSURE = "Illustrative sample: people, stories and votes are invented."
+
     slug = RefField()
     title = models.CharField(max_length=200)
     summary = PlainTextField(blank=True)
@@ -43,6 +45,11 @@ class Programme(models.Model):
     def get_absolute_url(self):
         return reverse("programme", args=[self.slug])
 
+    @property
+    def disclosure(self):
+        """What every page and file of an invented programme says; of a real one, nothing."""
+        return self.DISCLOSURE if self.illustrative else ""
+
 
 class Phase(models.Model):
     """A numbered step of a programme, with the question that guided its workshops."""
@@ -61,6 +68,10 @@ class Phase(models.Model):
     def __str__(self):
         return f"{self.programme}, phase {self.number}"
 
+    def clean(self):
+        if self.number == 0:
+            raise ValidationError({"number": "Phases count from 1."})
+
 
 class WorkshopQuerySet(models.QuerySet):
     def facilitated_by(self, user):
@@ -69,6 +80,10 @@ class WorkshopQuerySet(models.QuerySet):
     def in_desk_of(self, user):
         """Those a person finds at the desk: facilitators their own, editors all."""
         return self if is_reader_of_everything(user) else self.facilitated_by(user)
+
+    def for_page(self):
+        """With all that a row of a list shows."""
+        return self.select_related("phase__programme").prefetch_related("service_areas", "places")
 
 
 class Workshop(models.Model):
@@ -81,7 +96,7 @@ class Workshop(models.Model):
     title = models.CharField(max_length=200)
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="workshops")
     held_on = models.DateField(null=True, blank=True)
-    format = models.CharField(max_length=50, blank=True, help_text="Online, in person, hybrid …")
+    format = models.CharField(max_length=200, blank=True, help_text="Online, in person, hybrid …")
     service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="workshops")
     places = models.ManyToManyField(Place, blank=True, related_name="workshops")
     facilitators = models.ManyToManyField(

@@ -1,0 +1,60 @@
+"""How one value stands in one cell of a file: lists, and text that a spreadsheet would run."""
+
+import re
+
+# What a spreadsheet takes for a formula, its full-width twins included; apostrophes and spaces in front
+# do not stop it for good, since a second program may strip them.
+RUNS = re.compile(r"[ ']*[=+\-@\t\r＝＋－＠]")
+
+BAR = re.compile(r"(\\*)\|")
+
+
+def guarded(text):
+    """Text as a file writes it: one apostrophe in front of what a spreadsheet would run.
+
+    >>> guarded("=1+1"), guarded("a = b"), guarded("'=1+1")
+    ("'=1+1", 'a = b', "''=1+1")
+    """
+    return f"'{text}" if RUNS.match(text) else text
+
+
+def unguarded(cell):
+    """A cell as we keep it: the inverse of `guarded`, for every text.
+
+    >>> unguarded("'=1+1"), unguarded("'tis"), unguarded("=1+1")
+    ('=1+1', "'tis", '=1+1')
+    """
+    return cell[1:] if cell.startswith("'") and RUNS.match(cell[1:]) else cell
+
+
+def join_items(items):
+    r"""Several texts in one cell, a bar between them, a bar inside one written `\|`.
+
+    Backslashes before a bar are doubled, so that every list reads back as it was.
+
+    >>> print(join_items(["rotas", "a|b", "c:\\"]))
+    rotas|a\|b|c:\
+    """
+    items = [BAR.sub(r"\1\1\\|", item) for item in items]
+    doubled = [re.sub(r"(\\+)\Z", r"\1\1", item) for item in items[:-1]]
+    return "|".join([*doubled, *items[-1:]])
+
+
+def split_items(cell):
+    r"""The items of a cell, without outer spaces; empty ones are dropped.
+
+    >>> split_items(r"rotas | a\|b || trust")
+    ['rotas', 'a|b', 'trust']
+    """
+    items, item, end = [], "", 0
+    for bar in BAR.finditer(cell):
+        slashes = len(bar[1])
+        item += cell[end : bar.start()] + "\\" * (slashes // 2)
+        end = bar.end()
+        if slashes % 2:
+            item += "|"
+        else:
+            items.append(item)
+            item = ""
+    items.append(item + cell[end:])
+    return [tidy for item in items if (tidy := item.strip())]

@@ -1,0 +1,51 @@
+"""Every dataset of the archive, described once: import, export, /data/ and the README's tables all read this.
+
+`DATASETS` holds them by name, in the order in which imports resolve each other's names; `KINDS` are those
+that a file may bring in.
+"""
+
+from innovation_archive.datasets.base import Audience, Dataset
+from innovation_archive.datasets.capture import Participants, Stories, StoryCodes, StoryTags, Workshops
+from innovation_archive.datasets.importing import Importable, Problem, Report
+from innovation_archive.datasets.insights import (
+    Articles,
+    Commitments,
+    EvidenceRows,
+    Insights,
+    Matrix,
+    Publications,
+    Reviews,
+    SetAsides,
+)
+from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes
+from innovation_archive.datasets.vocabularies import Places, Programmes, ServiceAreas, Themes
+
+DATASETS = {
+    each.dataset: each
+    for each in (
+        Programmes,
+        ServiceAreas,
+        Themes,
+        Places,
+        Workshops,
+        Participants,
+        Stories,
+        StoryTags,
+        StoryCodes,
+        Practices,
+        Votes,
+        Tallies,
+        VoteResults,
+        Insights,
+        EvidenceRows,
+        SetAsides,
+        Publications,
+        Articles,
+        Matrix,
+        Commitments,
+        Reviews,
+    )
+}
+KINDS = {name: each for name, each in DATASETS.items() if issubclass(each, Importable)}
+
+__all__ = ["DATASETS", "KINDS", "Audience", "Dataset", "Importable", "Problem", "Report"]

@@ -1,0 +1,119 @@
+"""What a dataset is: named columns over the rows of a model, described once for import, export and documentation."""
+
+import enum
+
+from django.db.models import Func
+from import_export.fields import Field
+from import_export.resources import Resource
+
+from innovation_archive.datasets.widgets import Text
+
+
+class Audience(enum.StrEnum):
+    """Whom a file is for."""
+
+    PUBLIC = "public"
+    ANALYST = "analyst"
+    FULL = "full"
+
+
+EVERYONE = frozenset(Audience)
+SIGNED_IN = frozenset({Audience.ANALYST, Audience.FULL})
+SHELL = frozenset({Audience.FULL})
+# What is computed helps readers; the import form leaves it out and passes it over.
+READERS = frozenset({Audience.PUBLIC, Audience.ANALYST})
+
+
+class Column(Field):
+    """One column: the attribute it stands for, how its cells are read and written, and what it means.
+
+    `public` is the attribute that the public reads in its stead, where that is not the same.
+    """
+
+    def __init__(self, attribute, widget=None, means="", *, required=False, audiences=EVERYONE, public=None):
+        super().__init__(attribute, widget=widget or Text())
+        self.means = means
+        self.required = required
+        self.audiences = audiences
+        self.public = public
+
+    @property
+    def is_computed(self):
+        return self.audiences == READERS
+
+    def native(self, instance, audience):
+        """The value as JSON holds it: text, number, list or None."""
+        return self.widget.native(self.value(instance, audience))
+
+    def value(self, instance, audience):
+        attribute = self.public if self.public and audience != Audience.FULL else self.attribute
+        if callable(attribute):
+            return attribute(instance)
+        for name in attribute.split("__"):
+            instance = getattr(instance, name, None)
+        return instance
+
+
+def computed(attribute, widget=None, means=""):
+    """A column that readers' files add, and that an import passes over."""
+    return Column(attribute, widget, means, audiences=READERS)
+
+
+class KeyOrder(Func):
+    """Orders by code point on every database, so that files do not depend on its language settings."""
+
+    template = "%(expressions)s"
+
+    def as_postgresql(self, compiler, connection, **context):
+        return super().as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
+
+
+class Dataset(Resource):
+    """A file of the archive: what a row is, its columns, and which rows each audience gets.
+
+    Subclasses declare columns in order, and say:
+    dataset     its name, which is its file's name and its KIND for import
+    row_is      what one row is, in one sentence
+    key         the columns that name a row
+    ordering    what stands behind `key` in the database, by which rows are ordered
+    audiences   who gets it at all
+    """
+
+    dataset = ""
+    row_is = ""
+    key = ()
+    ordering = ()
+    audiences = EVERYONE
+
+    def columns(self, audience):
+        """The columns this audience's file has, in order."""
+        return [column for column in self.fields.values() if audience in column.audiences]
+
+    def import_columns(self):
+        """The columns that a file may bring."""
+        return [column for column in self.fields.values() if not column.is_computed]
+
+    def rows(self, audience):
+        """The queryset of what this audience may have, with what the columns read."""
+        raise NotImplementedError
+
+    def count(self, audience):
+        """How many rows this audience's file has."""
+        return self.rows(audience).count()
+
+    def records(self, audience, among=None):
+        """Yield each row as a list of JSON-like values, in key order.
+
+        `among` narrows the rows to a queryset's: that of a filtered page.
+        """
+        rows = self.rows(audience)
+        if among is not None:
+            rows = rows.filter(pk__in=among.order_by().values("pk"))
+        columns = self.columns(audience)
+        for instance in in_key_order(rows, self.ordering).iterator(chunk_size=2000):
+            yield [column.native(instance, audience) for column in columns]
+
+
+def in_key_order(rows, ordering):
+    """Rows ordered by texts, given as paths, and by whatever else is given as an expression."""
+    return rows.order_by(*(KeyOrder(part) if isinstance(part, str) else part for part in ordering))

@@ -1,0 +1,310 @@
+"""What workshops bring: the workshops themselves, participants and stories."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, Dataset, computed, in_key_order
+from innovation_archive.datasets.importing import Importable, Pending
+from innovation_archive.datasets.widgets import (
+    ConsentLevel,
+    Count,
+    Day,
+    Line,
+    Lookup,
+    Named,
+    NamedList,
+    TagNames,
+    Text,
+    Word,
+)
+from workshops import changes
+from workshops.choices import Consent, Kind, Status
+from workshops.models import Participant, Phase, Place, Programme, ServiceArea, Story, Tag, Telling, Theme, Workshop
+from workshops.roles import is_editor
+
+
+class Workshops(Importable):
+    dataset = "workshops"
+    row_is = "One session of a phase of a programme."
+    key = ordering = ("slug",)
+    model = Workshop
+    joined = ("phase__programme",)
+    related = ("service_areas", "places", "facilitators")
+
+    slug = Column("slug", Line(), "Its key, used in addresses and other files.")
+    title = Column("title", Line(), "Its name.", required=True)
+    programme = Column("phase__programme", Named(Programme), "The programme it belongs to.", required=True)
+    phase = Column("phase__number", Count(least=1, empty=None), "The number of the phase it belongs to.", required=True)
+    held_on = Column("held_on", Day(), "The day it was held.")
+    format = Column("format", Line(), "Online, in person, hybrid …")
+    service_areas = Column("service_areas", NamedList(ServiceArea), "The service areas it asked.")
+    places = Column("places", NamedList(Place), "The places it asked.")
+    facilitators = Column(
+        "facilitators",
+        NamedList(get_user_model()),
+        "Account names of those who ran it; empty means whoever imports.",
+        audiences=SHELL,
+    )
+    notes = Column("notes", Text(), "The notes as they were taken.", audiences=SHELL)
+
+    def rows(self, audience):
+        rows = self.model.objects.select_related("phase__programme").prefetch_related("service_areas", "places")
+        return rows.prefetch_related("facilitators") if audience == Audience.FULL else rows.defer("notes")
+
+    def before_import(self, dataset, **kwargs):
+        super().before_import(dataset, **kwargs)
+        self.phases = {(phase.programme_id, phase.number): phase for phase in Phase.objects.all()}
+
+    def look_up(self, dataset):
+        lookups = super().look_up(dataset)
+        if self.user is None and "facilitators" in dataset.headers:
+            # An archive may be moved to a new database before its people have accounts there. The shell, and it
+            # alone, then makes accounts that nobody can sign in to until an administrator opens them.
+            accounts = lookups[get_user_model()].rows
+            for name in {name for cell in dataset["facilitators"] for name in NamedList(Workshop).names(cell)}:
+                accounts.setdefault(name, unopened_account(name))
+        return lookups
+
+    def set_value(self, instance, column, value):
+        if column.column_name in {"programme", "phase"}:
+            setattr(self, column.column_name, value)
+        elif column.column_name == "facilitators" and not value:
+            # Empty means whoever imports; it never takes a workshop from those who ran it.
+            if self.user and instance._state.adding:
+                self.change.links["facilitators"] = [self.user]
+        else:
+            super().set_value(instance, column, value)
+
+    def import_instance(self, instance, row, **kwargs):
+        phase = instance.phase if instance.phase_id else None
+        self.programme, self.phase = phase and phase.programme, phase and phase.number
+        super().import_instance(instance, row, **kwargs)
+
+    def complete(self, instance, row):
+        phase = self.phases.get((self.programme.pk, self.phase))
+        if phase is None:
+            numbers = sorted(number for programme, number in self.phases if programme == self.programme.pk)
+            return {"phase": f"The programme {self.programme.slug} has the phases {', '.join(map(str, numbers)) or 'none'}."}
+        if instance.phase_id != phase.pk:
+            instance.phase = phase
+            self.change.fields.add("phase")
+        return {}
+
+    def write(self):
+        accounts = self.lookups.get(get_user_model(), Lookup(get_user_model())).rows.values()
+        new = [account for account in accounts if account._state.adding]
+        for account in new:
+            account.save()
+        if new:
+            names = ", ".join(sorted(account.username for account in new))
+            self.notices.append(f"Accounts made, closed until an administrator opens them: {names}.")
+        super().write()
+
+
+def unopened_account(name):
+    account = get_user_model()(username=name, is_active=False)
+    account.set_unusable_password()
+    return account
+
+
+class Participants(Importable):
+    dataset = "participants"
+    row_is = "One person who took part, under a code."
+    key = ordering = ("code",)
+    audiences = SIGNED_IN
+    model = Participant
+    joined = ("service_area", "place")
+    related = ("workshops",)
+
+    code = Column("code", Line(), "Their code; in analysts' files another one, which opens nothing.", public="pseudonym")
+    role = Column("role", Line(), "Frontline practitioner, system leader, resident …")
+    sector = Column("sector", Line(), "Local authority, health, VCSE, police, housing, education …")
+    service_area = Column("service_area", Named(ServiceArea), "The service area they work in; empty is unknown.")
+    place = Column("place", Named(Place), "The place they work in; empty is unknown.")
+    workshops = Column("workshops", NamedList(Workshop), "The workshops they took part in.")
+    consent = Column("consent", ConsentLevel(), "The widest use they allow of what they told.", audiences=SHELL)
+
+    def rows(self, audience):
+        return self.with_related()
+
+    def complete(self, instance, row):
+        if instance.consent > instance.consent_ceiling:
+            self.change.kept = True
+        if self.workshop:
+            now = [] if instance._state.adding else list(instance.workshops.all())
+            wanted = self.change.links.get("workshops", now)
+            if self.workshop.pk not in {workshop.pk for workshop in wanted}:
+                self.change.links["workshops"] = [*wanted, self.workshop]
+
+    def write(self):
+        super().write()
+        Story.objects.filter(told_by__in=[row.instance for row in self.pending]).follow_consent()
+
+
+class Stories(Importable):
+    dataset = "stories"
+    row_is = "One story that somebody told, in the wording that was agreed for publication."
+    key = ordering = ("ref",)
+    model = Story
+    joined = ("telling", "told_by")
+    related = ("themes", "tags")
+
+    ref = Column("ref", Line(), "Its random reference, used in its address.")
+    workshop = Column("workshop", Named(Workshop), "The workshop where it was told.", required=True)
+    kind = Column("kind", Word(Kind.values), "innovation, elsewhere or message.", required=True)
+    title = Column("title", Line(), "A few words that say what happened.", required=True)
+    text = Column("telling__text", Text(), "The words as they were told.", audiences=SHELL)
+    published_text = Column("published_text", Text(), "The wording for readers; left empty it starts as a copy of text.")
+    service_area = Column("service_area", Named(ServiceArea), "The service area it comes from.")
+    themes = Column("themes", NamedList(Theme), "The themes it speaks to.")
+    place = Column("place", Named(Place), "Where it happened, or a wider place.")
+    tags = Column("tags", TagNames(), "Free tags.")
+    told_by = Column("told_by", Named(Participant), "Who told it, by code.", audiences=SIGNED_IN, public="told_by__pseudonym")
+    consent = Column("consent", ConsentLevel(), "facilitators, team, public or credited.", audiences=SIGNED_IN)
+    credit = Column("credit", Line(), "The credit its teller chose, if they chose one.", public="shown_credit")
+    status = Column("status", Word(Status.values), "draft, in review, published, unpublished or withdrawn.")
+    location = Column("location", Line(), "For an example from elsewhere: where.")
+    source_url = Column("source_url", Line(), "A link to a real source.")
+    programme = computed("workshop__phase__programme", Named(Programme), "The programme of its workshop.")
+    phase = computed("workshop__phase__number", Count(), "The phase of its workshop.")
+    held_on = computed("workshop__held_on", Day(), "The day of its workshop.")
+    place_name = computed("place__name", Line(), "The name of its place.")
+    url = computed(lambda story: settings.SITE_URL + story.get_absolute_url(), Line(), "Its page.")
+
+    def rows(self, audience):
+        rows = Story.objects.select_related("workshop__phase__programme", "service_area", "place")
+        rows = rows.prefetch_related("themes", "tags")
+        if audience == Audience.PUBLIC:
+            return rows.published()
+        rows = rows.select_related("told_by")
+        if audience == Audience.ANALYST:
+            return rows.filter(effective_consent__gte=Consent.TEAM).exclude(status=Status.WITHDRAWN)
+        return rows.select_related("telling")
+
+    def import_instance(self, instance, row, **kwargs):
+        if instance.status == Status.WITHDRAWN and not instance._state.adding:
+            self.change = Pending(instance, self.number, kept=row.get("status", "").strip() != Status.WITHDRAWN)
+            return
+        self.before = {"status": instance.status, "text": told(instance), "published_text": instance.published_text}
+        super().import_instance(instance, row, **kwargs)
+
+    def set_value(self, instance, column, value):
+        if column.column_name == "text":
+            if value != self.before["text"]:
+                self.change.links["text"] = value
+        elif column.column_name == "status" and not value:
+            super().set_value(instance, column, Status.DRAFT.value)
+        elif column.column_name != "published_text" or value:
+            super().set_value(instance, column, value)
+
+    def complete(self, instance, row):
+        if instance.consent > instance.consent_ceiling:
+            self.change.kept = True
+            return {}
+        if not row.get("published_text"):
+            self.copy_words(instance)
+        if instance.effective_consent != instance.lower_consent:
+            instance.effective_consent = instance.lower_consent
+            self.change.fields.add("effective_consent")
+        return self.change_status(instance)
+
+    def copy_words(self, instance):
+        """The published wording starts as a copy of the words as told, and follows them until it is edited."""
+        text = self.change.links.get("text", self.before["text"])
+        if instance.published_text in ("", self.before["text"]) and instance.published_text != text:
+            instance.published_text = text
+            self.change.fields.add("published_text")
+
+    def change_status(self, instance):
+        """Whether the row's status may be set by who imports it. What publishing needs, the model itself checks."""
+        if instance.status == self.before["status"]:
+            return {}
+        desk = {Status.DRAFT, Status.IN_REVIEW}
+        if self.user and not is_editor(self.user) and not {instance.status, self.before["status"]} <= desk:
+            return {"status": "Only an editor publishes, unpublishes or withdraws. Use draft or in review."}
+        if instance.status == Status.WITHDRAWN:
+            instance.withdrawn_at = timezone.now()
+            self.change.fields.add("withdrawn_at")
+        return {}
+
+    def write(self):
+        existing = [row.instance.pk for row in self.pending if not row.instance._state.adding]
+        super().write()
+        Telling.objects.bulk_create(
+            [
+                Telling(story=row.instance, text=row.links.get("text", ""))
+                for row in self.pending
+                if "text" in row.links or row.instance.pk not in set(existing)
+            ],
+            batch_size=1000,
+            update_conflicts=True,
+            unique_fields=["story"],
+            update_fields=["text"],
+        )
+        gone = Story.objects.filter(pk__in=existing).exclude(pk__in=Story.objects.published().values("pk"))
+        changes.tell(list(gone.values_list("pk", flat=True)))
+
+
+def told(story):
+    return story.telling.text if hasattr(story, "telling") else ""
+
+
+class StoryTags(Dataset):
+    dataset = "story_tags"
+    row_is = "One theme or tag of one story: the long form, for counting."
+    key = ("story", "axis", "value")
+
+    story = Column("story", Line(), "The story's ref.")
+    axis = Column("axis", Word(["tag", "theme"]), "tag or theme.")
+    value = Column("value", Line(), "The tag's name or the theme's slug.")
+
+    def count(self, audience):
+        links = Stories().rows(audience).order_by()
+        return links.filter(themes__isnull=False).values("themes").count() + links.filter(
+            tags__isnull=False
+        ).values("tags").count()
+
+    def records(self, audience, among=None):
+        stories = Stories()
+        columns = [column.column_name for column in stories.columns(audience)]
+        for record in stories.records(audience, among):
+            story = dict(zip(columns, record, strict=True))
+            for axis, values in (("tag", story["tags"]), ("theme", story["themes"])):
+                for value in values:
+                    yield [story["ref"], axis, value]
+
+
+class StoryCodes(Dataset):
+    dataset = "story_codes"
+    row_is = "One story, with a 0/1 column for every theme and every tag: the wide form, for statistics."
+    key = ("story",)
+    audiences = frozenset({Audience.ANALYST})
+
+    story = Column("story", Line(), "The story's ref.")
+
+    def columns(self, audience):
+        """The story, then a column for each theme, and each tag in use."""
+        return [*super().columns(audience), *(self.code_column(axis, name) for axis, name in self.codes(audience))]
+
+    def code_column(self, axis, name):
+        column = Column(None, Count(), f"1 if the story has this {axis}, else 0.")
+        column.column_name = f"{axis}: {name}"
+        return column
+
+    def count(self, audience):
+        return Stories().count(audience)
+
+    def codes(self, audience):
+        stories = Stories().rows(audience).values("pk")
+        tags = Tag.objects.filter(story_tags__content_object__in=stories).distinct()
+        themes = in_key_order(Theme.objects, ["slug"]).values_list("slug", flat=True)
+        return [("theme", slug) for slug in themes] + [("tag", tag.name) for tag in in_key_order(tags, ["name"])]
+
+    def records(self, audience, among=None):
+        codes = self.codes(audience)
+        coded = {}
+        for story, axis, value in StoryTags().records(audience, among):
+            coded.setdefault(story, set()).add((axis, value))
+        for story in in_key_order(Stories().rows(audience), ["ref"]).values_list("ref", flat=True):
+            yield [story, *(int(code in coded.get(story, ())) for code in codes)]

@@ -1,0 +1,62 @@
+"""A dataset as a resource of a Data Package (specs.frictionlessdata.io, version 1)."""
+
+from innovation_archive.datasets.votes import Banded
+from innovation_archive.datasets.widgets import Named, NamedList
+from insights.models import Commitment, Insight
+from workshops.models import Participant, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
+
+FILE_OF = {
+    Programme: ("programmes", "slug"),
+    ServiceArea: ("service_areas", "slug"),
+    Theme: ("themes", "slug"),
+    Place: ("places", "code"),
+    Workshop: ("workshops", "slug"),
+    Participant: ("participants", "code"),
+    Story: ("stories", "ref"),
+    Practice: ("practices", "ref"),
+    Insight: ("insights", "slug"),
+    Commitment: ("commitments", "ref"),
+}
+
+
+def describe(dataset, audience, present):
+    """The resource of one dataset; foreign keys point at those in `present`, the datasets of the same package."""
+    columns = dataset.columns(audience)
+    banded = any(isinstance(column.widget, Banded) for column in columns)
+    schema = {
+        "fields": [describe_column(dataset, column) for column in columns],
+        "missingValues": ["", Banded.BAND] if banded else [""],
+        "foreignKeys": [
+            {"fields": column.column_name, "reference": {"resource": file, "fields": field}}
+            for column in columns
+            if isinstance(column.widget, Named) and not isinstance(column.widget, NamedList)
+            for file, field in [FILE_OF[column.widget.model]]
+            if file in present
+        ],
+    }
+    if not getattr(dataset, "key_alternatives", ()):
+        schema["primaryKey"] = list(dataset.key)
+    if not schema["foreignKeys"]:
+        del schema["foreignKeys"]
+    return {
+        "profile": "tabular-data-resource",
+        "name": dataset.dataset,
+        "path": f"{dataset.dataset}.csv",
+        "description": dataset.row_is,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
+        "schema": schema,
+    }
+
+
+def describe_column(dataset, column):
+    described = {"name": column.column_name, "type": column.widget.type, "description": column.means}
+    constraints = {}
+    words = getattr(column.widget, "words", None)
+    if words:
+        constraints["enum"] = words
+    if column.required or (column.column_name in dataset.key and not getattr(dataset, "key_alternatives", ())):
+        constraints["required"] = True
+    return described | ({"constraints": constraints} if constraints else {})

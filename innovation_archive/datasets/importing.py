@@ -1,0 +1,357 @@
+"""Bringing a file's rows into the archive: validate every one, then write all or none.
+
+Built on django-import-export's resources: their `import_data` walks the rows and holds the transaction; what
+is overridden here finds rows by natural key, compares before it writes, and writes in bulk.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import tablib
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from import_export.instance_loaders import BaseInstanceLoader
+
+from innovation_archive.datasets.base import Dataset
+from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames
+from innovation_archive.tables import FileProblem
+from workshops.models import Tag
+from workshops.tags import tag_key
+
+SHOWN_PROBLEMS = 100
+
+
+@dataclass
+class Problem:
+    """One thing wrong: where it stands, and what would be right."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self):
+        where = f"{self.file}, line {self.line}"
+        if not self.column:
+            return f"{where}: {self.message}"
+        value = self.value if len(self.value) <= 60 else f"{self.value[:60]}…"
+        return f"{where}, column {self.column}, “{value}”: {self.message}"
+
+
+@dataclass
+class Report:
+    """What an import did, or with `problems` would not do."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: list[int] = field(default_factory=list)  # lines of rows that stay as their giver withdrew them
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def __str__(self):
+        counts = f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged"
+        return f"{counts}, {len(self.kept)} kept withdrawn" if self.kept else counts
+
+    def problem_lines(self):
+        lines = [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
+        if len(self.problems) > SHOWN_PROBLEMS:
+            lines.append(f"… and {len(self.problems) - SHOWN_PROBLEMS} more: {len(self.problems)} problems in all.")
+        return lines
+
+
+class LateRefusal(Exception):
+    """Rows that could only be judged once others were written. `errors` is {row number: ValidationError}."""
+
+    def __init__(self, errors):
+        super().__init__(f"{len(errors)} rows refused")
+        self.errors = errors
+
+
+@dataclass
+class Pending:
+    """A row on its way in: which of its fields and links change, or that it is kept as its giver wants it."""
+
+    instance: object
+    number: int
+    fields: set = field(default_factory=set)
+    links: dict = field(default_factory=dict)
+    kept: bool = False
+
+
+class Importable(Dataset):
+    """A dataset that a file may bring into the archive.
+
+    model               what a row becomes
+    joined, related     what is fetched with it, so that comparing rows takes no query each
+    key_alternatives    columns of the key that a row may leave empty
+
+    Where the key is one column, a row may name another row of the same file.
+    """
+
+    model = None
+    joined = ()
+    related = ()
+    key_alternatives = ()
+
+    class Meta:
+        instance_loader_class = BaseInstanceLoader  # never asked: `existing` holds the rows
+        use_bulk = True  # no savepoint a row
+        skip_diff = True
+        report_skipped = True
+
+    def bring_in(self, table, *, user=None, dry_run=False, workshop=None):
+        """Import a table's rows and report. Writes nothing if any row is refused, or on a dry run.
+
+        `user` is who imports: None is the shell, which may do what an editor may.
+        """
+        self.table, self.user, self.workshop = table, user, workshop
+        self.check_columns(table)
+        dataset = tablib.Dataset(*table.rows, headers=table.columns)
+        result = self.import_data(
+            dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
+        )
+        return self.report(result)
+
+    def check_columns(self, table):
+        mine = [column.column_name for column in self.import_columns()]
+        unknown = [name for name in table.columns if name not in self.fields]
+        if unknown:
+            raise FileProblem(
+                f"{table.name}, line 1: {self.dataset} has no column “{'”, “'.join(unknown)}”. Its columns are: {', '.join(mine)}."
+            )
+        missing = [name for name in self.key if name not in table.columns and name not in self.key_alternatives]
+        if missing:
+            raise FileProblem(f"{table.name}, line 1: the column “{'”, “'.join(missing)}” is missing.")
+
+    # What the walk of django-import-export asks, in the order it asks.
+
+    def before_import(self, dataset, **kwargs):
+        self.written = [column for column in self.import_columns() if column.column_name in dataset.headers]
+        self.lookups = self.look_up(dataset)
+        self.existing = self.find_existing(dataset)
+        self.seen = {}
+        self.pending = []
+        self.kept = []
+        self.notices = []
+
+    def look_up(self, dataset):
+        """A Lookup for every model that the file's columns name, filled with one query each."""
+        names = defaultdict(set)
+        for column in self.written:
+            if isinstance(column.widget, Named):
+                for cell in set(dataset[column.column_name]):
+                    names[column.widget.model].update(column.widget.names(cell))
+        return {model: Lookup(model, wanted) for model, wanted in names.items()}
+
+    def find_existing(self, dataset):
+        """The rows the archive has of those the file speaks of, as {key: instance}."""
+        if len(self.key) > 1:
+            first = self.lookups[self.fields[self.key[0]].widget.model].rows.values()
+            rows = self.with_related().filter(**{f"{self.key[0]}__in": [row.pk for row in first]})
+            return {tuple(getattr(row, name) for name in self.key_attributes()): row for row in rows}
+        (name,) = self.key
+        keys = {self.fields[name].widget.clean(cell) for cell in dataset[name]} - {""}
+        found = self.with_related().in_bulk(keys, field_name=name)
+        if self.model in self.lookups:
+            # A row may name one that this very file brings, above it or below.
+            found |= {key: self.model(**{name: key}) for key in keys - found.keys()}
+            self.lookups[self.model].rows |= found
+        return found
+
+    def with_related(self):
+        return self.model.objects.select_related(*self.joined).prefetch_related(*self.related)
+
+    def key_attributes(self):
+        return [self.model._meta.get_field(name).attname for name in self.key]
+
+    def _check_import_id_fields(self, headers):
+        """`check_columns` has seen to it."""
+
+    def before_import_row(self, row, row_number=None, **kwargs):
+        self.number = row_number
+
+    def get_or_init_instance(self, instance_loader, row):
+        key = self.read_key(row)
+        line = self.table.lines[self.number - 1]
+        if key in self.seen:
+            raise ValidationError({self.key[0]: f"This row stands on line {self.seen[key]} already. Keep one of the two."})
+        self.seen[key] = line
+        instance = self.existing.get(key) or self.model()
+        return instance, instance._state.adding
+
+    def read_key(self, row):
+        """What identifies the row: a text, or the primary keys and values of several columns."""
+        values, errors = [], {}
+        for name in self.key:
+            try:
+                value = self.fields[name].widget.clean(row.get(name, ""), row=row, lookups=self.lookups)
+            except ValueError as problem:
+                errors[name] = str(problem)
+                continue
+            if value in (None, "") and name not in self.key_alternatives:
+                errors[name] = "It is empty, and it is what the row is known by. Fill it in."
+            values.append(getattr(value, "pk", value))
+        if errors:
+            raise ValidationError(errors)
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def import_instance(self, instance, row, **kwargs):
+        """Set the row's values on the instance, and note in `self.change` what that changes."""
+        self.change = Pending(instance, self.number)
+        errors = {}
+        if instance._state.adding:
+            absent = [column for column in self.import_columns() if column.required and column not in self.written]
+            errors = {column.column_name: "This row is new, and a new row needs this column." for column in absent}
+        for column in self.written:
+            name = column.column_name
+            try:
+                value = column.widget.clean(row[name], row=row, lookups=self.lookups)
+            except ValueError as problem:
+                errors[name] = str(problem)
+                continue
+            if column.required and value in (None, "", []):
+                errors[name] = "It is empty, and every row needs it. Fill it in."
+            else:
+                self.set_value(instance, column, value)
+        if not errors and not self.change.kept:
+            errors = self.complete(instance, row) or {}
+        if errors:
+            raise ValidationError(errors)
+
+    def set_value(self, instance, column, value):
+        """Put one value on the instance, or with the links to be written."""
+        if isinstance(column.widget, NamedList | TagNames):
+            if self.links_now(instance, column) != self.links_wanted(column, value):
+                self.change.links[column.attribute] = value
+            return
+        field = self.model._meta.get_field(column.attribute)
+        before = getattr(instance, field.attname)
+        setattr(instance, column.attribute, value)
+        if getattr(instance, field.attname) != before:
+            self.change.fields.add(column.attribute)
+
+    def links_now(self, instance, column):
+        if instance._state.adding:
+            return set()
+        key = "key" if isinstance(column.widget, TagNames) else "pk"
+        return {getattr(item, key) for item in getattr(instance, column.attribute).all()}
+
+    def links_wanted(self, column, value):
+        return {tag_key(name) for name in value} if isinstance(column.widget, TagNames) else {row.pk for row in value}
+
+    def complete(self, instance, row):
+        """What a dataset adds once its columns are read. Returns {column: sentence} of what is wrong."""
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        if import_validation_errors:
+            return False
+        return self.change.kept or not (instance._state.adding or self.change.fields or self.change.links)
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        errors = {name: error for name, error in (import_validation_errors or {}).items()}
+        relations = {field.name for field in self.model._meta.get_fields() if field.is_relation}
+        try:
+            instance.clean_fields(exclude=relations | set(errors))
+            if not errors:
+                self.clean_instance(instance)
+        except ValidationError as problem:
+            errors = problem.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def clean_instance(self, instance):
+        instance.clean()
+
+    def save_instance(self, instance, is_create, row, **kwargs):
+        self.pending.append(self.change)
+
+    def save_m2m(self, instance, row, **kwargs):
+        """`write` does, for all rows at once."""
+
+    def after_import_row(self, row, row_result, **kwargs):
+        if self.change.kept and row_result.is_skip():
+            self.kept.append(self.table.lines[self.number - 1])
+
+    def after_import(self, dataset, result, **kwargs):
+        if not (result.has_errors() or result.has_validation_errors()):
+            self.write()
+
+    # Writing, once every row is known to be right.
+
+    def write(self):
+        """Write what is pending, in bulk. Runs inside the import's transaction."""
+        new = [row.instance for row in self.pending if row.instance._state.adding]
+        changed = [row for row in self.pending if not row.instance._state.adding and row.fields]
+        self.model.objects.bulk_create(new, batch_size=1000)
+        fields = set().union(*(row.fields for row in changed))
+        if fields:
+            self.model.objects.bulk_update([row.instance for row in changed], sorted(fields), batch_size=200)
+        for column in self.written:
+            if isinstance(column.widget, NamedList | TagNames):
+                self.write_links(column)
+
+    def write_links(self, column):
+        """Bring one many-to-many column up to date: only what was removed goes, only what is new comes."""
+        rows = [row for row in self.pending if column.attribute in row.links]
+        if not rows:
+            return
+        if isinstance(column.widget, TagNames):
+            tags = Tag.objects.for_names(name for row in rows for name in row.links[column.attribute])
+            through, source, target = self.model.tags.through, "content_object", "tag"
+            wanted = {row.instance.pk: {tags[tag_key(n)].pk for n in row.links[column.attribute]} for row in rows}
+        else:
+            field = self.model._meta.get_field(column.attribute)
+            through, source, target = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
+            wanted = {row.instance.pk: {item.pk for item in row.links[column.attribute]} for row in rows}
+        links = through.objects.filter(**{f"{source}__in": list(wanted)})
+        now = defaultdict(set)
+        gone = []
+        for pk, owner, item in links.values_list("pk", source, target):
+            now[owner].add(item)
+            if item not in wanted[owner]:
+                gone.append(pk)
+        through.objects.filter(pk__in=gone).delete()
+        through.objects.bulk_create(
+            [
+                through(**{f"{source}_id": owner, f"{target}_id": item})
+                for owner, items in wanted.items()
+                for item in sorted(items - now[owner])
+            ],
+            batch_size=1000,
+        )
+
+    # Saying what happened.
+
+    def report(self, result):
+        for failure in result.base_errors:
+            if not isinstance(failure.error, LateRefusal):
+                raise failure.error  # no fault of the file's: let it be seen
+        report = Report(kept=self.kept, notices=self.notices)
+        for number, row in enumerate(result.rows, 1):
+            for error in row.errors:
+                raise error.error
+            if row.validation_error:
+                report.problems += self.problems(number, row.validation_error)
+            elif row.is_new():
+                report.added += 1
+            elif row.is_update():
+                report.changed += 1
+            else:
+                report.unchanged += 1
+        report.unchanged -= len(self.kept)
+        for failure in result.base_errors:
+            for number, error in sorted(failure.error.errors.items()):
+                report.problems += self.problems(number, error)
+        return report
+
+    def problems(self, number, error):
+        """A refused row's problems, one for each sentence, under the column it speaks of."""
+        row = dict(zip(self.table.columns, self.table.rows[number - 1], strict=True))
+        line = self.table.lines[number - 1]
+        found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        return [
+            Problem(self.table.name, line, column if column in self.fields else "", row.get(column, ""), message)
+            for column, messages in found.items()
+            for message in messages
+        ]

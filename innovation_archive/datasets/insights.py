@@ -1,0 +1,236 @@
+"""What editors conclude: insights with their evidence, versions, the matrix, articles and commitments."""
+
+from collections import Counter
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Prefetch, Value
+from django.db.models.functions import Coalesce
+
+from innovation_archive.datasets.base import READERS, Audience, Column, Dataset, computed
+from innovation_archive.datasets.importing import Importable, LateRefusal
+from innovation_archive.datasets.widgets import Count, Day, Items, Line, Named, NamedList, Text, Word
+from insights import matrix, publishing
+from insights.choices import InsightKind, Nature, Reason, Role, State
+from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
+from workshops.choices import Status
+from workshops.models import Place, Practice, Programme, ServiceArea, Story, Theme
+from workshops.roles import is_editor
+
+
+class Insights(Importable):
+    dataset = "insights"
+    row_is = "One conclusion: a finding, a big idea or a recommendation."
+    key = ordering = ("slug",)
+    model = Insight
+    joined = ("programme",)
+    related = ("themes", "builds_on")
+
+    slug = Column("slug", Line(), "Its key, used in its address.")
+    programme = Column("programme", Named(Programme), "The programme that learnt it.", required=True)
+    title = Column("title", Line(), "The claim.", required=True)
+    kind = Column("kind", Word(InsightKind.values), "finding, big idea or recommendation.", required=True)
+    nature = Column("nature", Word(Nature.values), "Of a finding: condition or capacity.")
+    summary = Column("summary", Text(), "The claim in a sentence or two.")
+    body = Column("body", Text(), "The whole of it, in Markdown.")
+    themes = Column("themes", NamedList(Theme), "The themes it speaks to.")
+    actions = Column("actions", Items(), "What a big idea asks people to do, in order.")
+    builds_on = Column("builds_on", NamedList(Insight), "Insights it builds on.")
+    none_found = Column("none_found", Text(), "Where nothing contradicts it: where we looked.")
+
+    def rows(self, audience):
+        rows = Insight.objects.select_related("programme").prefetch_related("themes")
+        if audience == Audience.FULL:
+            return rows.prefetch_related("builds_on")
+        return rows.published().prefetch_related(Prefetch("builds_on", Insight.objects.published()))
+
+
+class EvidenceRows(Importable):
+    dataset = "evidence"
+    row_is = "One story or practice that supports, qualifies or contradicts an insight."
+    key = ("insight", "story", "practice")
+    key_alternatives = ("story", "practice")
+    ordering = ("insight__slug", Coalesce("story__ref", Value("")), Coalesce("practice__ref", Value("")))
+    model = Evidence
+
+    insight = Column("insight", Named(Insight), "The insight, by slug.")
+    order = Column("order", Count(least=1, empty=None), "Its place among the insight's evidence.")
+    role = Column("role", Word(Role.values), "supports, qualifies or contradicts.", required=True)
+    story = Column("story", Named(Story), "The story, by ref; empty if it is a practice.")
+    practice = Column("practice", Named(Practice), "The practice, by ref; empty if it is a story.")
+    excerpt = Column("excerpt", Text(), "The passage quoted, letter by letter.", public="quotation")
+
+    def rows(self, audience):
+        rows = Evidence.objects.select_related("insight", "story", "practice")
+        return rows if audience == Audience.FULL else rows.filter(insight__in=Insight.objects.published()).public()
+
+    def before_import(self, dataset, **kwargs):
+        super().before_import(dataset, **kwargs)
+        self.places = Counter()
+
+    def set_value(self, instance, column, value):
+        if column.column_name == "order" and value is None:
+            value = self.places[instance.insight_id] + 1  # left empty, the file's own order counts
+        super().set_value(instance, column, value)
+
+    def complete(self, instance, row):
+        if bool(instance.story) == bool(instance.practice):
+            return {"story": "Evidence is one story or one practice: fill in exactly one of the two."}
+        self.places[instance.insight_id] = instance.order
+        if instance.excerpt and instance.story and instance.story.status == Status.WITHDRAWN:
+            self.change.kept = True
+        elif instance.excerpt and not instance.quotation:
+            line = self.table.lines[self.number - 1]
+            self.notices.append(
+                f"{self.table.name}, line {line}: the excerpt does not stand in the published wording of "
+                f"{instance.source.ref}, so readers do not see it."
+            )
+        return {}
+
+
+class SetAsides(Importable):
+    dataset = "set_aside"
+    row_is = "One story that was considered for an insight and left out."
+    key = ("insight", "story")
+    ordering = ("insight__slug", "story__ref")
+    model = SetAside
+
+    insight = Column("insight", Named(Insight), "The insight, by slug.")
+    story = Column("story", Named(Story), "The story, by ref.")
+    reason = Column("reason", Word(Reason.values), "redundant, too old, anecdotal or outlier.", required=True)
+
+    def rows(self, audience):
+        rows = SetAside.objects.select_related("insight", "story")
+        if audience == Audience.FULL:
+            return rows
+        return rows.filter(insight__in=Insight.objects.published(), story__in=Story.objects.published())
+
+
+class Publications(Importable):
+    dataset = "publications"
+    row_is = "One version of an insight, as it was published."
+    key = ("insight", "published_on")
+    ordering = ("insight__slug", F("published_on"))
+    model = Publication
+
+    insight = Column("insight", Named(Insight), "The insight, by slug.")
+    published_on = Column("published_on", Day(), "The day it was published.")
+    version = computed("version", Count(), "The number of the version.")
+    hash = computed("hash", Line(), "SHA-256 over the version's text and the salted digests of its excerpts.")
+
+    def rows(self, audience):
+        return Publication.objects.select_related("insight").filter(insight__in=Insight.objects.published())
+
+    def complete(self, instance, row):
+        if self.user and not is_editor(self.user):
+            return {"insight": "Only an editor publishes an insight."}
+        return {}
+
+    def clean_instance(self, instance):
+        """The gate judges, once every line's insight can be published before those that build on it."""
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        if import_validation_errors:
+            raise ValidationError(import_validation_errors)
+
+    def write(self):
+        """Publish each insight as it stands, those first that others need: the order of lines does not count."""
+        waiting = {}
+        for row in sorted(self.pending, key=lambda row: row.instance.published_on):
+            waiting.setdefault(row.instance.insight, []).append(row)
+        while waiting:
+            refused = {}
+            for insight, rows in list(waiting.items()):
+                try:
+                    for row in rows:
+                        publishing.publish(insight, on=row.instance.published_on)
+                    del waiting[insight]
+                except ValidationError as problem:
+                    refused[rows[0].number] = ValidationError({"insight": problem.messages})
+            if len(refused) == len(waiting) and waiting:
+                raise LateRefusal(refused)
+
+
+class Matrix(Dataset):
+    dataset = "matrix"
+    row_is = "One service area and one theme: what was published where they meet."
+    key = ("service_area", "theme")
+    audiences = READERS
+
+    service_area = Column("service_area", Named(ServiceArea), "The service area, by slug.")
+    theme = Column("theme", Named(Theme), "The theme, by slug.")
+    stories = Column("stories", Count(), "Published stories.")
+    workshops = Column("workshops", Count(), "Workshops they were told in.")
+    places = Column("places", Count(), "Places they come from.")
+    insights = Column("insights", Count(), "Published insights that rest on them.")
+    empty = Column("empty", Line(), "Why there is nothing: not asked, or nothing published.")
+
+    def count(self, audience):
+        return len(matrix.build().cells)
+
+    def records(self, audience, among=None):
+        """`among` is the cells of a filtered page."""
+        columns = self.columns(audience)
+        cells = matrix.build().cells if among is None else among
+        for cell in sorted(cells, key=lambda cell: (cell.service_area.slug, cell.theme.slug)):
+            yield [column.native(cell, audience) for column in columns]
+
+
+class Articles(Importable):
+    dataset = "articles"
+    row_is = "One post of the public series."
+    key = ordering = ("slug",)
+    model = Article
+    joined = ("programme",)
+    related = ("insights",)
+
+    slug = Column("slug", Line(), "Its key, used in its address.")
+    programme = Column("programme", Named(Programme), "The programme it is about.", required=True)
+    title = Column("title", Line(), "Its title.", required=True)
+    published_on = Column("published_on", Day(), "The day from which it is public; empty is a draft.")
+    summary = Column("summary", Text(), "What it says, in a sentence or two.")
+    body = Column("body", Text(), "The whole of it, in Markdown.")
+    insights = Column("insights", NamedList(Insight), "The insights it tells of.")
+
+    def rows(self, audience):
+        rows = Article.objects.select_related("programme")
+        if audience == Audience.FULL:
+            return rows.prefetch_related("insights")
+        return rows.published().prefetch_related(Prefetch("insights", Insight.objects.published()))
+
+
+class Commitments(Importable):
+    dataset = "commitments"
+    row_is = "What one place undertook to do about an insight."
+    key = ordering = ("ref",)
+    model = Commitment
+    joined = ("insight", "place")
+
+    ref = Column("ref", Line(), "Its reference.")
+    insight = Column("insight", Named(Insight), "The insight it answers, by slug.", required=True)
+    place = Column("place", Named(Place), "The place that made it, by code.", required=True)
+    text = Column("text", Text(), "What was undertaken.", required=True)
+    owner_role = Column("owner_role", Line(), "Who answers for it: a role.")
+    made_on = Column("made_on", Day(), "When it was made.")
+
+    def rows(self, audience):
+        rows = self.with_related()
+        return rows if audience == Audience.FULL else rows.published()
+
+
+class Reviews(Importable):
+    dataset = "reviews"
+    row_is = "One look at whether a commitment is kept."
+    key = ("commitment", "due_on")
+    ordering = ("commitment__ref", F("due_on"))
+    model = Review
+    joined = ("commitment",)
+
+    commitment = Column("commitment", Named(Commitment), "The commitment, by ref.")
+    due_on = Column("due_on", Day(), "When it was to be looked at.")
+    reviewed_on = Column("reviewed_on", Day(), "When it was; empty if not yet.")
+    state = Column("state", Word(State.values), "holding, slipping, reverted or embedded.")
+    note = Column("note", Text(), "What was found.")
+
+    def rows(self, audience):
+        rows = self.with_related()
+        return rows if audience == Audience.FULL else rows.filter(commitment__in=Commitment.objects.published())

@@ -1,0 +1,122 @@
+"""What all programmes share: service areas, themes and places; and the programmes themselves."""
+
+from innovation_archive.datasets.base import Column
+from innovation_archive.datasets.importing import Importable
+from innovation_archive.datasets.widgets import Day, Flag, Items, Line, Text
+from workshops.models import Phase, Place, Programme, ServiceArea, Theme
+from workshops.models.programmes import Workshop
+
+
+class Programmes(Importable):
+    dataset = "programmes"
+    row_is = "One learning programme."
+    key = ordering = ("slug",)
+    model = Programme
+    related = ("phases",)
+
+    slug = Column("slug", Line(), "Its key, used in addresses.")
+    title = Column("title", Line(), "Its name.", required=True)
+    summary = Column("summary", Text(), "What it is, in a paragraph.")
+    started = Column("started", Day(), "First day.")
+    ended = Column("ended", Day(), "Last day.")
+    phases = Column(
+        lambda programme: [phase.question for phase in programme.phases.all()],
+        Items(),
+        "The guiding questions of its phases, in order.",
+    )
+    illustrative = Column("illustrative", Flag(), "1 if its people, stories and votes are invented.")
+
+    def rows(self, audience):
+        return self.with_related()
+
+    def set_value(self, instance, column, value):
+        if column.column_name != "phases":
+            return super().set_value(instance, column, value)
+        now = [] if instance._state.adding else [phase.question for phase in instance.phases.all()]
+        if value != now:
+            self.change.links["phases"] = value
+        return None
+
+    def complete(self, instance, row):
+        questions = self.change.links.get("phases")
+        if questions is None or instance._state.adding:
+            return {}
+        used = Workshop.objects.filter(phase__programme=instance, phase__number__gt=len(questions))
+        if used.exists():
+            return {"phases": f"It leaves out phases that have workshops, such as “{used[0].slug}”. Keep their questions."}
+        return {}
+
+    def write(self):
+        super().write()
+        for row in self.pending:
+            questions = row.links.get("phases", [])
+            for number, question in enumerate(questions, 1):
+                Phase.objects.update_or_create(
+                    programme=row.instance, number=number, defaults={"question": question}
+                )
+            if "phases" in row.links:
+                row.instance.phases.filter(number__gt=len(questions)).delete()
+
+
+def name_column():
+    return Column("name", Line(), "The name people read.", required=True)
+
+
+def aliases_column():
+    return Column("aliases", Items(), "Other names by which imports and notes know it.")
+
+
+class Vocabulary(Importable):
+    """Terms whose names must not overlap, within a file or with what the archive has."""
+
+    def rows(self, audience):
+        return self.model.objects.all()
+
+    def before_import(self, dataset, **kwargs):
+        super().before_import(dataset, **kwargs)
+        others = self.model.objects.exclude(pk__in=[term.pk for term in self.existing.values()])
+        self.meaning = {name.casefold(): term.key for term in others for name in term.names}
+
+    def complete(self, instance, row):
+        for name in instance.names:
+            other = self.meaning.setdefault(name.casefold(), instance.key)
+            if other != instance.key:
+                column = "aliases" if name in instance.aliases else "name"
+                return {column: f"“{name}” already means {other}. A name may mean one thing only."}
+        return {}
+
+    def clean_instance(self, instance):
+        """The model's own look for overlaps sees only the archive; `complete` sees the rest of the file too."""
+
+
+class ServiceAreas(Vocabulary):
+    dataset = "service_areas"
+    row_is = "One field of public service."
+    key = ordering = ("slug",)
+    model = ServiceArea
+
+    slug = Column("slug", Line(), "Its key, used in addresses and other files.")
+    name = name_column()
+    aliases = aliases_column()
+
+
+class Themes(Vocabulary):
+    dataset = "themes"
+    row_is = "One lens that cuts across service areas."
+    key = ordering = ("slug",)
+    model = Theme
+
+    slug = Column("slug", Line(), "Its key, used in addresses and other files.")
+    name = name_column()
+    aliases = aliases_column()
+
+
+class Places(Vocabulary):
+    dataset = "places"
+    row_is = "One locality."
+    key = ordering = ("code",)
+    model = Place
+
+    code = Column("code", Line(), "Its official code, used in addresses and other files.")
+    name = name_column()
+    aliases = aliases_column()

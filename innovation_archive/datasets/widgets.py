@@ -1,0 +1,234 @@
+"""How each sort of value is read from a cell, and given to a file.
+
+`clean` takes a cell's text and gives the value, or raises ValueError with a sentence that says what would be
+right. `native` gives a value as JSON holds it; `type` is its type in a Data Package.
+"""
+
+import datetime
+import difflib
+
+from import_export import widgets
+
+from innovation_archive.cells import split_items
+from workshops.choices import Consent
+from workshops.models.vocabulary import Term
+from workshops.tags import tag_key, tidy_name
+
+
+class Text(widgets.Widget):
+    """Words, letter by letter."""
+
+    type = "string"
+
+    def clean(self, value, row=None, **kwargs):
+        return value
+
+    def native(self, value):
+        return value
+
+
+class Line(Text):
+    """One line of words: outer and double spaces do not count."""
+
+    def clean(self, value, row=None, **kwargs):
+        return " ".join(value.split())
+
+
+class Word(Text):
+    """One of a fixed set of words, whatever its case; a hyphen or underscore reads as a space."""
+
+    def __init__(self, choices):
+        super().__init__()
+        self.words = list(choices)
+
+    def clean(self, value, row=None, **kwargs):
+        word = value.strip().casefold().replace("_", " ").replace("-", " ")
+        if word and word not in self.words:
+            raise ValueError(f"It must be one of: {', '.join(self.words)}.")
+        return word
+
+
+class ConsentLevel(Text):
+    """A level of consent. What is missing or cannot be read is the narrowest: facilitators."""
+
+    words = [level.word for level in Consent]
+
+    def clean(self, value, row=None, **kwargs):
+        word = value.strip().casefold()
+        return Consent[word.upper()] if word in self.words else Consent.FACILITATORS
+
+    def native(self, value):
+        return Consent(value).word
+
+
+class Day(Text):
+    """A date, ISO 8601."""
+
+    type = "date"
+
+    def clean(self, value, row=None, **kwargs):
+        value = value.strip()
+        if not value:
+            return None
+        try:
+            # Only year-month-day: 03/04 is March to some and April to others.
+            return datetime.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 a day has no zone
+        except ValueError:
+            raise ValueError("A date is written year-month-day, such as 2020-06-30.") from None
+
+    def native(self, value):
+        return value and value.isoformat()
+
+
+class Flag(Text):
+    """1 for yes, 0 or nothing for no."""
+
+    type = "integer"
+
+    def clean(self, value, row=None, **kwargs):
+        if value.strip() not in {"", "0", "1"}:
+            raise ValueError("Write 1 for yes, 0 for no.")
+        return value.strip() == "1"
+
+    def native(self, value):
+        return int(value)
+
+
+class Count(Text):
+    """A whole number from `least` up; an empty cell is `empty`."""
+
+    type = "integer"
+
+    def __init__(self, least=0, empty=0):
+        super().__init__()
+        self.least, self.empty = least, empty
+
+    def clean(self, value, row=None, **kwargs):
+        value = value.strip()
+        if not value:
+            return self.empty
+        if not (value.isascii() and value.isdigit() and self.least <= int(value) <= 2_000_000_000):
+            raise ValueError(f"It must be a whole number, {self.least} or more.")
+        return int(value)
+
+
+class Measure(Text):
+    """A number with three decimals; only ever computed."""
+
+    type = "number"
+
+    def native(self, value):
+        return None if value is None else round(value, 3)
+
+
+class Items(Text):
+    """Several texts in order, a bar between them."""
+
+
+    def clean(self, value, row=None, **kwargs):
+        return [" ".join(item.split()) for item in split_items(value)]
+
+    def native(self, value):
+        return list(value)
+
+
+class Named(Text):
+    """Another row, by the name that files give it. `lookups[model]` finds it."""
+
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def names(self, value):
+        """The names in a cell, so that all of a file's can be looked up at once."""
+        return [value.strip()] if value.strip() else []
+
+    def clean(self, value, row=None, lookups=None, **kwargs):
+        return lookups[self.model].find(value.strip()) if value.strip() else None
+
+    def native(self, value):
+        return value and file_key(value)
+
+
+class NamedList(Named):
+    """Several other rows. Their order in the cell does not count: files write them in key order."""
+
+
+    def names(self, value):
+        return split_items(value)
+
+    def clean(self, value, row=None, lookups=None, **kwargs):
+        found = [lookups[self.model].find(name) for name in split_items(value)]
+        return list({id(row): row for row in found}.values())  # rows of this very file have no primary key yet
+
+    def native(self, value):
+        return sorted(file_key(item) for item in value.all())
+
+
+class TagNames(Text):
+    """Tags by name; spellings that are one tag count once."""
+
+
+    def clean(self, value, row=None, **kwargs):
+        names = [tidy_name(name) for name in split_items(value)]
+        long = next((name for name in names if len(name) > 100), None)
+        if long:
+            raise ValueError(f"A tag has at most 100 letters; “{long[:30]}…” has {len(long)}.")
+        return list({tag_key(name): name for name in reversed(names)}.values())
+
+    def native(self, value):
+        return sorted(tag.name for tag in value.all())
+
+
+KEYS = {
+    "Programme": "slug",
+    "Workshop": "slug",
+    "Participant": "code",
+    "Story": "ref",
+    "Practice": "ref",
+    "Insight": "slug",
+    "Article": "slug",
+    "Commitment": "ref",
+    "User": "username",
+}
+
+
+def key_field(model):
+    """The field by which files name a row of this model."""
+    return model.KEY if issubclass(model, Term) else KEYS[model.__name__]
+
+
+def file_key(instance):
+    return getattr(instance, key_field(type(instance)))
+
+
+class Lookup:
+    """Finds the rows of one model that a file names: vocabularies by any of their names, others by their key."""
+
+    def __init__(self, model, names=()):
+        self.model = model
+        self.called = str(model._meta.verbose_name)
+        if issubclass(model, Term):
+            rows = list(model.objects.all())
+            self.rows = {name.casefold(): row for row in rows for name in row.names}
+            self.known = [row.name for row in rows]
+        else:
+            self.rows = model._default_manager.in_bulk(set(names), field_name=key_field(model))
+            self.known = []
+
+    def find(self, name):
+        row = self.rows.get(name.casefold() if issubclass(self.model, Term) else name)
+        if row is None:
+            raise ValueError(f"There is no {self.called} “{name}” in the archive. {self.advice(name)}")
+        return row
+
+    def advice(self, name):
+        close = difflib.get_close_matches(name.casefold(), list(self.rows), n=1)
+        if close:
+            row = self.rows[close[0]]
+            return f"Did you mean “{row.name if isinstance(row, Term) else close[0]}”?"
+        if self.known:
+            shown = ", ".join(f"“{known}”" for known in self.known[:12])
+            return f"Known are {shown}{' and others' if len(self.known) > 12 else ''}; an editor can add one."
+        return f"Import the {self.model._meta.verbose_name_plural} first, or mend the name."

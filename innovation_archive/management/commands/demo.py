@@ -1,0 +1,85 @@
+import secrets
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection, transaction
+
+from innovation_archive.datasets import KINDS
+from innovation_archive.imports import import_file
+from workshops.models import Programme
+from workshops.roles import ROLES
+
+SAMPLE = Path(settings.BASE_DIR) / "innovation_archive" / "sample"
+PROGRAMME = "greater-manchester-2020"
+
+
+class Command(BaseCommand):
+    help = "Load the sample archive, make a demo account for each role, and serve on this machine alone."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-server", action="store_true", help="load, and stop there")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, no_server=False, port=8000, **options):
+        self.refuse_elsewhere()
+        self.stdout.write("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        with transaction.atomic():
+            self.load_sample()
+            password = self.make_accounts()
+        self.print_addresses(port, password)
+        if not no_server:
+            call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
+
+    def refuse_elsewhere(self):
+        """Demo passwords are printed on the screen, so they must open nothing but this machine."""
+        if not settings.DEBUG:
+            raise CommandError("The demo runs only with DEBUG on, and DEBUG is set to off here. Unset it, or set DEBUG=1.")
+        host = connection.settings_dict["HOST"]
+        if connection.vendor != "sqlite" and host not in {"", "localhost", "127.0.0.1", "::1"} and not host.startswith("/"):
+            raise CommandError(
+                f"The demo is for a database on this machine, and DATABASE_URL points to {host}. "
+                "Unset it to use the embedded database."
+            )
+
+    def load_sample(self):
+        if Programme.objects.filter(slug=PROGRAMME).exists():
+            self.stdout.write("The sample archive is here already; it stays as it is.")
+            return
+        for kind in KINDS:
+            started = time.monotonic()
+            path = SAMPLE / f"{kind}.csv"
+            report = import_file(kind, path)
+            if report.problems:
+                raise CommandError("\n".join(report.problem_lines()))
+            self.stdout.write(f"  {kind}: {report} ({time.monotonic() - started:.1f} s)")
+
+    def make_accounts(self):
+        """One account a role, called as the role is. Returns their password, the same for all and on each run."""
+        path = settings.DATA_DIR / "demo-password"
+        if not path.exists():
+            settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(9))
+        password = path.read_text()
+        for role in ROLES:
+            user, _ = User.objects.get_or_create(username=account_name(role))
+            if not user.check_password(password) or not user.is_active:
+                user.set_password(password)
+                user.is_active = user.is_staff = True
+                user.save()
+            user.groups.set(Group.objects.filter(name=role))
+        return password
+
+    def print_addresses(self, port, password):
+        site = f"http://127.0.0.1:{port}"
+        self.stdout.write(f"\nThe archive     {site}/\nThe desk        {site}/admin/")
+        self.stdout.write(f"Accounts        {', '.join(account_name(role) for role in ROLES)}")
+        self.stdout.write(f"Password        {password}\n")
+
+
+def account_name(role):
+    return role.replace(" ", "-")
