@@ -21,6 +21,16 @@ class PlainTextField(models.TextField):
     def get_prep_value(self, value):
         return self.to_python(super().get_prep_value(value))
 
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": PlainTextFormField, **kwargs})
+
+
+class PlainTextFormField(forms.CharField):
+    """A text box. Browsers send CRLF; without this every text of two lines would look changed when it is not."""
+
+    def to_python(self, value):
+        return with_plain_line_ends(super().to_python(value))
+
 
 class LinesField(models.TextField):
     """A list of short texts in order, kept one a line: aliases, actions.
@@ -59,3 +69,6 @@ class LinesFormField(forms.CharField):
 
     def prepare_value(self, value):
         return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), with_plain_line_ends(data or ""))

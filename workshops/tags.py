@@ -3,6 +3,12 @@
 import csv
 import unicodedata
 
+from django.core.exceptions import ValidationError
+from taggit.forms import TagField
+
+NAME_LIMIT = 100
+KEY_LIMIT = 200
+
 
 def tidy_name(name):
     """A tag's name in composed Unicode form, single-spaced: the spelling people read."""
@@ -38,3 +44,27 @@ def join_tags(tags):
 
 def quoted(name):
     return '"{}"'.format(name.replace('"', '""')) if set(name) & set(',"') else name
+
+
+def check_tags(names):
+    """A ValidationError for names that no tag can bear. Some signs fold into many letters, so the key has a limit too."""
+    for name in names:
+        if not tag_key(name):
+            raise ValidationError("A tag needs a name.")
+        if len(name) > NAME_LIMIT or len(tag_key(name)) > KEY_LIMIT:
+            raise ValidationError(f"“{name[:40]}…” is too long for a tag: at most {NAME_LIMIT} letters.")
+
+
+class TagsFormField(TagField):
+    """A text box with tags between commas."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_length": 10_000, **kwargs})
+
+    def clean(self, value):
+        names = super().clean(value)
+        check_tags(names)
+        return names
+
+    def has_changed(self, initial, data):
+        return {tag_key(tag.name) for tag in initial or []} != {tag_key(name) for name in split_tags(data)}

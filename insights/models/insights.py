@@ -40,6 +40,17 @@ class InsightQuerySet(models.QuerySet):
             }
         )
 
+    def resting_on(self, stories):
+        """Those with a piece of evidence among these stories, whatever it does to the claim."""
+        return self.filter(pk__in=Evidence.objects.filter(story__in=stories).values("insight"))
+
+    def for_page(self):
+        """With all that a card shows; `public_evidence` is what a reader may see of it, in order."""
+        evidence = Evidence.objects.public().for_page()
+        return self.select_related("programme").prefetch_related(
+            models.Prefetch("evidence", queryset=evidence, to_attr="public_evidence")
+        )
+
 
 class Insight(models.Model):
     """What editors conclude from what people told: a finding, a big idea or a recommendation."""
@@ -107,6 +118,13 @@ class EvidenceQuerySet(models.QuerySet):
         """What a reader may see: evidence whose story or practice is published."""
         return self.filter(self.PUBLIC)
 
+    def withdrawn(self):
+        """What its contributor took back: the story itself, or the consent it was published with."""
+        return self.filter(
+            Q(story__status=Status.WITHDRAWN)
+            | Q(story__status=Status.UNPUBLISHED, story__effective_consent__lt=Consent.PUBLIC)
+        )
+
     def for_page(self):
         return self.select_related(
             "story__workshop__phase__programme", "story__service_area", "story__place", "practice"
@@ -139,11 +157,12 @@ class Evidence(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_role_display()}: {self.story or self.practice}"
+        # By ref, because the desk's history keeps this line, and a story may be withdrawn.
+        return f"{self.get_role_display()}: {self.source.ref}"
 
     def clean(self):
         if bool(self.story_id) == bool(self.practice_id):
-            raise ValidationError("Evidence is one story or one practice. Choose exactly one of the two.")
+            raise ValidationError({"story": "Evidence is one story or one practice. Choose exactly one of the two."})
 
     @property
     def source(self):
@@ -173,4 +192,4 @@ class SetAside(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.story}: {self.reason}"
+        return f"{self.story.ref}: {self.reason}"

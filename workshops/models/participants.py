@@ -1,5 +1,6 @@
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -56,6 +57,13 @@ class Participant(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.stories.all().follow_consent()
+
+    def clean(self):
+        if self.consent > self.consent_ceiling:
+            ceiling = Consent(self.consent_ceiling).word
+            raise ValidationError(
+                {"consent": f"This person lowered their consent to “{ceiling}”; it cannot be raised again here."}
+            )
 
 
 class Identity(models.Model):

@@ -14,6 +14,7 @@ from workshops.models.programmes import Workshop
 from workshops.models.tags import StoryTag, TagsField
 from workshops.models.vocabulary import Place, RefField, ServiceArea, Theme
 from workshops.roles import is_reader_of_everything
+from workshops.tags import tag_key
 
 REF_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"  # none that the eye confuses
 
@@ -46,6 +47,13 @@ class StoryQuerySet(models.QuerySet):
         return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related(
             "themes", "tags"
         )
+
+    def with_words(self, words):
+        """Those that hold every one of these words in the title, the published wording or a tag."""
+        for word in words:
+            tagged = StoryTag.objects.filter(tag__key__contains=tag_key(word)).values("content_object")
+            self = self.filter(Q(title__icontains=word) | Q(published_text__icontains=word) | Q(pk__in=tagged))
+        return self
 
     def follow_consent(self):
         """Bring the consent in force up to date, and take down what it no longer allows. Returns how many changed.
@@ -93,8 +101,9 @@ class Story(models.Model):
         help_text="A wider place may be chosen where the true one would tell who spoke.",
     )  # fmt: skip
     tags = TagsField(through=StoryTag)
+    # Without its teller a story would fall back on its own consent, which may be wider than theirs.
     told_by = models.ForeignKey(
-        Participant, models.SET_NULL, null=True, blank=True, related_name="stories", verbose_name="told by"
+        Participant, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name="told by"
     )
     consent = models.PositiveSmallIntegerField(choices=Consent, default=Consent.FACILITATORS)
     consent_ceiling = models.PositiveSmallIntegerField(choices=Consent, default=Consent.CREDITED, editable=False)
@@ -144,7 +153,12 @@ class Story(models.Model):
 
     def save(self, *args, **kwargs):
         self.effective_consent = self.lower_consent
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
+            fell = self.pk is not None and wider.exists()
+            super().save(*args, **kwargs)
+            if fell:
+                changes.tell([self.pk])
 
     def get_absolute_url(self):
         return reverse("story", args=[self.ref])

@@ -4,22 +4,24 @@ from django.urls import reverse
 from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
 
-from workshops.tags import tag_key, tidy_name
+from workshops.tags import KEY_LIMIT, NAME_LIMIT, TagsFormField, check_tags, tag_key, tidy_name
 
 
 class TagQuerySet(models.QuerySet):
     def for_names(self, names):
-        """The tags of these names as {key: tag}, made where they are missing. At most three queries."""
-        wanted = {tag_key(name): tidy_name(name) for name in reversed(list(names))}
+        """The tags of these names as {key: tag}, made where they are missing. Mostly one query, or four."""
+        names = [tidy_name(name) for name in names]
+        check_tags(names)
+        wanted = {tag_key(name): name for name in reversed(names)}
         found = {tag.key: tag for tag in self.filter(key__in=wanted)}
-        missing = [key for key in wanted if key not in found]
-        if missing:
+        while missing := [key for key in wanted if key not in found]:
             taken = set(self.values_list("slug", flat=True))
             new = [self.model(name=wanted[key], key=key) for key in missing]
             for tag in new:
                 tag.slug = tag.free_slug(taken)
                 taken.add(tag.slug)
             # Two people may make the same tag at once; the database keeps the first, and both use it.
+            # Two different tags may want the same slug at once; the later goes round again.
             self.bulk_create(new, ignore_conflicts=True)
             found |= {tag.key: tag for tag in self.filter(key__in=missing)}
         return found
@@ -29,9 +31,9 @@ class Tag(TagBase):
     """A word that people file stories and practices under. One whatever its case, spacing or Unicode form."""
 
     # Names differ wherever keys differ, so the key alone must be unique.
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=NAME_LIMIT)
     slug = models.SlugField(max_length=110, unique=True, allow_unicode=True, editable=False)
-    key = models.CharField(max_length=200, unique=True, editable=False)
+    key = models.CharField(max_length=KEY_LIMIT, unique=True, editable=False)
 
     objects = TagQuerySet.as_manager()
 
@@ -41,6 +43,7 @@ class Tag(TagBase):
 
     def clean(self):
         self.name = tidy_name(self.name)
+        check_tags([self.name])
         twin = type(self).objects.filter(key=tag_key(self.name)).exclude(pk=self.pk).first()
         if twin:
             raise ValidationError({"name": f"“{self.name}” is the same tag as “{twin.name}”. Use that one."})
@@ -54,8 +57,9 @@ class Tag(TagBase):
         return reverse("tag", args=[self.slug])
 
     def slugify(self, tag, i=None):
-        # Taggit asks for a slug of a name; a name of signs alone still needs one.
-        return super().slugify(tag, i) or f"tag{f'_{i}' if i else ''}"
+        # A name of signs alone still needs a slug, and one whose signs unfold into many letters a short one.
+        slug = super().slugify(tag)[:NAME_LIMIT] or "tag"
+        return f"{slug}_{i}" if i else slug
 
     def free_slug(self, taken):
         """A slug for this name that is not in `taken`."""
@@ -82,6 +86,9 @@ class TagsField(TaggableManager):
         kwargs.setdefault("manager", TagManager)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
+
+    def formfield(self, form_class=TagsFormField, **kwargs):
+        return super().formfield(form_class=form_class, **kwargs)
 
 
 class StoryTag(ItemBase):

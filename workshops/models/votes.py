@@ -36,14 +36,23 @@ class PracticeQuerySet(models.QuerySet):
             | Q(pk__in=self.model.stories.through.objects.filter(story__workshop__in=own).values("practice"))
         )
 
-    def for_programme(self, programme):
-        """Those voted on in it, or drawn from its stories."""
-        workshops = Workshop.objects.filter(phase__programme=programme).values("pk")
+    def for_workshops(self, workshops):
+        """Those voted on in these workshops, or drawn from their stories."""
+        workshops = workshops.values("pk")
         return self.filter(
             Q(pk__in=Vote.objects.filter(workshop__in=workshops).values("practice"))
             | Q(pk__in=Tally.objects.filter(workshop__in=workshops).values("practice"))
             | Q(pk__in=self.model.stories.through.objects.filter(story__workshop__in=workshops).values("practice"))
         )
+
+    def for_programme(self, programme):
+        return self.for_workshops(Workshop.objects.filter(phase__programme=programme))
+
+    def for_page(self):
+        """With all that a row of a list shows, and `illustrative`: whether it belongs to an invented programme."""
+        invented = Workshop.objects.filter(phase__programme__illustrative=True)
+        belongs = self.model.objects.for_workshops(invented).filter(pk=models.OuterRef("pk"))
+        return self.annotate(illustrative=models.Exists(belongs)).prefetch_related("service_areas", "themes")
 
 
 class Practice(models.Model):
@@ -80,6 +89,12 @@ class Practice(models.Model):
         return reverse("practice", args=[self.ref])
 
 
+class CountQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Votes and hands counted: to facilitators those of their workshops, to editors and analysts all."""
+        return self.filter(workshop__in=Workshop.objects.in_desk_of(user).values("pk"))
+
+
 class Vote(models.Model):
     """One participant's choice on one practice. A later vote replaces an earlier one."""
 
@@ -87,6 +102,8 @@ class Vote(models.Model):
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
     choice = models.CharField(max_length=10, choices=Choice)
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="votes", help_text="Where it was cast.")
+
+    objects = CountQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -108,6 +125,8 @@ class Tally(models.Model):
     amplify = models.PositiveIntegerField(default=0)
     discard = models.PositiveIntegerField(default=0)
     create = models.PositiveIntegerField(default=0)
+
+    objects = CountQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "tallies"

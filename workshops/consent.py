@@ -1,0 +1,36 @@
+"""What a participant may ask for at any time: to take a story back, or to narrow who may see it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from workshops import changes
+from workshops.choices import Consent, Status
+from workshops.models import Story
+
+
+@transaction.atomic
+def withdraw(stories):
+    """Take these stories back, for good: at the next request no page, count, quotation or file holds them.
+
+    Takes a queryset or a list; returns how many were withdrawn now. Once more changes nothing.
+    """
+    kept = Story.objects.filter(pk__in=[story.pk for story in stories]).exclude(status=Status.WITHDRAWN)
+    pks = list(kept.values_list("pk", flat=True))
+    Story.objects.filter(pk__in=pks).update(status=Status.WITHDRAWN, withdrawn_at=timezone.now())
+    changes.tell(pks)
+    return len(pks)
+
+
+@transaction.atomic
+def lower(giver, level):
+    """Narrow the consent of a story or a participant to `level`, so that nobody can widen it again.
+
+    What the new consent no longer allows is unpublished in the same transaction. A participant's consent
+    carries to all they told.
+    """
+    giver.refresh_from_db(from_queryset=type(giver).objects.select_for_update())
+    giver.consent_ceiling = min(giver.consent_ceiling, level)
+    giver.consent = min(giver.consent, level)
+    if isinstance(giver, Story) and giver.status == Status.PUBLISHED and giver.lower_consent < Consent.PUBLIC:
+        giver.status = Status.UNPUBLISHED
+    giver.save()
