@@ -13,6 +13,7 @@ from django.core import management
 from django.db import connection
 
 import manage
+from innovation_archive import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -100,6 +101,13 @@ def test_secret_key_is_the_same_for_processes_that_start_at_once(tmp_path):
     assert len(keys.pop()) >= 50
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_secret_key_of_a_process_that_was_overtaken_is_the_first_ones(monkeypatch, tmp_path):
+    (tmp_path / "secret-key").write_text("the first one's")
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    monkeypatch.setattr(Path, "exists", lambda path: False)  # it looked a moment too early
+    assert settings.kept_secret_key() == "the first one's"
 
 
 def test_secret_key_differs_between_data_folders(tmp_path):
