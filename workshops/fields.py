@@ -1,4 +1,4 @@
-"""Two kinds of text that the models need and Django does not have."""
+"""Kinds of text that the models need and Django does not have."""
 
 from django import forms
 from django.db import models
@@ -30,6 +30,17 @@ class PlainTextFormField(forms.CharField):
 
     def to_python(self, value):
         return with_plain_line_ends(super().to_python(value))
+
+
+class LineField(models.CharField):
+    """One line of words: outer and double spaces, which nobody sees, are not kept."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+    def get_prep_value(self, value):
+        return self.to_python(super().get_prep_value(value))
 
 
 class LinesField(models.TextField):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from insights.choices import InsightKind, Nature, Reason, Role
 from workshops.choices import Consent, Status
-from workshops.fields import LinesField, PlainTextField
+from workshops.fields import LineField, LinesField, PlainTextField
 from workshops.models import Practice, Programme, Story, Theme
 from workshops.models.vocabulary import RefField
 from workshops.roles import is_editor
@@ -59,7 +59,7 @@ class Insight(models.Model):
 
     slug = RefField()
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="insights")
-    title = models.CharField(max_length=250, help_text="The claim, in words one can dispute.")
+    title = LineField(max_length=250, help_text="The claim, in words one can dispute.")
     kind = models.CharField(max_length=20, choices=InsightKind, default=InsightKind.FINDING)
     nature = models.CharField(max_length=20, choices=Nature, blank=True, help_text="For a finding: what it is about.")
     summary = PlainTextField(blank=True, help_text="One or two sentences, for cards and search engines.")

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from workshops.choices import Consent
+from workshops.fields import LineField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
@@ -30,8 +31,8 @@ class Participant(models.Model):
     code = RefField(help_text="A code that does not tell who it is. The person's slip bears it.")
     # Analysts' files carry this instead of the code, so that a slip found in a drawer opens no file.
     pseudonym = models.CharField(max_length=20, unique=True, editable=False, default=new_pseudonym)
-    role = models.CharField(max_length=100, blank=True, help_text="Frontline practitioner, system leader, resident …")
-    sector = models.CharField(max_length=100, blank=True, help_text="Local authority, health, VCSE, police, housing …")
+    role = LineField(max_length=100, blank=True, help_text="Frontline practitioner, system leader, resident …")
+    sector = LineField(max_length=100, blank=True, help_text="Local authority, health, VCSE, police, housing …")
     service_area = models.ForeignKey(
         ServiceArea, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name="service area"
     )

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from workshops.fields import PlainTextField
+from workshops.fields import LineField, PlainTextField
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
 
@@ -15,7 +15,7 @@ class Programme(models.Model):
     DISCLOSURE = "Illustrative sample: people, stories and votes are invented."
 
     slug = RefField()
-    title = models.CharField(max_length=200)
+    title = LineField(max_length=200)
     summary = PlainTextField(blank=True)
     started = models.DateField(null=True, blank=True)
     ended = models.DateField(null=True, blank=True)
@@ -56,7 +56,7 @@ class Phase(models.Model):
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="phases")
     number = models.PositiveSmallIntegerField()
-    question = PlainTextField()
+    question = LineField(max_length=500)
 
     class Meta:
         ordering = ["programme", "number"]
@@ -93,10 +93,10 @@ class Workshop(models.Model):
     """
 
     slug = RefField()
-    title = models.CharField(max_length=200)
+    title = LineField(max_length=200)
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="workshops")
     held_on = models.DateField(null=True, blank=True)
-    format = models.CharField(max_length=200, blank=True, help_text="Online, in person, hybrid …")
+    format = LineField(max_length=200, blank=True, help_text="Online, in person, hybrid …")
     service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="workshops")
     places = models.ManyToManyField(Place, blank=True, related_name="workshops")
     facilitators = models.ManyToManyField(

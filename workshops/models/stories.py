@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from workshops import changes
 from workshops.choices import Consent, Kind, Status
-from workshops.fields import PlainTextField
+from workshops.fields import LineField, PlainTextField
 from workshops.models.participants import Participant
 from workshops.models.programmes import Workshop
 from workshops.models.tags import StoryTag, TagsField
@@ -86,7 +86,7 @@ class Story(models.Model):
     ref = RefField(default=new_ref, help_text="Random, so that it tells nothing; the story's address bears it.")
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="stories")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.INNOVATION)
-    title = models.CharField(max_length=250)
+    title = LineField(max_length=250)
     published_text = PlainTextField(
         "published wording",
         blank=True,
@@ -110,10 +110,10 @@ class Story(models.Model):
     effective_consent = models.PositiveSmallIntegerField(
         "consent in force", choices=Consent, default=Consent.FACILITATORS, editable=False
     )
-    credit = models.CharField(max_length=200, blank=True, help_text="Shown only if the teller chose to be credited.")
+    credit = LineField(max_length=200, blank=True, help_text="Shown only if the teller chose to be credited.")
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    location = models.CharField(
+    location = LineField(
         max_length=250, blank=True, help_text="Where it happened, for an example from elsewhere."
     )
     source_url = models.URLField("source", max_length=500, blank=True, help_text="A link to a real source.")

@@ -3,7 +3,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
-from workshops.fields import LinesField
+from workshops.fields import LineField, LinesField
 
 valid_ref = RegexValidator(
     r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z",
@@ -28,7 +28,7 @@ class Term(models.Model):
 
     KEY = "slug"
 
-    name = models.CharField(max_length=200, unique=True)
+    name = LineField(max_length=200, unique=True)
     aliases = LinesField(help_text="Other names people use for it, one a line. Imports and notes understand them.")
 
     class Meta:
