@@ -1,2 +1,34 @@
+from django.db.models import Count, Q
+from django.utils.functional import cached_property
+
+from workshops.models import Programme
+
+
+class Archive:
+    """What a page says of the archive as a whole. One query, and only on pages that ask."""
+
+    disclosure = Programme.DISCLOSURE
+
+    @cached_property
+    def programmes(self):
+        return Programme.objects.aggregate(all=Count("pk"), invented=Count("pk", filter=Q(illustrative=True)))
+
+    @property
+    def is_empty(self):
+        return self.programmes["all"] == 0
+
+    @property
+    def has_several_programmes(self):
+        return self.programmes["all"] > 1
+
+    @property
+    def is_illustrative(self):
+        return 0 < self.programmes["all"] == self.programmes["invented"]
+
+    @property
+    def is_partly_illustrative(self):
+        return 0 < self.programmes["invented"] < self.programmes["all"]
+
+
 def archive(request):
-    return {}
+    return {"archive": Archive()}

@@ -1,4 +1,52 @@
 from django.contrib import admin
-from django.urls import path
+from django.contrib.sitemaps.views import sitemap
+from django.urls import converters, path, register_converter
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from innovation_archive import views
+from innovation_archive.data_views import data_page, dataset_file
+from innovation_archive.lists import with_files
+from innovation_archive.sitemaps import SITEMAPS
+from insights import views as insights
+from insights.feeds import InsightFeed
+from workshops import views as workshops
+
+
+class KeyConverter(converters.StringConverter):
+    """A slug, ref or code: anything without a slash, and without the NUL that PostgreSQL refuses."""
+
+    regex = r"[^/\0]+"
+
+
+register_converter(KeyConverter, "key")
+
+urlpatterns = [
+    path("", views.HomePage.as_view(), name="home"),
+    path("programmes/<key:slug>/", workshops.ProgrammePage.as_view(), name="programme"),
+    path("insights/", with_files("insights", insights.InsightList), name="insights"),
+    path("insights/<key:slug>/", insights.InsightPage.as_view(), name="insight"),
+    path("matrix/", with_files("matrix", insights.MatrixPage), name="matrix"),
+    path("votes/", with_files("practices", insights.PracticeList), name="votes"),
+    path("practices/<key:ref>/", insights.PracticePage.as_view(), name="practice"),
+    path("stories/", with_files("stories", workshops.StoryList), name="stories"),
+    path("stories/<key:ref>/", workshops.StoryPage.as_view(), name="story"),
+    path("workshops/", with_files("workshops", workshops.WorkshopList), name="workshops"),
+    path("workshops/<key:slug>/", workshops.WorkshopPage.as_view(), name="workshop"),
+    path("service-areas/<key:slug>/", workshops.ServiceAreaPage.as_view(), name="service_area"),
+    path("themes/<key:slug>/", workshops.ThemePage.as_view(), name="theme"),
+    path("places/<key:code>/", workshops.PlacePage.as_view(), name="place"),
+    path("tags/<key:slug>/", workshops.TagPage.as_view(), name="tag"),
+    path("articles/", with_files("articles", insights.ArticleList), name="articles"),
+    path("articles/<key:slug>/", insights.ArticlePage.as_view(), name="article"),
+    path("commitments/", with_files("commitments", insights.CommitmentList), name="commitments"),
+    path("data/", data_page, name="data"),
+    path("data/<slug:dataset>.<slug:format>", dataset_file, name="dataset_file"),
+    path("about/method/", views.MethodPage.as_view(), name="method"),
+    path("accessibility/", views.AccessibilityPage.as_view(), name="accessibility"),
+    path("privacy/", views.PrivacyPage.as_view(), name="privacy"),
+    path("feeds/insights.atom", InsightFeed(), name="feed"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]

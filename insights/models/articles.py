@@ -7,7 +7,7 @@ from django.utils import timezone
 from insights.choices import State
 from insights.models.insights import Insight
 from workshops.choices import Status
-from workshops.fields import PlainTextField
+from workshops.fields import LineField, PlainTextField
 from workshops.models import Place, Programme
 from workshops.models.vocabulary import RefField
 
@@ -16,13 +16,16 @@ class ArticleQuerySet(models.QuerySet):
     def published(self):
         return self.filter(published_on__lte=timezone.localdate())
 
+    def for_page(self):
+        return self.select_related("programme")
+
 
 class Article(models.Model):
     """A post of the public series, or the page of the full report; a draft until its day has come."""
 
     slug = RefField()
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="articles")
-    title = models.CharField(max_length=250)
+    title = LineField(max_length=250)
     published_on = models.DateField(null=True, blank=True, help_text="Empty while it is a draft.")
     summary = PlainTextField(blank=True)
     body = PlainTextField(blank=True, help_text="Markdown: paragraphs, lists, links, ### headings.")
@@ -45,6 +48,10 @@ class CommitmentQuerySet(models.QuerySet):
         """Commitments on insights that are published."""
         return self.filter(insight__status=Status.PUBLISHED)
 
+    def for_page(self):
+        """With its insight, its place and what each review found, in order."""
+        return self.select_related("insight__programme", "place").prefetch_related("reviews")
+
 
 class Commitment(models.Model):
     """What a place undertakes to do about an insight."""
@@ -53,7 +60,7 @@ class Commitment(models.Model):
     insight = models.ForeignKey(Insight, models.PROTECT, related_name="commitments")
     place = models.ForeignKey(Place, models.PROTECT, related_name="commitments")
     text = PlainTextField()
-    owner_role = models.CharField(max_length=200, blank=True, help_text="Who answers for it: a role, never a name.")
+    owner_role = LineField(max_length=200, blank=True, help_text="Who answers for it: a role, never a name.")
     made_on = models.DateField(null=True, blank=True)
 
     objects = CommitmentQuerySet.as_manager()
@@ -89,6 +96,10 @@ class Review(models.Model):
 
     def __str__(self):
         return f"{self.commitment_id}, due {self.due_on}"
+
+    @property
+    def is_overdue(self):
+        return self.reviewed_on is None and self.due_on < timezone.localdate()
 
     def clean(self):
         if bool(self.reviewed_on) != bool(self.state):

@@ -1,0 +1,46 @@
+"""Every public page, for search engines."""
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from insights.models import Article, Insight
+from workshops.forms import public_tags
+from workshops.models import Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
+
+
+class Pages(Sitemap):
+    """Those that stand for themselves: home, lists, and what the archive says of itself."""
+
+    def items(self):
+        return [
+            "home", "insights", "matrix", "votes", "stories", "workshops", "articles", "commitments", "data",
+            "method", "accessibility", "privacy",
+        ]  # fmt: skip
+
+    def location(self, item):
+        return reverse(item)
+
+
+class Published(Sitemap):
+    """The published rows of one model, asked for anew each time."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def items(self):
+        return self.rows().order_by("pk")
+
+
+SITEMAPS = {
+    "pages": Pages,
+    "programmes": Published(Programme.objects.all),
+    "insights": Published(Insight.objects.published),
+    "practices": Published(Practice.objects.published),
+    "stories": Published(Story.objects.published),
+    "workshops": Published(Workshop.objects.all),
+    "service_areas": Published(ServiceArea.objects.all),
+    "themes": Published(Theme.objects.all),
+    "places": Published(Place.objects.all),
+    "tags": Published(public_tags),
+    "articles": Published(Article.objects.published),
+}

@@ -1,0 +1,90 @@
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from insights import matrix
+from insights.choices import InsightKind, Role
+from insights.coverage import with_coverage
+from insights.models import Article, Insight
+from workshops.choices import Consent
+from workshops.models import Place, Practice, Programme, Story, Workshop
+
+CARDS = 12
+"""At most so many insights of a kind on the home page, however many there are."""
+
+
+class HomePage(TemplateView):
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        insights = Insight.objects.published().in_reading_order()
+        cards = {kind: insights.filter(kind=kind).for_page()[:CARDS] for kind in InsightKind}
+        findings = with_coverage(cards[InsightKind.FINDING])
+        places = Place.objects.filter(Q(workshops__isnull=False) | Q(stories__in=Story.objects.published())).distinct()
+        return super().get_context_data(
+            programmes=Programme.objects.all(),
+            finding_count=insights.filter(kind=InsightKind.FINDING).count(),
+            story_count=Story.objects.published().count(),
+            workshop_count=Workshop.objects.count(),
+            practice_count=Practice.objects.published().count(),
+            places=places,
+            findings=findings,
+            big_ideas=cards[InsightKind.BIG_IDEA],
+            recommendations=cards[InsightKind.RECOMMENDATION],
+            voices=two_voices(findings),
+            matrix=matrix.build(),
+            articles=Article.objects.published()[:CARDS],
+            **kwargs,
+        )
+
+
+def two_voices(insights):
+    """A quotation for and one against the same insight, if there is one with both; else the first of each."""
+    quoted = [
+        {piece.role: piece for piece in reversed(insight.public_evidence) if piece.quotation} for insight in insights
+    ]
+    wanted = (Role.SUPPORTS, Role.CONTRADICTS)
+    chosen = next((voices for voices in quoted if all(role in voices for role in wanted)), None)
+    if chosen is None:
+        chosen = {role: voices[role] for voices in reversed(quoted) for role in voices}
+    return [chosen[role] for role in wanted if role in chosen]
+
+
+class MethodPage(TemplateView):
+    template_name = "about/method.html"
+    extra_context = {"consents": Consent}
+
+
+class AccessibilityPage(TemplateView):
+    template_name = "about/accessibility.html"
+
+
+class PrivacyPage(TemplateView):
+    template_name = "about/privacy.html"
+    extra_context = {"consents": Consent}
+
+
+def robots(request):
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+def healthz(request):
+    """The process answers; it asks nothing of the database."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request):
+    """The archive can serve: the database answers, and its tables are those of this code."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return HttpResponse("The database does not answer.", content_type="text/plain", status=503)
+    if waiting:
+        return HttpResponse("The database waits for migrations.", content_type="text/plain", status=503)
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,41 @@
+import datetime
+
+from django.contrib.syndication.views import Feed
+from django.db.models import Max, Min
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+
+from insights.models import Insight
+
+LENGTH = 50
+
+
+class InsightFeed(Feed):
+    """The insights as they are published, the newest version first."""
+
+    feed_type = Atom1Feed
+    title = "Insights of the workshop learning archive"
+    subtitle = "What holds across public services, with the evidence for and against it"
+    link = reverse_lazy("insights")
+
+    def items(self):
+        dated = Insight.objects.published().select_related("programme")
+        dated = dated.annotate(first=Min("publications__published_on"), latest=Max("publications__published_on"))
+        return dated.exclude(latest=None).order_by("-latest", "slug")[:LENGTH]
+
+    def item_title(self, item):
+        return item.title
+
+    def item_description(self, item):
+        return f"{item.programme.disclosure} {item.summary}".strip()
+
+    def item_pubdate(self, item):
+        return midnight(item.first)
+
+    def item_updateddate(self, item):
+        return midnight(item.latest)
+
+
+def midnight(day):
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

@@ -1,0 +1,102 @@
+"""What was heard, service by theme: how many published stories, and the insights they support, in each cell."""
+
+import math
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from insights.choices import Role
+from insights.models import Evidence, Insight
+from workshops.models import ServiceArea, Story, Theme, Workshop
+
+NOT_ASKED = "not asked"
+NOTHING_PUBLISHED = "nothing published"
+DEPTHS = 4
+
+
+@dataclass
+class Cell:
+    """Counts of one service area under one theme, and which kind of empty it is if there is no story.
+
+    `depth` is 0 without a story, else 1 to 4 by the cell's share of the fullest one.
+    """
+
+    service_area: ServiceArea
+    theme: Theme
+    stories: int = 0
+    workshops: int = 0
+    places: int = 0
+    insights: int = 0
+    depth: int = 0
+    empty: str = ""
+
+
+@dataclass
+class Matrix:
+    themes: list
+    rows: list
+    """[(service area, [cell of each theme])]"""
+
+    @property
+    def cells(self):
+        return [cell for _, cells in self.rows for cell in cells]
+
+
+def build(programme=None, phase=None, place=None):
+    """The matrix of one programme, or of the whole archive, in five queries.
+
+    `phase` is a number, `place` a Place; both narrow what is counted, never the rows and columns, so that what
+    is missing shows.
+    """
+    workshops, stories = Workshop.objects.all(), Story.objects.published()
+    if programme:
+        workshops = workshops.filter(phase__programme=programme)
+        stories = stories.filter(workshop__phase__programme=programme)
+    service_areas, themes = axes(workshops, stories) if programme else (ServiceArea.objects.all(), Theme.objects.all())
+    if phase:
+        workshops = workshops.filter(phase__number=phase)
+        stories = stories.filter(workshop__phase__number=phase)
+    if place:
+        workshops = workshops.filter(places=place)
+        stories = stories.filter(place=place)
+
+    asked = set(workshops.order_by().values_list("service_areas", flat=True))
+    told = counts_of(stories)
+    concluded = insights_on(stories)
+    fullest = max((row["stories"] for row in told.values()), default=0)
+
+    def cell(service_area, theme):
+        key = service_area.pk, theme.pk
+        if key not in told:
+            return Cell(service_area, theme, empty=NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED)
+        depth = math.ceil(DEPTHS * told[key]["stories"] / fullest)
+        return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=depth)
+
+    themes = list(themes)
+    return Matrix(themes, [(area, [cell(area, theme) for theme in themes]) for area in service_areas])
+
+
+def axes(workshops, stories):
+    """The service areas and themes that these workshops and stories use."""
+    service_areas = ServiceArea.objects.filter(Q(workshops__in=workshops) | Q(stories__in=stories)).distinct()
+    return service_areas, Theme.objects.filter(stories__in=stories).distinct()
+
+
+def counts_of(stories):
+    """{(service area, theme): how many stories, workshops and places}"""
+    links = Story.themes.through.objects.filter(story__in=stories).order_by()
+    rows = links.values_list("story__service_area", "theme").annotate(
+        Count("story", distinct=True), Count("story__workshop", distinct=True), Count("story__place", distinct=True)
+    )
+    return {
+        (area, theme): {"stories": stories, "workshops": workshops, "places": places}
+        for area, theme, stories, workshops, places in rows
+        if area
+    }
+
+
+def insights_on(stories):
+    """{(service area, theme): how many published insights one of these stories supports}"""
+    evidence = Evidence.objects.filter(role=Role.SUPPORTS, story__in=stories, insight__in=Insight.objects.published())
+    rows = evidence.order_by().values_list("story__service_area", "story__themes")
+    return {(area, theme): count for area, theme, count in rows.annotate(Count("insight", distinct=True))}

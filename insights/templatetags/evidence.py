@@ -1,0 +1,67 @@
+"""What other pages show of insights: strips of evidence, and boxes of insights, uses and commitments."""
+
+from collections import Counter
+
+from django import template
+
+from insights.choices import Role
+from insights.coverage import with_coverage
+from insights.forms import CommitmentFilter, InsightFilter
+from insights.models import Commitment, Evidence, Insight, SetAside
+
+register = template.Library()
+
+BOX = 6
+VERBS = {
+    Role.SUPPORTS: ("supports", "support"),
+    Role.QUALIFIES: ("qualifies", "qualify"),
+    Role.CONTRADICTS: ("contradicts", "contradict"),
+}
+
+
+@register.inclusion_tag("insights/_strip.html")
+def evidence_strip(insight):
+    """A block for each piece of evidence, in order, and the sentence that says the same."""
+    return {"evidence": insight.public_evidence, "sentence": strip_sentence(insight.public_evidence)}
+
+
+def strip_sentence(evidence):
+    """Such as "14 stories and 1 practice support this, 2 stories qualify it, none found against"."""
+    counts = Counter((piece.role, "practice" if piece.practice_id else "story") for piece in evidence)
+    parts = []
+    for role, verbs in VERBS.items():
+        stories, practices = counts[role, "story"], counts[role, "practice"]
+        named = [counted(stories, "story", "stories"), counted(practices, "practice", "practices")]
+        if stories + practices:
+            verb = verbs[0] if stories + practices == 1 else verbs[1]
+            parts.append(f"{' and '.join(filter(None, named))} {verb} {'it' if parts else 'this'}")
+    if parts and not any(piece.role == Role.CONTRADICTS for piece in evidence):
+        parts.append("none contradicts it")
+    return ", ".join(parts)
+
+
+def counted(number, one, many):
+    return f"{number} {one if number == 1 else many}" if number else ""
+
+
+@register.inclusion_tag("insights/_box.html")
+def insights_on(facet, key):
+    """The first insights of the list that this facet narrows, and the way to all."""
+    insights = InsightFilter({facet: key}).narrow(Insight.objects.published()).in_reading_order()
+    return {"insights": with_coverage(insights.for_page()[:BOX]), "count": insights.count(), "facet": facet, "key": key}
+
+
+@register.inclusion_tag("insights/_uses.html")
+def uses_of(story):
+    """The published insights that use a story, and those it was set aside for."""
+    return {
+        "uses": Evidence.objects.filter(story=story, insight__in=Insight.objects.published()).select_related("insight"),
+        "set_aside": SetAside.objects.filter(story=story, insight__in=Insight.objects.published()).select_related(
+            "insight"
+        ),
+    }
+
+
+@register.inclusion_tag("insights/_commitments.html")
+def commitments_of(place):
+    return {"commitments": CommitmentFilter({"place": place.code}).narrow(Commitment.objects.published()).for_page()}

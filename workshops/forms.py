@@ -1,0 +1,167 @@
+"""How lists are narrowed. Every parameter of an address passes through one of these forms."""
+
+from django import forms
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from workshops.choices import Kind
+from workshops.models import (
+    Phase,
+    Place,
+    Practice,
+    PracticeTag,
+    Programme,
+    ServiceArea,
+    Story,
+    StoryTag,
+    Tag,
+    Theme,
+    Workshop,
+)
+
+LONGEST_SEARCH = 200
+
+
+def public_tags():
+    """Tags on something published. The very name of any other may tell what is not public."""
+    stories = StoryTag.objects.filter(content_object__in=Story.objects.published())
+    practices = PracticeTag.objects.filter(content_object__in=Practice.objects.published())
+    return Tag.objects.filter(Q(pk__in=stories.values("tag")) | Q(pk__in=practices.values("tag")))
+
+
+def phase_numbers():
+    numbers = Phase.objects.order_by("number").values_list("number", flat=True).distinct()
+    return [("", "All phases"), *((str(number), f"Phase {number}") for number in numbers)]
+
+
+class KeyField(forms.ModelChoiceField):
+    """One thing of the archive, named in the address by its slug or code."""
+
+    def __init__(self, queryset, key="slug", **kwargs):
+        names = queryset.model._meta
+        super().__init__(
+            queryset,
+            to_field_name=key,
+            required=False,
+            label=names.verbose_name.capitalize(),
+            empty_label=f"All {names.verbose_name_plural}",
+            error_messages={"invalid_choice": f"There is no {names.verbose_name} “%(value)s”."},
+            **kwargs,
+        )
+
+
+class WordField(forms.ChoiceField):
+    """One of a few fixed words."""
+
+    def __init__(self, choices, noun):
+        super().__init__(
+            choices=choices,
+            required=False,
+            label=noun.capitalize(),
+            error_messages={"invalid_choice": f"There is no {noun} “%(value)s”."},
+        )
+
+
+class SearchField(forms.CharField):
+    """Words to look for. A NUL, which PostgreSQL refuses and no text holds, counts as a space."""
+
+    widget = forms.SearchInput
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\0", " ").strip()
+
+
+class Filter(forms.Form):
+    """What a list is narrowed to. `lookups` says where in the list's model each facet is found.
+
+    A value that does not exist narrows the list to nothing and stands in `errors`; it never gives everything.
+    """
+
+    lookups = {}
+
+    programme = KeyField(Programme.objects.all())
+
+    def narrow(self, queryset):
+        if not self.is_valid():
+            return queryset.none()
+        for name, lookup in self.lookups.items():
+            if self.cleaned_data[name]:
+                queryset = queryset.filter(**{lookup: self.cleaned_data[name]})
+        return queryset
+
+    @property
+    def chosen_programme(self):
+        return self.cleaned_data["programme"] if self.is_valid() else None
+
+    @property
+    def chosen(self):
+        """What the list is narrowed to: each with its label, its value in words and the query that drops it."""
+        if not self.is_valid():
+            return []
+        return [
+            {"label": field.label, "value": self.in_words(name), "without": self.query_without(name)}
+            for name, field in self.fields.items()
+            if self.cleaned_data[name] and name != "sort"
+        ]
+
+    def in_words(self, name):
+        field, value = self.fields[name], self.cleaned_data[name]
+        return dict(field.choices)[value] if isinstance(field, WordField) else value
+
+    def query_without(self, name):
+        query = self.data.copy()
+        for parameter in (name, "page"):
+            query.pop(parameter, None)
+        return query.urlencode()
+
+
+class StoryFilter(Filter):
+    lookups = {
+        "programme": "workshop__phase__programme",
+        "service_area": "service_area",
+        "theme": "themes",
+        "place": "place",
+        "phase": "workshop__phase__number",
+        "kind": "kind",
+        "tag": "story_tags__tag",
+        "workshop": "workshop",
+    }
+    orders = {
+        "newest": [F("workshop__held_on").desc(nulls_last=True), "ref"],
+        "oldest": [F("workshop__held_on").asc(nulls_last=True), "ref"],
+        "title": [Lower("title"), "ref"],
+    }
+
+    q = SearchField(required=False, label="Words in the story, its title or its tags")
+    service_area = KeyField(ServiceArea.objects.all())
+    theme = KeyField(Theme.objects.all())
+    place = KeyField(Place.objects.all(), key="code")
+    phase = WordField(phase_numbers, "phase")
+    kind = WordField([("", "All kinds"), *Kind.choices], "kind")
+    tag = KeyField(public_tags(), widget=forms.HiddenInput)
+    workshop = KeyField(Workshop.objects.all(), widget=forms.HiddenInput)
+    sort = WordField([("newest", "Newest first"), ("oldest", "Oldest first"), ("title", "By title")], "order")
+
+    def clean_q(self):
+        self.search_was_cut = len(self.cleaned_data["q"]) > LONGEST_SEARCH
+        return self.cleaned_data["q"][:LONGEST_SEARCH]
+
+    def narrow(self, queryset):
+        queryset = super().narrow(queryset)
+        if not self.is_valid():
+            return queryset
+        words = dict.fromkeys(self.cleaned_data["q"].split())
+        return queryset.with_words(words).order_by(*self.orders[self.cleaned_data["sort"] or "newest"])
+
+
+class WorkshopFilter(Filter):
+    lookups = {
+        "programme": "phase__programme",
+        "service_area": "service_areas",
+        "place": "places",
+        "phase": "phase__number",
+    }
+
+    service_area = KeyField(ServiceArea.objects.all())
+    place = KeyField(Place.objects.all(), key="code")
+    phase = WordField(phase_numbers, "phase")

@@ -1,0 +1,144 @@
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
+from django.views.generic import DetailView, ListView
+
+from workshops.choices import Status
+from workshops.forms import StoryFilter, WorkshopFilter, public_tags
+from workshops.models import Place, Programme, ServiceArea, Story, Theme, Workshop
+
+SHOWN = 10
+
+
+class FilteredList(ListView):
+    """A list that a form narrows. `get_queryset` gives all its rows, which its files hold; a page shows some."""
+
+    filter_class = None
+    paginate_by = 25
+
+    @cached_property
+    def filter(self):
+        return self.filter_class(self.request.GET)
+
+    def paginate_queryset(self, queryset, page_size):
+        return super().paginate_queryset(queryset.for_page(), page_size)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(filter=self.filter, programme=self.filter.chosen_programme, **kwargs)
+
+
+class StoryList(FilteredList):
+    model = Story
+    filter_class = StoryFilter
+
+    def get_queryset(self):
+        return self.filter.narrow(Story.objects.published())
+
+
+class StoryPage(DetailView):
+    model = Story
+    slug_field = slug_url_kwarg = "ref"
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if Story.objects.filter(ref=kwargs["ref"], status=Status.WITHDRAWN).exists():
+                return render(request, "410.html", status=410)
+            raise
+
+    def get_queryset(self):
+        return Story.objects.visible_to(self.request.user).for_page()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            programme=self.object.workshop.phase.programme,
+            practices=self.object.practices.published(),
+            **kwargs,
+        )
+
+
+class ProgrammePage(DetailView):
+    model = Programme
+
+    def get_context_data(self, **kwargs):
+        workshops = Workshop.objects.filter(phase__programme=self.object)
+        return super().get_context_data(
+            phases=self.object.phases.prefetch_related("workshops__service_areas"),
+            places=Place.objects.filter(workshops__in=workshops).distinct(),
+            story_count=Story.objects.published().filter(workshop__in=workshops).count(),
+            **kwargs,
+        )
+
+
+class WorkshopList(FilteredList):
+    model = Workshop
+    filter_class = WorkshopFilter
+
+    def get_queryset(self):
+        return self.filter.narrow(Workshop.objects.all())
+
+    def paginate_queryset(self, queryset, page_size):
+        told = Count("stories", filter=Q(stories__in=Story.objects.published()), distinct=True)
+        return super().paginate_queryset(queryset.annotate(story_count=told), page_size)
+
+
+class WorkshopPage(DetailView):
+    queryset = Workshop.objects.for_page()
+
+    def get_context_data(self, **kwargs):
+        stories = Story.objects.published().filter(workshop=self.object)
+        return super().get_context_data(
+            programme=self.object.phase.programme,
+            story_count=stories.count(),
+            stories=stories.for_page()[: SHOWN * 2],
+            **kwargs,
+        )
+
+
+class TermPage(DetailView):
+    """What the archive holds under one word: the newest stories, and the way to all of them."""
+
+    template_name = "workshops/term.html"
+    context_object_name = "term"
+    facet = None
+    key = "slug"
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(self.get_queryset(), **{self.key: self.kwargs[self.key]})
+
+    def get_context_data(self, **kwargs):
+        key = getattr(self.object, self.key)
+        stories = StoryFilter({self.facet: key}).narrow(Story.objects.published())
+        return super().get_context_data(
+            facet=self.facet,
+            key=key,
+            kind=self.object._meta.verbose_name,
+            story_count=stories.count(),
+            stories=stories.for_page()[:SHOWN],
+            **kwargs,
+        )
+
+
+class ServiceAreaPage(TermPage):
+    model = ServiceArea
+    facet = "service_area"
+
+
+class ThemePage(TermPage):
+    model = Theme
+    facet = "theme"
+
+
+class PlacePage(TermPage):
+    model = Place
+    facet = "place"
+    key = "code"
+
+
+class TagPage(TermPage):
+    facet = "tag"
+
+    def get_queryset(self):
+        return public_tags()
