@@ -140,8 +140,9 @@ class Importable(Dataset):
         names = defaultdict(set)
         for column in self.written:
             if isinstance(column.widget, Named):
+                wanted = names[column.widget.model]
                 for cell in set(dataset[column.column_name]):
-                    names[column.widget.model].update(column.widget.names(cell))
+                    wanted.update(column.widget.names(cell))
         return {model: Lookup(model, wanted) for model, wanted in names.items()}
 
     def find_existing(self, dataset):

@@ -78,12 +78,13 @@ class Vocabulary(Importable):
         self.meaning = {name.casefold(): term.key for term in others for name in term.names}
 
     def complete(self, instance, row):
+        errors = {}
         for name in instance.names:
             other = self.meaning.setdefault(name.casefold(), instance.key)
             if other != instance.key:
                 column = "aliases" if name in instance.aliases else "name"
-                return {column: f"“{name}” already means {other}. A name may mean one thing only."}
-        return {}
+                errors[column] = f"“{name}” already means {other}. A name may mean one thing only."
+        return errors
 
     def clean_instance(self, instance):
         """The model's own look for overlaps sees only the archive; `complete` sees the rest of the file too."""
