@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "workshops",
     "taggit",
     "import_export",
-    "django.contrib.admin",
+    "innovation_archive.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

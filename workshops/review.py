@@ -8,6 +8,7 @@ from django.db import transaction
 
 from workshops import changes
 from workshops.choices import Status
+from workshops.models import Story
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def return_practice_to_draft(practice):
     """What rests on the practice rests on its stories, so whoever listens for those hears of it."""
     practice.status = Status.DRAFT
     practice.save(update_fields=["status"])
-    changes.tell(list(practice.stories.values_list("pk", flat=True)))
+    changes.tell(list(Story.objects.filter(practices=practice).values_list("pk", flat=True)))
 
 
 def move(story, status, allowed):
@@ -62,4 +63,4 @@ def move(story, status, allowed):
 
 
 def read_again(story):
-    story.refresh_from_db(from_queryset=type(story).objects.select_for_update())
+    story.refresh_from_db(from_queryset=Story.objects.select_for_update())

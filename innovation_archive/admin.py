@@ -1,0 +1,33 @@
+"""Accounts at the desk. Administrators make them and give roles, but no rights above their own."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    list_display = ["username", "first_name", "last_name", "is_active", "is_staff", "last_login"]
+    list_filter = ["groups", "is_active", "is_staff"]
+
+    def get_fieldsets(self, request, obj=None):
+        """Rights come from roles. Only who has every right already may give it on."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or request.user.is_superuser:
+            return fieldsets
+        return [
+            (title, {"fields": ["is_active", "is_staff", "groups"]} if "is_superuser" in options["fields"] else options)
+            for title, options in fieldsets
+        ]
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody takes over the account of somebody with every right, by its password for one."""
+        return super().has_change_permission(request, obj) and not self.is_above(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not self.is_above(request.user, obj)
+
+    def is_above(self, user, other):
+        return other is not None and other.is_superuser and not user.is_superuser

@@ -1,0 +1,90 @@
+"""What all pages of the desk share: nobody finds, chooses, searches or unlinks what they may not know of."""
+
+from django.contrib import admin
+from django.forms import ModelMultipleChoiceField
+from django.utils.html import format_html
+
+from workshops.models import Workshop
+
+
+def at_desk(queryset, user):
+    """The rows of a queryset that a person may know of, as its model answers it."""
+    for rule in ("in_desk_of", "visible_to"):
+        if hasattr(queryset, rule):
+            return getattr(queryset, rule)(user)
+    return queryset
+
+
+def own_workshops(user):
+    """The primary keys of the workshops that a person facilitates, asked for once a request."""
+    if not hasattr(user, "_own_workshops"):
+        user._own_workshops = frozenset(Workshop.objects.facilitated_by(user).values_list("pk", flat=True))
+    return user._own_workshops
+
+
+class ChoosesAtDesk:
+    """Offers and accepts only what a person may know of, wherever a form or an inline names another row."""
+
+    def get_field_queryset(self, db, db_field, request):
+        queryset = super().get_field_queryset(db, db_field, request)
+        if queryset is None:
+            queryset = db_field.remote_field.model._default_manager.all()
+        return at_desk(queryset, request.user)
+
+
+class DeskAdmin(ChoosesAtDesk, admin.ModelAdmin):
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_queryset(self, request):
+        return at_desk(super().get_queryset(request), request.user)
+
+    def is_own(self, user, obj):
+        """Whether a row comes from a workshop that this person facilitates. What belongs to no workshop is anyone's."""
+        return True
+
+    def may_write(self, user, obj):
+        """Whether this row is a person's to change, where their role lets them change such rows at all."""
+        return self.is_own(user, obj) or user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or self.may_write(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or self.may_write(request.user, obj))
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def get_prepopulated_fields(self, request, obj=None):
+        # An address that people may have kept does not follow its title.
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only what a filter offers: by an address one could otherwise guess at a field that is not shown."""
+        offered = [item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)]
+        return super().lookup_allowed(lookup, value, request) and any(
+            lookup == name or lookup.startswith(f"{name}__") for name in offered
+        )
+
+    def get_deleted_objects(self, objs, request):
+        """Names what is to be deleted, but not what hangs on it: that may be more than this person may know of."""
+        _, counts, refused, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            protected = [f"records that use it: {len(protected)}"]
+        return [format_html("{}", obj) for obj in objs], counts, refused, protected
+
+    def save_related(self, request, form, formsets, change):
+        """A link to what a person does not see stays: their form could not show it, so it may not cut it."""
+        unseen = self.unseen_links(form) if change else {}
+        super().save_related(request, form, formsets, change)
+        for name, links in unseen.items():
+            getattr(form.instance, name).add(*links)
+
+    def unseen_links(self, form):
+        stored = self.model._base_manager.get(pk=form.instance.pk)
+        return {
+            name: list(getattr(stored, name).exclude(pk__in=field.queryset.values("pk")))
+            for name, field in form.fields.items()
+            if isinstance(field, ModelMultipleChoiceField)
+        }

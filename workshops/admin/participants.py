@@ -1,0 +1,62 @@
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import CheckboxSelectMultiple, ModelForm
+
+from workshops.admin.consent import LowersConsent
+from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.models import Identity, Participant
+
+
+def was_in_own_room(user, participant):
+    return participant.workshops.filter(pk__in=own_workshops(user)).exists()
+
+
+class IdentityInline(admin.StackedInline):
+    """Name and contact, for the facilitators of this person's workshops and for no other role."""
+
+    model = Identity
+    can_delete = True
+
+    def is_theirs(self, request, participant):
+        return participant is None or was_in_own_room(request.user, participant)
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) and self.is_theirs(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and self.is_theirs(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.is_theirs(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.is_theirs(request, obj)
+
+
+class ParticipantForm(ModelForm):
+    def clean_workshops(self):
+        workshops = self.cleaned_data["workshops"]
+        if not workshops and not self.instance.pk:
+            raise ValidationError("Choose the workshop this person came to, or you will not find them again.")
+        return workshops
+
+
+@admin.register(Participant)
+class ParticipantAdmin(LowersConsent, DeskAdmin):
+    form = ParticipantForm
+    fields = ["code", "role", "sector", "service_area", "place", "workshops", "consent"]
+    inlines = [IdentityInline]
+    list_display = ["code", "role", "sector", "service_area", "place", "consent_word"]
+    list_filter = ["service_area", "place", "consent"]
+    list_select_related = ["service_area", "place"]
+    search_fields = ["code", "role", "sector"]
+
+    def is_own(self, user, obj):
+        return was_in_own_room(user, obj)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
+
+    @admin.display(description="consent", ordering="consent")
+    def consent_word(self, participant):
+        return participant.get_consent_display().partition(":")[0]

@@ -1,0 +1,53 @@
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.forms import CheckboxSelectMultiple
+
+from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.models import Phase, Programme, Workshop
+from workshops.roles import FACILITATOR, is_editor, roles_of
+
+
+class PhaseInline(admin.TabularInline):
+    model = Phase
+    extra = 0
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(DeskAdmin):
+    fields = ["title", "slug", "summary", ("started", "ended"), "illustrative"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [PhaseInline]
+    list_display = ["title", "started", "ended", "illustrative"]
+    search_fields = ["title", "slug"]
+
+
+@admin.register(Workshop)
+class WorkshopAdmin(DeskAdmin):
+    fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
+    prepopulated_fields = {"slug": ["title"]}
+    list_display = ["title", "phase", "held_on", "format"]
+    list_filter = ["phase__programme", "service_areas"]
+    list_select_related = ["phase__programme"]
+    search_fields = ["title", "slug"]
+
+    def is_own(self, user, obj):
+        return obj.pk in own_workshops(user)
+
+    def get_fields(self, request, obj=None):
+        """Its notes are for those who ran it; who ran it is for editors too."""
+        hidden = set()
+        if obj and not self.is_own(request.user, obj):
+            hidden = {"notes"} if is_editor(request.user) else {"notes", "facilitators"}
+        return [field for field in self.fields if field not in hidden]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "facilitators":
+            kwargs["queryset"] = get_user_model().objects.filter(groups__name=FACILITATOR, is_active=True)
+        kwargs.setdefault("widget", CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change and FACILITATOR in roles_of(request.user):
+            # Or they would not find again what they have just entered.
+            form.instance.facilitators.add(request.user)

@@ -1,0 +1,30 @@
+import taggit.admin  # noqa: F401 - it registers taggit's own tags, which nothing here uses
+from django.contrib import admin
+from taggit.models import Tag as UnusedTag
+
+from workshops.admin.desk import DeskAdmin
+from workshops.models import Place, ServiceArea, Tag, Theme
+
+admin.site.unregister(UnusedTag)
+
+
+@admin.register(ServiceArea, Theme)
+class TermAdmin(DeskAdmin):
+    fields = ["name", "slug", "aliases"]
+    prepopulated_fields = {"slug": ["name"]}
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug", "aliases"]
+
+
+@admin.register(Place)
+class PlaceAdmin(DeskAdmin):
+    fields = ["name", "code", "aliases"]
+    list_display = ["name", "code"]
+    search_fields = ["name", "code", "aliases"]
+
+
+@admin.register(Tag)
+class TagAdmin(DeskAdmin):
+    fields = ["name"]
+    list_display = ["name", "slug"]
+    search_fields = ["name"]

@@ -1,0 +1,118 @@
+from django.contrib import admin, messages
+from django.db.models import Prefetch
+from django.forms import CheckboxSelectMultiple, ModelForm
+
+from workshops import review
+from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.choices import Status
+from workshops.models import Practice, Story, Tally, Vote
+from workshops.roles import FACILITATOR, is_editor, roles_of
+
+
+@admin.register(Practice)
+class PracticeAdmin(DeskAdmin):
+    fields = ["statement", "service_areas", "themes", "tags", "stories", "status", "ref"]
+    readonly_fields = ["status", "ref"]
+    autocomplete_fields = ["stories"]
+    actions = ["publish", "return_to_draft"]
+    list_display = ["statement", "status", "ref"]
+    list_filter = ["status", "service_areas", "themes"]
+    search_fields = ["statement", "ref"]
+
+    def get_queryset(self, request):
+        """With the stories this person may see: a read-only page would name the others too."""
+        seen = Story.objects.visible_to(request.user)
+        return super().get_queryset(request).prefetch_related(Prefetch("stories", queryset=seen))
+
+    def may_write(self, user, obj):
+        """Facilitators change the drafts they see here; what is published is for editors."""
+        return is_editor(user) or obj.status == Status.DRAFT
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name != "stories":
+            kwargs.setdefault("widget", CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.entered_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def has_edit_permission(self, request):
+        return is_editor(request.user)
+
+    @admin.action(description="Publish", permissions=["edit"])
+    def publish(self, request, queryset):
+        self.step(request, queryset, review.publish_practice, "published")
+
+    @admin.action(description="Return to draft", permissions=["edit"])
+    def return_to_draft(self, request, queryset):
+        self.step(request, queryset, review.return_practice_to_draft, "returned to draft")
+
+    def step(self, request, queryset, take, done):
+        for practice in queryset:
+            take(practice)
+            self.log_change(request, practice, f"It was {done}.")
+            self.message_user(request, f"“{practice}” was {done}.", messages.SUCCESS)
+
+
+class CountAdmin(DeskAdmin):
+    """Votes and hands counted belong to the workshop where they were cast."""
+
+    list_filter = ["workshop"]
+
+    def is_own(self, user, obj):
+        return obj.workshop_id in own_workshops(user)
+
+
+class VoteForm(ModelForm):
+    def clean(self):
+        """A later vote replaces an earlier one: entering it again changes the row there is."""
+        cleaned = super().clean()
+        if self.instance.pk is None:
+            earlier = Vote.objects.filter(practice=cleaned.get("practice"), participant=cleaned.get("participant"))
+            self.instance = earlier.first() or self.instance
+        return cleaned
+
+
+@admin.register(Vote)
+class VoteAdmin(CountAdmin):
+    form = VoteForm
+    fields = ["workshop", "participant", "practice", "choice"]
+    autocomplete_fields = ["participant", "practice"]
+    list_display = ["practice", "participant", "choice", "workshop"]
+    list_filter = ["choice", *CountAdmin.list_filter]
+    list_select_related = ["practice", "participant", "workshop"]
+    search_fields = ["practice__statement", "practice__ref"]
+
+    def get_fields(self, request, obj=None):
+        return self.fields if knows_codes(request.user) else ["workshop", "pseudonym", "practice", "choice"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["participant", "pseudonym", "practice"] if obj else []
+
+    def get_list_display(self, request):
+        first, _, *rest = self.list_display
+        return [first, "participant" if knows_codes(request.user) else "pseudonym", *rest]
+
+    def get_search_fields(self, request):
+        codes = ["participant__code"] if knows_codes(request.user) else []
+        return [*self.search_fields, *codes]
+
+    @admin.display(description="voter")
+    def pseudonym(self, vote):
+        return vote.participant.pseudonym
+
+
+def knows_codes(user):
+    """Analysts know voters by pseudonym, so that a slip found in a drawer opens nothing."""
+    return is_editor(user) or FACILITATOR in roles_of(user)
+
+
+@admin.register(Tally)
+class TallyAdmin(CountAdmin):
+    fields = ["practice", "workshop", "service_area", ("keep", "amplify", "discard", "create")]
+    autocomplete_fields = ["practice"]
+    list_display = ["practice", "workshop", "service_area", "keep", "amplify", "discard", "create"]
+    list_select_related = ["practice", "workshop", "service_area"]
+    search_fields = ["practice__statement", "practice__ref"]
