@@ -20,7 +20,8 @@ def data_page(request):
 
 def offered(audience):
     return [
-        {"dataset": each, "columns": each.columns(audience), "rows": each.count(audience)} for each in datasets_for(audience)
+        {"dataset": each, "columns": each.columns(audience), "rows": each.count(audience)}
+        for each in datasets_for(audience)
     ]
 
 

@@ -108,7 +108,11 @@ def export_archive(folder, audience=Audience.PUBLIC):
     if not settings.SITE_URL:
         del package["homepage"]
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    context = {"datasets": [(each, each.columns(audience)) for each in datasets], "notices": notices(), "package": package}
+    context = {
+        "datasets": [(each, each.columns(audience)) for each in datasets],
+        "notices": notices(),
+        "package": package,
+    }
     (folder / "README.md").write_text(render_to_string("files/README.md", context), encoding="utf-8")
     return {resource["name"]: resource["rows"] for resource in resources}
 

@@ -26,7 +26,9 @@ def into_workshop(kind, table, slug):
     """Fill the workshop of every row that names none, and return it."""
     workshop = Workshop.objects.filter(slug=slug).first()
     if workshop is None:
-        raise FileProblem(f"There is no workshop “{slug}” in the archive. Import the workshops first, or mend the name.")
+        raise FileProblem(
+            f"There is no workshop “{slug}” in the archive. Import the workshops first, or mend the name."
+        )
     columns = KINDS[kind].fields
     if "workshop" not in columns and "workshops" not in columns:
         raise FileProblem(f"{kind} belong to no one workshop: leave --workshop out.")

@@ -70,7 +70,9 @@ def decode(content, name, encoding=None):
     try:
         text = content.decode(encoding)
     except LookupError as problem:
-        raise FileProblem(f"{name}: there is no encoding called “{encoding}”. Known ones are utf-8, cp1252, latin-1 …") from problem
+        raise FileProblem(
+            f"{name}: there is no encoding called “{encoding}”. Known ones are utf-8, cp1252, latin-1 …"
+        ) from problem
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
         raise FileProblem(
@@ -117,7 +119,9 @@ def xlsx_records(content, name):
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError) as problem:
         if isinstance(problem, FileProblem):
             raise
-        raise FileProblem(f"{name}: this is not a workbook that can be read. Save it as .xlsx or CSV again.") from problem
+        raise FileProblem(
+            f"{name}: this is not a workbook that can be read. Save it as .xlsx or CSV again."
+        ) from problem
 
 
 def xlsx_text(cell, name, row):

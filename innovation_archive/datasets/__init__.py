@@ -17,8 +17,8 @@ from innovation_archive.datasets.insights import (
     Reviews,
     SetAsides,
 )
-from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes
 from innovation_archive.datasets.vocabularies import Places, Programmes, ServiceAreas, Themes
+from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes
 
 DATASETS = {
     each.dataset: each

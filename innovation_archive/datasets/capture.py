@@ -85,7 +85,9 @@ class Workshops(Importable):
         phase = self.phases.get((self.programme.pk, self.phase))
         if phase is None:
             numbers = sorted(number for programme, number in self.phases if programme == self.programme.pk)
-            return {"phase": f"The programme {self.programme.slug} has the phases {', '.join(map(str, numbers)) or 'none'}."}
+            return {
+                "phase": f"The programme {self.programme.slug} has the phases {', '.join(map(str, numbers)) or 'none'}."
+            }
         if instance.phase_id != phase.pk:
             instance.phase = phase
             self.change.fields.add("phase")
@@ -117,7 +119,9 @@ class Participants(Importable):
     joined = ("service_area", "place")
     related = ("workshops",)
 
-    code = Column("code", Line(), "Their code; in analysts' files another one, which opens nothing.", public="pseudonym")
+    code = Column(
+        "code", Line(), "Their code; in analysts' files another one, which opens nothing.", public="pseudonym"
+    )
     role = Column("role", Line(), "Frontline practitioner, system leader, resident …")
     sector = Column("sector", Line(), "Local authority, health, VCSE, police, housing, education …")
     service_area = Column("service_area", Named(ServiceArea), "The service area they work in; empty is unknown.")
@@ -155,12 +159,16 @@ class Stories(Importable):
     kind = Column("kind", Word(Kind.values), "innovation, elsewhere or message.", required=True)
     title = Column("title", Line(), "A few words that say what happened.", required=True)
     text = Column("telling__text", Text(), "The words as they were told.", audiences=SHELL)
-    published_text = Column("published_text", Text(), "The wording for readers; left empty it starts as a copy of text.")
+    published_text = Column(
+        "published_text", Text(), "The wording for readers; left empty it starts as a copy of text."
+    )
     service_area = Column("service_area", Named(ServiceArea), "The service area it comes from.")
     themes = Column("themes", NamedList(Theme), "The themes it speaks to.")
     place = Column("place", Named(Place), "Where it happened, or a wider place.")
     tags = Column("tags", TagNames(), "Free tags.")
-    told_by = Column("told_by", Named(Participant), "Who told it, by code.", audiences=SIGNED_IN, public="told_by__pseudonym")
+    told_by = Column(
+        "told_by", Named(Participant), "Who told it, by code.", audiences=SIGNED_IN, public="told_by__pseudonym"
+    )
     consent = Column("consent", ConsentLevel(), "facilitators, team, public or credited.", audiences=SIGNED_IN)
     credit = Column("credit", Line(), "The credit its teller chose, if they chose one.", public="shown_credit")
     status = Column("status", Word(Status.values), "draft, in review, published, unpublished or withdrawn.")
@@ -261,9 +269,10 @@ class StoryTags(Dataset):
 
     def count(self, audience):
         links = Stories().rows(audience).order_by()
-        return links.filter(themes__isnull=False).values("themes").count() + links.filter(
-            tags__isnull=False
-        ).values("tags").count()
+        return (
+            links.filter(themes__isnull=False).values("themes").count()
+            + links.filter(tags__isnull=False).values("tags").count()
+        )
 
     def records(self, audience, among=None):
         stories = Stories()

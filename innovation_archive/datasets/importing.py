@@ -108,9 +108,7 @@ class Importable(Dataset):
         self.table, self.user, self.workshop = table, user, workshop
         self.check_columns(table)
         dataset = tablib.Dataset(*table.rows, headers=table.columns)
-        result = self.import_data(
-            dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
-        )
+        result = self.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)
         return self.report(result)
 
     def check_columns(self, table):
@@ -176,7 +174,9 @@ class Importable(Dataset):
         key = self.read_key(row)
         line = self.table.lines[self.number - 1]
         if key in self.seen:
-            raise ValidationError({self.key[0]: f"This row stands on line {self.seen[key]} already. Keep one of the two."})
+            raise ValidationError(
+                {self.key[0]: f"This row stands on line {self.seen[key]} already. Keep one of the two."}
+            )
         self.seen[key] = line
         instance = self.existing.get(key) or self.model()
         return instance, instance._state.adding
@@ -250,7 +250,7 @@ class Importable(Dataset):
         return self.change.kept or not (instance._state.adding or self.change.fields or self.change.links)
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
-        errors = {name: error for name, error in (import_validation_errors or {}).items()}
+        errors = dict(import_validation_errors or {})
         relations = {field.name for field in self.model._meta.get_fields() if field.is_relation}
         try:
             instance.clean_fields(exclude=relations | set(errors))

@@ -43,7 +43,9 @@ class Programmes(Importable):
             return {}
         used = Workshop.objects.filter(phase__programme=instance, phase__number__gt=len(questions))
         if used.exists():
-            return {"phases": f"It leaves out phases that have workshops, such as “{used[0].slug}”. Keep their questions."}
+            return {
+                "phases": f"It leaves out phases that have workshops, such as “{used[0].slug}”. Keep their questions."
+            }
         return {}
 
     def write(self):
@@ -51,9 +53,7 @@ class Programmes(Importable):
         for row in self.pending:
             questions = row.links.get("phases", [])
             for number, question in enumerate(questions, 1):
-                Phase.objects.update_or_create(
-                    programme=row.instance, number=number, defaults={"question": question}
-                )
+                Phase.objects.update_or_create(programme=row.instance, number=number, defaults={"question": question})
             if "phases" in row.links:
                 row.instance.phases.filter(number__gt=len(questions)).delete()
 

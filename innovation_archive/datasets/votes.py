@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 
 from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset
 from innovation_archive.datasets.importing import Importable
-from innovation_archive.datasets.widgets import Count, Day, Named, NamedList, TagNames, Text, Word, Line
+from innovation_archive.datasets.widgets import Count, Day, Line, Named, NamedList, TagNames, Text, Word
 from insights.models import ReleasedGroup
 from workshops.choices import Choice, Status
 from workshops.models import Participant, Practice, ServiceArea, Story, Tally, Theme, Vote, Workshop

@@ -7,6 +7,7 @@ right. `native` gives a value as JSON holds it; `type` is its type in a Data Pac
 import datetime
 import difflib
 
+from django.db.models import Model
 from import_export import widgets
 
 from innovation_archive.cells import split_items
@@ -124,7 +125,6 @@ class Measure(Text):
 class Items(Text):
     """Several texts in order, a bar between them."""
 
-
     def clean(self, value, row=None, **kwargs):
         return [" ".join(item.split()) for item in split_items(value)]
 
@@ -134,7 +134,6 @@ class Items(Text):
 
 class Named(Text):
     """Another row, by the name that files give it. `lookups[model]` finds it."""
-
 
     def __init__(self, model):
         super().__init__()
@@ -148,12 +147,11 @@ class Named(Text):
         return lookups[self.model].find(value.strip()) if value.strip() else None
 
     def native(self, value):
-        return value and file_key(value)
+        return file_key(value) if isinstance(value, Model) else value
 
 
 class NamedList(Named):
     """Several other rows. Their order in the cell does not count: files write them in key order."""
-
 
     def names(self, value):
         return split_items(value)
@@ -168,7 +166,6 @@ class NamedList(Named):
 
 class TagNames(Text):
     """Tags by name; spellings that are one tag count once."""
-
 
     def clean(self, value, row=None, **kwargs):
         names = [tidy_name(name) for name in split_items(value)]

@@ -5,6 +5,7 @@ import pytest
 from innovation_archive.datasets import KINDS
 from innovation_archive.imports import import_table
 from innovation_archive.tables import FileProblem, read_content
+from insights.models import Insight
 from tests import factories as make
 from workshops.choices import Choice, Consent, Kind, Status
 from workshops.models import Participant, Phase, Programme, ServiceArea, Story, Tag, Vote, Workshop
@@ -40,7 +41,9 @@ def test_import_adds_then_leaves_unchanged_then_changes():
     assert counts(bring_in("service_areas", *lines)) == (1, 0, 0, 0)
     assert counts(bring_in("service_areas", *lines)) == (0, 0, 1, 0)
     assert counts(bring_in("service_areas", "slug,name,aliases", "hubs,Community hubs,The hubs")) == (0, 1, 0, 0)
-    assert list(ServiceArea.objects.values_list("slug", "name", "aliases")) == [("hubs", "Community hubs", ["The hubs"])]
+    assert list(ServiceArea.objects.values_list("slug", "name", "aliases")) == [
+        ("hubs", "Community hubs", ["The hubs"])
+    ]
 
 
 def test_import_dry_run_says_what_would_happen_and_writes_nothing(workshop):
@@ -51,7 +54,9 @@ def test_import_dry_run_says_what_would_happen_and_writes_nothing(workshop):
 
 
 def test_import_writes_nothing_when_one_line_is_wrong(workshop):
-    report = bring_in("stories", "ref,workshop,kind,title,tags", "a,early-help-1,message,Fine,rotas", "b,nowhere,gossip,,x")
+    report = bring_in(
+        "stories", "ref,workshop,kind,title,tags", "a,early-help-1,message,Fine,rotas", "b,nowhere,gossip,,x"
+    )
     assert said(report) == [
         "stories.csv, line 3, column workshop, “nowhere”: There is no workshop “nowhere” in the archive. "
         "Import the workshops first, or mend the name.",
@@ -69,7 +74,9 @@ def test_import_shows_a_hundred_problems_and_counts_the_rest():
 
 
 def test_import_refuses_unknown_columns_by_name():
-    with pytest.raises(FileProblem, match="service_areas has no column “colour”. Its columns are: slug, name, aliases"):
+    with pytest.raises(
+        FileProblem, match=r"service_areas has no column “colour”\. Its columns are: slug, name, aliases"
+    ):
         bring_in("service_areas", "slug,name,colour", "hubs,Hubs,red")
 
 
@@ -79,7 +86,11 @@ def test_import_refuses_a_file_without_its_key():
 
 
 def test_import_passes_over_columns_that_exports_add(workshop):
-    report = bring_in("stories", "ref,workshop,kind,title,programme,phase,held_on,place_name,url", "a,early-help-1,message,T,x,9,x,x,x")
+    report = bring_in(
+        "stories",
+        "ref,workshop,kind,title,programme,phase,held_on,place_name,url",
+        "a,early-help-1,message,T,x,9,x,x,x",
+    )
     assert counts(report) == (1, 0, 0, 0)
 
 
@@ -319,8 +330,6 @@ def test_import_lets_insights_build_on_later_lines_of_the_file():
     make.a_programme(slug="gm")
     report = bring_in("insights", "slug,programme,title,kind,builds_on", "a,gm,A,big idea,b", "b,gm,B,finding,")
     assert counts(report) == (2, 0, 0, 0)
-    from insights.models import Insight
-
     assert list(Insight.objects.get(slug="a").builds_on.all()) == [Insight.objects.get(slug="b")]
 
 

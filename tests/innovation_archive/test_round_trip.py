@@ -53,12 +53,24 @@ def awkward_archive():
     editor = make.a_user("editor", username="+edith@example.org")
     programme = make.a_programme(slug="gm", title=AWKWARD[0], summary=AWKWARD[4], illustrative=True)
     phases = [make.a_phase(programme=programme, number=n, question=AWKWARD[n]) for n in (1, 2, 3)]
-    areas = [make.a_service_area(f"{text} {n}", slug=f"area-{n}", aliases=[f"{text} alias {n}"]) for n, text in enumerate(AWKWARD)]
-    themes = [make.a_theme(f"{text} {n}", slug=f"theme-{n}", aliases=[f"{text} lens {n}"]) for n, text in enumerate(AWKWARD)]
+    areas = [
+        make.a_service_area(f"{text} {n}", slug=f"area-{n}", aliases=[f"{text} alias {n}"])
+        for n, text in enumerate(AWKWARD)
+    ]
+    themes = [
+        make.a_theme(f"{text} {n}", slug=f"theme-{n}", aliases=[f"{text} lens {n}"]) for n, text in enumerate(AWKWARD)
+    ]
     places = [make.a_place(f"{text} {n}", aliases=[f"{text} town {n}", "b" + text]) for n, text in enumerate(AWKWARD)]
     for n, text in enumerate(AWKWARD):
         workshop = make.a_workshop(
-            [editor], areas[: n + 1], places[n:], slug=f"w-{n}", title=text, notes=text, format=text, phase=phases[n % 3]
+            [editor],
+            areas[: n + 1],
+            places[n:],
+            slug=f"w-{n}",
+            title=text,
+            notes=text,
+            format=text,
+            phase=phases[n % 3],
         )
         teller = make.a_participant([workshop], role=text, sector=text, service_area=areas[n], place=places[n])
         story = make.a_story(

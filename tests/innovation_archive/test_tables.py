@@ -96,7 +96,7 @@ def test_read_gives_a_workbook_as_csv_would():
         ["slug", "held_on", "keep", "flag", "share", None],
         ["a", datetime.date(2020, 6, 30), 3.0, True, 0.5, None],
         [None, None, None, None, None, None],
-        ["=1+1 is text", datetime.datetime(2020, 6, 30), 12, False, None, None],
+        ["=1+1 is text", datetime.datetime(2020, 6, 30), 12, False, None, None],  # noqa: DTZ001 as workbooks hold it
         prepare=lambda sheet: setattr(sheet["A4"], "data_type", "s"),
     )
     assert read(content) == (

@@ -37,9 +37,15 @@ class Command(BaseCommand):
     def refuse_elsewhere(self):
         """Demo passwords are printed on the screen, so they must open nothing but this machine."""
         if not settings.DEBUG:
-            raise CommandError("The demo runs only with DEBUG on, and DEBUG is set to off here. Unset it, or set DEBUG=1.")
+            raise CommandError(
+                "The demo runs only with DEBUG on, and DEBUG is set to off here. Unset it, or set DEBUG=1."
+            )
         host = connection.settings_dict["HOST"]
-        if connection.vendor != "sqlite" and host not in {"", "localhost", "127.0.0.1", "::1"} and not host.startswith("/"):
+        if (
+            connection.vendor != "sqlite"
+            and host not in {"", "localhost", "127.0.0.1", "::1"}
+            and not host.startswith("/")
+        ):
             raise CommandError(
                 f"The demo is for a database on this machine, and DATABASE_URL points to {host}. "
                 "Unset it to use the embedded database."
