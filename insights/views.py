@@ -77,7 +77,7 @@ class PracticeList(FilteredList):
     filter_class = PracticeFilter
 
     def get_queryset(self):
-        return self.filter.narrow(Practice.objects.published())
+        return self.filter.narrow(Practice.objects.published()).order_by("statement", "ref")
 
 
 class PracticePage(DetailView):

@@ -31,7 +31,7 @@ def public_tags():
 
 def phase_numbers():
     numbers = Phase.objects.order_by("number").values_list("number", flat=True).distinct()
-    return [("", "All phases"), *((str(number), f"Phase {number}") for number in numbers)]
+    return [("", "All phases"), *((str(number), str(number)) for number in numbers)]
 
 
 class KeyField(forms.ModelChoiceField):
@@ -132,7 +132,7 @@ class StoryFilter(Filter):
         "title": [Lower("title"), "ref"],
     }
 
-    q = SearchField(required=False, label="Words in the story, its title or its tags")
+    q = SearchField(required=False, label="Search")
     service_area = KeyField(ServiceArea.objects.all())
     theme = KeyField(Theme.objects.all())
     place = KeyField(Place.objects.all(), key="code")
