@@ -74,12 +74,12 @@ def decode(content, name, encoding=None):
             f"{name}: there is no encoding called “{encoding}”. Known ones are utf-8, cp1252, latin-1 …"
         ) from problem
     except UnicodeDecodeError as problem:
-        line = content[: problem.start].count(b"\n") + 1
+        line = len((content[: problem.start] + b".").splitlines())
         raise FileProblem(
             f"{name}, line {line}: byte 0x{content[problem.start]:02X} at position {problem.start} is not {encoding}. {advice}"
         ) from problem
     if "\0" in text:
-        line = with_plain_line_ends(text[: text.index("\0")]).count("\n") + 1
+        line = len(text[: text.index("\0") + 1].splitlines())
         raise FileProblem(f"{name}, line {line}: there is a NUL character, which no text file holds. {advice}")
     return with_plain_line_ends(text.removeprefix("\ufeff"))
 
@@ -163,14 +163,16 @@ def as_table(records, name):
     if twice:
         raise FileProblem(f"{name}, line {line}: there are two columns “{'”, “'.join(twice)}”. Keep one.")
     table = Table(name, columns)
+    header_line = line
     for line, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
         extra = [cell for cell in cells[len(columns) :] if cell.strip()]
         if extra or len(cells) < len(columns):
             raise FileProblem(
-                f"{name}, line {line}: it has {len(cells)} cells, the header has {len(columns)}. "
-                "A comma inside a cell needs quotes around the cell."
+                f"{name}, line {line}: it has {len(cells)} cells, and the header on line {header_line} "
+                f"(“{columns[0][:30]}” …) has {len(columns)}. The header names every column, and a title above it must "
+                "go; a comma inside a cell needs quotes around the cell."
             )
         table.rows.append([unguarded(cell) for cell in cells[: len(columns)]])
         table.lines.append(line)

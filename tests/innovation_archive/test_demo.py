@@ -1,0 +1,96 @@
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from innovation_archive.datasets import DATASETS, Audience
+from innovation_archive.exports import CsvFile
+from insights.models import Insight
+from insights.publishing import missing, verify
+from workshops.models import Participant, Place, Practice, Story, Vote, Workshop
+
+
+@pytest.fixture
+def demo(db, settings, tmp_path, capsys):
+    """Runs the demo, and gives what it printed."""
+    settings.DEBUG = True
+    settings.DATA_DIR = tmp_path
+
+    def run():
+        call_command("demo", no_server=True)
+        return capsys.readouterr().out
+
+    return run
+
+
+def everything():
+    return {
+        name: "".join(CsvFile(each(), Audience.FULL))
+        for name, each in DATASETS.items()
+        if Audience.FULL in each.audiences
+    }
+
+
+def test_demo_loads_the_sample_archive(demo):
+    demo()
+    stories = Story.objects.published()
+    assert (Workshop.objects.count(), Place.objects.filter(code__startswith="E08").count()) == (12, 10)
+    assert stories.count() >= 90
+    assert Participant.objects.count() >= 104
+    assert Practice.objects.published().count() >= 30
+    assert Vote.objects.count() >= 2000
+    assert sorted(Insight.objects.published().values_list("kind", flat=True)) == [
+        *["big idea"] * 4, *["finding"] * 4, *["recommendation"] * 6,
+    ]  # fmt: skip
+    assert stories.values("service_area").distinct().count() == 4
+    assert stories.values("themes").distinct().count() == 4
+
+
+def test_demo_publishes_through_the_same_gates_as_anyone(demo):
+    demo()
+    for insight in Insight.objects.all():
+        assert missing(insight) == []
+        assert all(verify(publication) for publication in insight.publications.all())
+        assert all(each.quotation == each.excerpt for each in insight.evidence.public())
+
+
+def test_demo_twice_changes_nothing(demo):
+    first = demo()
+    password = first.splitlines()[-1].split()[-1]
+    before = everything(), list(User.objects.order_by("pk").values_list("username", "password", "is_active"))
+    again = demo()
+    assert again.splitlines()[-1].split()[-1] == password
+    assert (everything(), list(User.objects.order_by("pk").values_list("username", "password", "is_active"))) == before
+
+
+def test_demo_makes_one_account_a_role_that_can_sign_in(demo, client):
+    password = demo().splitlines()[-1].split()[-1]
+    for role in ("facilitator", "editor", "analyst", "system leader", "administrator"):
+        user = User.objects.get(username=role.replace(" ", "-"))
+        assert [group.name for group in user.groups.all()] == [role]
+        assert client.login(username=user.username, password=password)
+        assert not user.is_superuser
+
+
+def test_demo_leaves_what_people_changed_as_they_left_it(demo):
+    demo()
+    Story.objects.filter(pk=Story.objects.published()[0].pk).update(title="Changed at the desk")
+    demo()
+    assert Story.objects.filter(title="Changed at the desk").count() == 1
+
+
+def test_demo_refuses_without_debug(db, settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="only with DEBUG on"):
+        call_command("demo", no_server=True)
+    assert not User.objects.exists()
+
+
+def test_demo_refuses_a_database_elsewhere(db, settings, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("an embedded database is always on this machine")
+    settings.DEBUG = True
+    monkeypatch.setitem(connection.settings_dict, "HOST", "db.example.org")
+    with pytest.raises(CommandError, match=r"points to db\.example\.org"):
+        call_command("demo", no_server=True)
+    assert not User.objects.exists()

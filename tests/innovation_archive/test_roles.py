@@ -1,0 +1,173 @@
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.urls import reverse
+
+from tests.factories import a_user
+from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, ROLES, SYSTEM_LEADER
+
+pytestmark = pytest.mark.django_db
+
+CAPTURE = ["workshop", "participant", "identity", "story", "practice", "vote", "tally"]
+CONCLUSIONS = ["insight", "evidence", "setaside", "article", "commitment", "review"]
+
+
+def every(*models):
+    return {f"{action}_{model}" for model in models for action in ("add", "change", "delete", "view")}
+
+
+def view(*models):
+    return {f"view_{model}" for model in models}
+
+
+RIGHTS = {
+    FACILITATOR: every(*CAPTURE) | {"add_telling", "change_telling", "view_telling"},
+    EDITOR: (
+        every("servicearea", "theme", "place", "tag", "practice", *CONCLUSIONS)
+        | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally")
+        | view("publication", "publishedevidence", "release", "releasedgroup")
+        | {"change_story"}
+    ),
+    ANALYST: view("workshop", "story", "practice", "vote", "tally"),
+    SYSTEM_LEADER: set(),
+    ADMINISTRATOR: (
+        every("programme", "phase", "servicearea", "theme", "place")
+        | {"view_user", "add_user", "change_user", "view_group"}
+    ),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_has_exactly_its_rights(role):
+    assert set(Group.objects.get(name=role).permissions.values_list("codename", flat=True)) == RIGHTS[role]
+
+
+def test_roles_are_made_good_when_the_migration_runs_again():
+    Group.objects.get(name=ANALYST).permissions.clear()
+    Group.objects.get(name=EDITOR).delete()
+    node = ("innovation_archive", "0001_roles")
+    loader = MigrationLoader(connection)
+    operation = loader.get_migration(*node).operations[0]
+    operation.code(loader.project_state(node).apps, SimpleNamespace(connection=connection))
+    assert Group.objects.count() == 5
+    test_role_has_exactly_its_rights(ANALYST)
+    test_role_has_exactly_its_rights(EDITOR)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_may_sign_in(client, role):
+    client.force_login(a_user(role))
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_system_leader_finds_nothing_at_the_desk(client):
+    client.force_login(a_user(SYSTEM_LEADER))
+    assert client.get(reverse("admin:index")).context["app_list"] == []
+
+
+def models_offered(client):
+    apps = client.get(reverse("admin:index")).context["app_list"]
+    return {model["object_name"] for app in apps for model in app["models"]}
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        (FACILITATOR, {"Workshop", "Participant", "Story", "Practice", "Vote", "Tally"}),
+        (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally"}),
+        (ADMINISTRATOR, {"User", "Group", "Programme", "ServiceArea", "Theme", "Place"}),
+    ],
+)
+def test_desk_offers_what_a_role_is_for(client, role, offered):
+    client.force_login(a_user(role))
+    assert models_offered(client) == offered
+
+
+def change_page(account):
+    return reverse("admin:auth_user_change", args=[account.pk])
+
+
+def account_form(account, **fields):
+    """What a browser sends of this account's page, with these fields on top."""
+    joined = {"date_joined_0": "2020-05-01", "date_joined_1": "09:00:00"}
+    return {"username": account.username, "is_staff": "on", "is_active": "on", **joined, **fields}
+
+
+def test_administrator_gives_roles(client):
+    client.force_login(a_user(ADMINISTRATOR))
+    account = a_user()
+    editors = Group.objects.get(name=EDITOR)
+    client.post(change_page(account), account_form(account, groups=[editors.pk]))
+    assert list(account.groups.all()) == [editors]
+
+
+def test_administrator_cannot_make_anyone_superuser(client):
+    administrator, account = a_user(ADMINISTRATOR), a_user()
+    client.force_login(administrator)
+    administrators = Group.objects.get(name=ADMINISTRATOR)
+    permission = administrators.permissions.first()
+    for someone in (administrator, account):
+        response = client.post(
+            change_page(someone),
+            account_form(
+                someone,
+                first_name="Saved",
+                groups=[administrators.pk],
+                is_superuser="on",
+                user_permissions=[permission.pk],
+            ),
+        )
+        assert response.status_code == 302
+        someone.refresh_from_db()
+        assert (someone.first_name, someone.is_superuser) == ("Saved", False)
+        assert list(someone.user_permissions.all()) == []
+
+
+def test_administrator_makes_accounts_without_any_right(client):
+    client.force_login(a_user(ADMINISTRATOR))
+    fields = {
+        "username": "new",
+        "usable_password": "true",
+        "password1": "tram-lantern-9",
+        "password2": "tram-lantern-9",
+    }
+    client.post(reverse("admin:auth_user_add"), fields | {"is_superuser": "on", "is_staff": "on"})
+    account = User.objects.get(username="new")
+    assert (account.is_superuser, account.is_staff) == (False, False)
+
+
+def test_administrator_cannot_touch_a_superuser(client):
+    client.force_login(a_user(ADMINISTRATOR))
+    owner = a_user(is_superuser=True, password="first")
+    password_page = reverse("admin:auth_user_password_change", args=[owner.pk])
+    new = {"usable_password": "true", "password1": "tram-lantern-9", "password2": "tram-lantern-9"}
+    before = owner.password
+    assert client.post(change_page(owner), account_form(owner, first_name="Taken")).status_code == 403
+    assert client.post(password_page, new).status_code == 403
+    owner.refresh_from_db()
+    assert (owner.first_name, owner.password) == ("", before)
+
+
+def test_superuser_may_make_another(client):
+    client.force_login(a_user(is_superuser=True))
+    account = a_user()
+    client.post(change_page(account), account_form(account, is_superuser="on"))
+    account.refresh_from_db()
+    assert account.is_superuser is True
+
+
+def test_administrator_does_not_change_what_a_role_may(client):
+    client.force_login(a_user(ADMINISTRATOR))
+    group = Group.objects.get(name=ADMINISTRATOR)
+    page = reverse("admin:auth_group_change", args=[group.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"name": "all-powerful"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [FACILITATOR, EDITOR, ANALYST, SYSTEM_LEADER])
+def test_accounts_are_for_administrators(client, role):
+    client.force_login(a_user(role))
+    assert client.get(reverse("admin:auth_user_changelist")).status_code == 403
