@@ -5,6 +5,7 @@ import re
 import markdown as markdown_package
 import nh3
 from django import template
+from django.template.defaultfilters import linebreaks
 from django.utils.safestring import mark_safe
 from markdown.treeprocessors import Treeprocessor
 
@@ -35,8 +36,12 @@ def markdown(text, top=2):
     headings = HeadingsBelow(converter)
     headings.top = top
     converter.treeprocessors.register(headings, "headings-below", 0)
+    try:
+        html = converter.convert(text)
+    except RecursionError:  # lists in lists in lists, a thousand deep: nobody means them as lists
+        return linebreaks(text, autoescape=True)
     html = nh3.clean(
-        converter.convert(text),
+        html,
         tags=TAGS,
         attributes={"a": {"href", "title"}},
         url_schemes={"http", "https", "mailto"},

@@ -1,0 +1,127 @@
+import pytest
+
+from insights import matrix
+from insights.matrix import NOT_ASKED, NOTHING_PUBLISHED
+from tests.factories import (
+    a_phase,
+    a_place,
+    a_programme,
+    a_service_area,
+    a_story,
+    a_theme,
+    a_workshop,
+    an_insight,
+)
+from workshops.choices import Consent, Status
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers(matrix):
+    return {
+        (cell.service_area.name, cell.theme.name): (cell.stories, cell.workshops, cell.places, cell.insights)
+        for cell in matrix.cells
+        if cell.stories
+    }
+
+
+def empties(matrix):
+    return {(cell.service_area.name, cell.theme.name): cell.empty for cell in matrix.cells if cell.empty}
+
+
+@pytest.fixture
+def heard():
+    """Two workshops of early help in two phases and places, one of hubs; homelessness was never asked."""
+    early_help, hubs = a_service_area("Early help"), a_service_area("Hubs")
+    a_service_area("Homelessness")
+    people, rules = a_theme("People"), a_theme("Rules")
+    bolton, wigan = a_place("Bolton"), a_place("Wigan")
+    programme = a_programme(slug="gm")
+    first, last = a_phase(programme=programme, number=1), a_phase(programme=programme, number=3)
+    spring = a_workshop(phase=first, service_areas=[early_help], places=[bolton, wigan])
+    autumn = a_workshop(phase=last, service_areas=[early_help], places=[bolton])
+    hub = a_workshop(phase=first, service_areas=[hubs], places=[bolton])
+
+    both = a_story(workshop=spring, service_area=early_help, place=bolton, themes=[people, rules])
+    again = a_story(workshop=spring, service_area=early_help, place=bolton, themes=[people])
+    later = a_story(workshop=autumn, service_area=early_help, place=wigan, themes=[people])
+    lone = a_story(workshop=hub, service_area=hubs, place=bolton, themes=[people])
+    a_story(workshop=hub, service_area=hubs, place=bolton, themes=[rules], status=Status.DRAFT)
+    a_story(workshop=hub, service_area=hubs, place=bolton, themes=[rules], consent=Consent.TEAM, status=Status.DRAFT)
+    a_story(workshop=hub, place=bolton, themes=[people])
+    a_story(workshop=hub, service_area=hubs, place=bolton)
+
+    an_insight(supports=[both, again], programme=programme)
+    an_insight(supports=[later], contradicts=[lone], programme=programme)
+    an_insight(supports=[both, lone], programme=programme, status=Status.DRAFT)
+    return programme, bolton, wigan
+
+
+def test_matrix_counts_published_stories_their_workshops_places_and_insights(heard):
+    assert numbers(matrix.build()) == {
+        ("Early help", "People"): (3, 2, 2, 2),
+        ("Early help", "Rules"): (1, 1, 1, 1),
+        ("Hubs", "People"): (1, 1, 1, 0),
+    }
+
+
+def test_matrix_tells_what_was_not_asked_from_what_is_not_published(heard):
+    assert empties(matrix.build()) == {
+        ("Homelessness", "People"): NOT_ASKED,
+        ("Homelessness", "Rules"): NOT_ASKED,
+        ("Hubs", "Rules"): NOTHING_PUBLISHED,
+    }
+
+
+def test_matrix_of_a_phase_counts_that_phase_and_asks_who_was_asked_then(heard):
+    last = matrix.build(phase="3")
+    assert numbers(last) == {("Early help", "People"): (1, 1, 1, 1)}
+    assert empties(last)["Early help", "Rules"] == NOTHING_PUBLISHED
+    assert empties(last)["Hubs", "People"] == NOT_ASKED
+
+
+def test_matrix_of_a_place_counts_its_stories_and_asks_who_was_asked_there(heard):
+    _, _, wigan = heard
+    there = matrix.build(place=wigan)
+    assert numbers(there) == {("Early help", "People"): (1, 1, 1, 1)}
+    assert empties(there)["Early help", "Rules"] == NOTHING_PUBLISHED
+    assert empties(there)["Hubs", "Rules"] == NOT_ASKED
+
+
+def test_matrix_of_a_programme_has_only_the_services_and_themes_it_used(heard):
+    programme, _, _ = heard
+    other = a_programme()
+    a_story(workshop=a_workshop(programme=other), service_area=a_service_area("Parks"), themes=[a_theme("Grass")])
+    built = matrix.build(programme=programme)
+    assert [area.name for area, _ in built.rows] == ["Early help", "Hubs"]
+    assert [theme.name for theme in built.themes] == ["People", "Rules"]
+    assert numbers(matrix.build(programme=other)) == {("Parks", "Grass"): (1, 1, 0, 0)}
+
+
+def test_matrix_of_a_programme_does_not_count_another_programme_of_the_same_services(heard):
+    programme, bolton, _ = heard
+    before = numbers(matrix.build(programme=programme))
+    cell = matrix.build(programme=programme).cells[0]
+    a_story(workshop=a_workshop(), service_area=cell.service_area, place=bolton, themes=[cell.theme])
+    assert numbers(matrix.build(programme=programme)) == before
+
+
+def test_matrix_depth_is_the_share_of_the_fullest_cell_in_four_steps():
+    area, workshop = a_service_area(), a_workshop()
+    for name, stories in [("One", 1), ("Two", 2), ("Five", 5), ("Eight", 8)]:
+        theme = a_theme(name)
+        for _ in range(stories):
+            a_story(workshop=workshop, service_area=area, themes=[theme])
+    a_theme("None")
+    assert {cell.theme.name: cell.depth for cell in matrix.build().cells} == {
+        "None": 0, "One": 1, "Two": 1, "Five": 3, "Eight": 4,
+    }  # fmt: skip
+
+
+def test_matrix_of_an_empty_archive_has_no_cell():
+    assert matrix.build().cells == []
+
+
+def test_matrix_takes_five_queries(heard, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        matrix.build()
