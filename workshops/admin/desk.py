@@ -1,6 +1,7 @@
 """What all pages of the desk share: nobody finds, chooses, searches or unlinks what they may not know of."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.forms import ModelMultipleChoiceField
 from django.utils.html import format_html
 
@@ -71,8 +72,14 @@ class DeskAdmin(ChoosesAtDesk, admin.ModelAdmin):
         """Names what is to be deleted, but not what hangs on it: that may be more than this person may know of."""
         _, counts, refused, protected = super().get_deleted_objects(objs, request)
         if protected:
-            protected = [f"records that use it: {len(protected)}"]
+            refused, protected = set(), [f"records that use it: {len(protected)}"]
         return [format_html("{}", obj) for obj in objs], counts, refused, protected
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Asks for the right before it looks for the row, as the other pages do."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def save_related(self, request, form, formsets, change):
         """A link to what a person does not see stays: their form could not show it, so it may not cut it."""

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import URLField
 from django.forms import CheckboxSelectMultiple
 
 from workshops import review
@@ -60,6 +61,7 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
     list_filter = ["status", "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop", "service_area", "place", "told_by"]
     search_fields = ["title", "published_text", "ref"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def is_own(self, user, obj):
         return is_of_own_workshop(user, obj)
