@@ -18,7 +18,7 @@ DEPTHS = 4
 class Cell:
     """Counts of one service area under one theme, and which kind of empty it is if there is no story.
 
-    `depth` is 0 without a story, else 1 to 4 by the cell's share of the fullest one.
+    `depth` is 0 without a story, else 1 to 4 by where the cell stands between the emptiest and the fullest.
     """
 
     service_area: ServiceArea
@@ -63,14 +63,14 @@ def build(programme=None, phase=None, place=None):
     asked = set(workshops.order_by().values_list("service_areas", flat=True))
     told = counts_of(stories)
     concluded = insights_on(stories)
-    fullest = max((row["stories"] for row in told.values()), default=0)
+    counts = [row["stories"] for row in told.values()] or [0]
 
     def cell(service_area, theme):
         key = service_area.pk, theme.pk
         if key not in told:
             return Cell(service_area, theme, empty=NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED)
-        depth = math.ceil(DEPTHS * told[key]["stories"] / fullest)
-        return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=depth)
+        rank = (told[key]["stories"] - min(counts) + 1) / (max(counts) - min(counts) + 1)
+        return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=math.ceil(DEPTHS * rank))
 
     themes = list(themes)
     return Matrix(themes, [(area, [cell(area, theme) for theme in themes]) for area in service_areas])

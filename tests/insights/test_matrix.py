@@ -106,15 +106,15 @@ def test_matrix_of_a_programme_does_not_count_another_programme_of_the_same_serv
     assert numbers(matrix.build(programme=programme)) == before
 
 
-def test_matrix_depth_is_the_share_of_the_fullest_cell_in_four_steps():
+def test_matrix_depth_is_four_steps_from_the_emptiest_cell_to_the_fullest():
     area, workshop = a_service_area(), a_workshop()
-    for name, stories in [("One", 1), ("Two", 2), ("Five", 5), ("Eight", 8)]:
+    for name, stories in [("Eight", 8), ("Ten", 10), ("Eleven", 11), ("Thirteen", 13)]:
         theme = a_theme(name)
         for _ in range(stories):
             a_story(workshop=workshop, service_area=area, themes=[theme])
     a_theme("None")
     assert {cell.theme.name: cell.depth for cell in matrix.build().cells} == {
-        "None": 0, "One": 1, "Two": 1, "Five": 3, "Eight": 4,
+        "None": 0, "Eight": 1, "Ten": 2, "Eleven": 3, "Thirteen": 4,
     }  # fmt: skip
 
 

@@ -1,0 +1,61 @@
+"""What the README says in tables is what the code does."""
+
+import re
+from pathlib import Path
+
+from innovation_archive.datasets import DATASETS, KINDS, Audience
+from innovation_archive.datasets.base import READERS, SHELL
+from innovation_archive.management.commands import demo, export_archive, import_data
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def dictionary():
+    """The data dictionary as the README prints it: a row a dataset."""
+    lines = ["| dataset | a row is | columns |", "|---|---|---|"]
+    for name, dataset_class in DATASETS.items():
+        dataset = dataset_class()
+        columns = ", ".join(printed(column, dataset) for column in dataset.fields.values())
+        audience = "" if Audience.PUBLIC in dataset.audiences else " ⁽ᵃ⁾"
+        lines.append(f"| {name}{audience} | {dataset.row_is} | {columns} |")
+    return "\n".join(lines)
+
+
+def printed(column, dataset):
+    name = f"**{column.column_name}**" if column.column_name in dataset.key else column.column_name
+    if column.audiences == READERS and Audience.FULL in dataset.audiences:
+        return f"{name} ⁽ᶜ⁾"
+    if column.audiences == SHELL:
+        return f"{name} ⁽ˢ⁾"
+    return f"{name} ⁽ᵃ⁾" if Audience.PUBLIC not in column.audiences else name
+
+
+def test_readme_prints_the_datasets_as_the_code_has_them():
+    assert dictionary() in README.read_text(encoding="utf-8")
+
+
+def test_readme_prints_the_order_of_imports():
+    assert f"in this order: {', '.join(KINDS)}." in README.read_text(encoding="utf-8")
+
+
+def test_readme_names_every_option_of_every_command():
+    told = dict(re.findall(r"^\| `(\w+)([^`]*)` \|", README.read_text(encoding="utf-8"), re.MULTILINE))
+    for module in (demo, import_data, export_archive):
+        name = module.__name__.rsplit(".", 1)[1]
+        parser = module.Command().create_parser("manage.py", name)
+        common = {"--help", "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color",
+                  "--force-color", "--skip-checks"}  # fmt: skip
+        options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+        assert set(re.findall(r"--[a-z-]+", told[name])) == options - common
+
+
+def test_readme_lists_every_environment_variable():
+    settings = README.parent / "innovation_archive" / "settings.py"
+    read = set(re.findall(r'(?:environ\.get|flag|words)\("([A-Z_]+)"', settings.read_text(encoding="utf-8")))
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)) == read
+
+
+def test_readme_shows_pictures_that_are_there():
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert pictures
+    assert [picture for picture in pictures if not (README.parent / picture).is_file()] == []
