@@ -1,4 +1,4 @@
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
@@ -77,7 +77,8 @@ class WorkshopList(FilteredList):
     filter_class = WorkshopFilter
 
     def get_queryset(self):
-        return self.filter.narrow(Workshop.objects.all())
+        workshops = self.filter.narrow(Workshop.objects.all())
+        return workshops.order_by(F("held_on").asc(nulls_last=True), "slug")
 
     def paginate_queryset(self, queryset, page_size):
         told = Count("stories", filter=Q(stories__in=Story.objects.published()), distinct=True)
