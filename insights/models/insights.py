@@ -158,7 +158,7 @@ class Evidence(models.Model):
 
     def __str__(self):
         # By ref, because the desk's history keeps this line, and a story may be withdrawn.
-        return f"{self.get_role_display()}: {self.source.ref}"
+        return f"{self.get_role_display()}: {self.source.ref if self.source else ''}"
 
     def clean(self):
         if bool(self.story_id) == bool(self.practice_id):
@@ -192,4 +192,4 @@ class SetAside(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.story.ref}: {self.reason}"
+        return f"{self.story.ref if self.story_id else ''}: {self.reason}"

@@ -1,0 +1,118 @@
+"""What the database itself refuses of conclusions."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError
+
+from insights.models import Evidence, Insight, Publication, Release, ReleasedGroup, Review, SetAside
+from tests.factories import a_commitment, a_practice, a_programme, a_story, an_insight
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.date(2020, 10, 5)
+
+
+def test_nature_is_for_findings():
+    assert an_insight(kind="finding", nature="capacity").pk
+    with pytest.raises(IntegrityError, match="insight_nature_is_for_findings"):
+        an_insight(kind="big idea", nature="capacity")
+
+
+def test_insight_status_is_known():
+    an_insight()
+    with pytest.raises(IntegrityError, match="insight_status_is_known"):
+        Insight.objects.update(status="in review")
+
+
+@pytest.mark.parametrize("sources", [[], ["story", "practice"]])
+def test_evidence_is_one_story_or_one_practice(sources):
+    makers = {"story": a_story, "practice": a_practice}
+    with pytest.raises(IntegrityError, match="evidence_is_one_story_or_one_practice"):
+        Evidence.objects.create(insight=an_insight(), **{name: makers[name]() for name in sources})
+
+
+@pytest.mark.parametrize("source", ["story", "practice"])
+def test_evidence_is_once_an_insight(source):
+    row = {"story": a_story, "practice": a_practice}[source]()
+    insight = an_insight()
+    Evidence.objects.create(insight=insight, **{source: row})
+    Evidence.objects.create(insight=an_insight(), **{source: row})
+    with pytest.raises(IntegrityError):
+        Evidence.objects.create(insight=insight, **{source: row}, role="contradicts")
+
+
+def test_evidence_role_is_known():
+    with pytest.raises(IntegrityError, match="evidence_role_is_known"):
+        Evidence.objects.create(insight=an_insight(), story=a_story(), role="decorates")
+
+
+def test_story_is_set_aside_once_an_insight():
+    insight, story = an_insight(), a_story()
+    SetAside.objects.create(insight=insight, story=story, reason="outlier")
+    SetAside.objects.create(insight=an_insight(), story=story, reason="outlier")
+    with pytest.raises(IntegrityError):
+        SetAside.objects.create(insight=insight, story=story, reason="redundant")
+
+
+def test_set_aside_reason_is_known():
+    with pytest.raises(IntegrityError, match="set_aside_reason_is_known"):
+        SetAside.objects.create(insight=an_insight(), story=a_story(), reason="discard")
+
+
+def a_publication(**fields):
+    return Publication.objects.create(**{"version": 1, "published_on": DAY, "text": {}, "hash": "0"} | fields)
+
+
+def test_versions_count_from_one():
+    with pytest.raises(IntegrityError, match="version"):
+        a_publication(insight=an_insight(), version=0)
+
+
+@pytest.mark.parametrize("again", [{"published_on": datetime.date(2020, 10, 6)}, {"version": 2}])
+def test_insight_has_a_version_once_and_one_a_day(again):
+    insight = an_insight()
+    a_publication(insight=insight)
+    a_publication(insight=an_insight())
+    with pytest.raises(IntegrityError):
+        a_publication(insight=insight, **again)
+
+
+@pytest.mark.parametrize("found", [{"state": "holding"}, {"reviewed_on": DAY}])
+def test_review_has_a_state_once_it_happened(found):
+    commitment = a_commitment()
+    Review.objects.create(commitment=commitment, due_on=DAY)
+    Review.objects.create(commitment=commitment, due_on=datetime.date(2021, 1, 1), reviewed_on=DAY, state="holding")
+    with pytest.raises(IntegrityError, match="review_has_a_state_once_it_happened"):
+        Review.objects.create(commitment=commitment, due_on=datetime.date(2022, 1, 1), **found)
+
+
+def test_commitment_is_reviewed_once_a_due_date():
+    commitment = a_commitment()
+    Review.objects.create(commitment=commitment, due_on=DAY)
+    with pytest.raises(IntegrityError):
+        Review.objects.create(commitment=commitment, due_on=DAY)
+
+
+def a_group(**fields):
+    release = Release.objects.create(programme=a_programme(), released_on=DAY)
+    return ReleasedGroup.objects.create(**{"release": release, "group": "All", "base": 10} | fields)
+
+
+def test_released_base_is_ten_or_more():
+    assert a_group(practice=a_practice()).pk
+    with pytest.raises(IntegrityError, match="released_base_is_ten_or_more"):
+        a_group(practice=a_practice(), base=5)
+
+
+@pytest.mark.parametrize("choice", ["keep", "amplify", "discard", "create"])
+def test_released_count_is_five_or_more_or_banded(choice):
+    assert a_group(practice=a_practice(), **{choice: 5}).pk
+    with pytest.raises(IntegrityError, match=f"released_{choice}_is_five_or_more"):
+        a_group(practice=a_practice(), **{choice: 4})
+
+
+def test_released_row_is_one_a_practice_and_group():
+    group = a_group(practice=a_practice())
+    with pytest.raises(IntegrityError):
+        a_group(practice=group.practice)

@@ -1,0 +1,61 @@
+"""Text with plain line ends, and lists of lines."""
+
+import pytest
+
+from tests.factories import a_service_area, a_story, a_workshop
+from workshops.fields import LinesField, LinesFormField, PlainTextField, PlainTextFormField
+from workshops.models import ServiceArea, Telling, Workshop
+
+
+@pytest.mark.django_db
+def test_plain_text_ends_its_lines_one_way_however_it_is_written():
+    a_story(published_text="One\r\ntwo\rthree\nfour")
+    workshop = a_workshop(notes="One\r\ntwo")
+    assert Telling.objects.get().text == "One\ntwo\nthree\nfour"
+    assert Workshop.objects.filter(pk=workshop.pk, notes="One\r\ntwo").exists()  # a question is put the same way
+    Workshop.objects.update(notes="Three\r\nfour")
+    workshop.refresh_from_db()
+    assert workshop.notes == "Three\nfour"
+
+
+def test_plain_text_form_sees_no_change_where_only_line_ends_differ():
+    field = PlainTextField().formfield()
+    assert isinstance(field, PlainTextFormField)
+    assert field.clean("One\r\ntwo") == "One\ntwo"
+    assert field.has_changed("One\ntwo", "One\r\ntwo") is False
+    assert field.has_changed("One\ntwo", "One\r\nthree") is True
+
+
+@pytest.mark.django_db
+def test_lines_are_a_list_without_empty_ones():
+    area = a_service_area("Early help", aliases=[" Early  intervention ", "", "Prevention\n"])
+    area.refresh_from_db()
+    assert area.aliases == ["Early intervention", "Prevention"]
+    area.aliases = "From a form\r\n\r\nin two lines "
+    area.save()
+    area.refresh_from_db()
+    assert area.aliases == ["From a form", "in two lines"]
+
+
+@pytest.mark.django_db
+def test_lines_start_as_a_list_of_their_own():
+    a_service_area()
+    first, second = ServiceArea(), ServiceArea.objects.get()
+    assert (first.aliases, second.aliases) == ([], [])
+    first.aliases.append("One")
+    assert ServiceArea().aliases == []
+
+
+def test_lines_form_shows_one_a_line_and_sees_what_changed():
+    field = LinesField().formfield()
+    assert isinstance(field, LinesFormField)
+    assert field.prepare_value(["One", "two"]) == "One\ntwo"
+    assert field.has_changed(["One", "two"], "One\r\ntwo") is False
+    assert field.has_changed(["One", "two"], "One") is True
+    assert field.has_changed([], "") is False
+
+
+def test_lines_serialise_as_text():
+    assert LinesField().get_prep_value(["One", " ", "two"]) == "One\ntwo"
+    area = ServiceArea(aliases=["One", "two"])
+    assert ServiceArea._meta.get_field("aliases").value_to_string(area) == "One\ntwo"
