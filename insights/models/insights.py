@@ -20,12 +20,13 @@ class InsightQuerySet(models.QuerySet):
         return self if is_editor(user) else self.published()
 
     def in_reading_order(self):
-        """Findings first, then what is built on them."""
+        """Findings first, of conditions and then of capacities; after them what is built on them."""
         kinds = {kind: place for place, kind in enumerate(InsightKind)}
         return self.order_by(
             "programme__started",
             "programme__slug",
             models.Case(*(models.When(kind=kind, then=place) for kind, place in kinds.items())),
+            models.F("nature").desc(),
             "slug",
         )
 

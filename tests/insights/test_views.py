@@ -42,9 +42,10 @@ def test_insight_list_shows_findings_first_and_only_what_is_published(client):
     programme = a_programme()
     an_insight(slug="b", title="Recommendation", kind="recommendation", programme=programme)
     an_insight(slug="c", title="Idea", kind="big idea", programme=programme)
-    an_insight(slug="d", title="Finding", programme=programme)
+    an_insight(slug="d", title="Capacity", nature="capacity", programme=programme)
+    an_insight(slug="e", title="Condition", nature="condition", programme=programme)
     an_insight(slug="a", title="Draft", programme=programme, status=Status.DRAFT)
-    assert insights_at(client, "") == ["Finding", "Idea", "Recommendation"]
+    assert insights_at(client, "") == ["Condition", "Capacity", "Idea", "Recommendation"]
 
 
 def test_insight_list_shows_what_its_filters_choose(client):
