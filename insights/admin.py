@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.forms import ModelForm
+from django.forms import ModelForm, Textarea
 from django.utils.html import format_html_join
 
 from insights import publishing
@@ -23,6 +23,9 @@ from workshops.models import Story
 
 
 class EvidenceForm(ModelForm):
+    class Meta:
+        widgets = {"excerpt": Textarea(attrs={"rows": 3, "cols": 80})}
+
     def clean(self):
         cleaned = super().clean()
         story, practice, excerpt = (cleaned.get(name) for name in ["story", "practice", "excerpt"])

@@ -4,7 +4,7 @@ import csv
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from taggit.forms import TagField
+from taggit.forms import TagField, TagWidget
 
 NAME_LIMIT = 100
 KEY_LIMIT = 200
@@ -57,6 +57,8 @@ def check_tags(names):
 
 class TagsFormField(TagField):
     """A text box with tags between commas."""
+
+    widget = TagWidget(attrs={"size": 80})
 
     def __init__(self, **kwargs):
         super().__init__(**{"max_length": 10_000, **kwargs})

@@ -3,9 +3,20 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.desk import filled, listed, messages, page
-from tests.factories import a_participant, a_practice, a_story, a_user, a_vote, a_workshop
+from tests.factories import (
+    a_participant,
+    a_place,
+    a_practice,
+    a_service_area,
+    a_story,
+    a_user,
+    a_vote,
+    a_workshop,
+)
 from workshops import consent
 from workshops.choices import Consent, Status
 from workshops.models import Participant, Practice, Story, Tag, Vote, Workshop
@@ -304,3 +315,24 @@ def test_votes_are_seen_by_their_facilitators_editors_and_analysts(client, desk,
         assert response.status_code == 403
     else:
         assert response.context["cl"].result_count == (0 if viewer == "another facilitator" else 1)
+
+
+@pytest.mark.parametrize(
+    ("model", "make"),
+    [
+        (Story, a_story),
+        (Practice, lambda: a_practice(stories=[a_story()])),
+        (Vote, lambda: a_vote(practice=a_practice(), participant=a_participant())),
+        (Participant, lambda: a_participant(place=a_place(), service_area=a_service_area())),
+        (Workshop, a_workshop),
+    ],
+)
+def test_list_asks_the_same_number_of_questions_however_long(client, django_assert_num_queries, model, make):
+    client.force_login(a_user(EDITOR))
+    make()
+    with CaptureQueriesContext(connection) as few:
+        client.get(page(model))
+    for _ in range(9):
+        make()
+    with django_assert_num_queries(len(few)):
+        assert client.get(page(model)).context["cl"].result_count == 10

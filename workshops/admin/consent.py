@@ -17,11 +17,11 @@ class LowersConsent:
     def has_record_permission(self, request):
         return is_editor(request.user) or FACILITATOR in roles_of(request.user)
 
-    @admin.action(description="Record: its giver lowered consent to the project team", permissions=["record"])
+    @admin.action(description="Record: consent lowered to project team", permissions=["record"])
     def lower_to_team(self, request, queryset):
         self.lower(request, queryset, Consent.TEAM)
 
-    @admin.action(description="Record: its giver lowered consent to facilitators only", permissions=["record"])
+    @admin.action(description="Record: consent lowered to facilitators", permissions=["record"])
     def lower_to_facilitators(self, request, queryset):
         self.lower(request, queryset, Consent.FACILITATORS)
 

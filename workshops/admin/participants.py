@@ -50,6 +50,7 @@ class ParticipantAdmin(LowersConsent, DeskAdmin):
     list_filter = ["service_area", "place", "consent"]
     list_select_related = ["service_area", "place"]
     search_fields = ["code", "role", "sector"]
+    radio_fields = {"consent": admin.VERTICAL}
 
     def is_own(self, user, obj):
         return was_in_own_room(user, obj)

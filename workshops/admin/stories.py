@@ -57,10 +57,11 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
         "withdraw",
     ]
     readonly_fields = ["ref", "status", "effective_consent"]
-    list_display = ["title", "workshop", "service_area", "place", "kind", "status"]
+    list_display = ["title", "status", "workshop"]
     list_filter = ["status", "kind", "service_area", "themes", "place", "workshop"]
-    list_select_related = ["workshop", "service_area", "place", "told_by"]
+    list_select_related = ["workshop"]
     search_fields = ["title", "published_text", "ref"]
+    radio_fields = {"consent": admin.VERTICAL}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def is_own(self, user, obj):
