@@ -218,8 +218,13 @@ class Stories(Importable):
         return self.change_status(instance)
 
     def copy_words(self, instance):
-        """The published wording starts as a copy of the words as told, and follows them until it is edited."""
+        """The published wording starts as a copy of the words as told, and follows them until somebody worked on it.
+
+        Once it was published it stays: raw words never reach readers by the way of an empty cell.
+        """
         text = self.change.links.get("text", self.before["text"])
+        if self.before["status"] == Status.PUBLISHED:
+            return
         if instance.published_text in ("", self.before["text"]) and instance.published_text != text:
             instance.published_text = text
             self.change.fields.add("published_text")

@@ -156,6 +156,13 @@ def test_import_starts_the_published_wording_as_a_copy_and_keeps_an_edited_one(w
     assert (story.published_text, story.telling.text) == ("Somebody said so.", "Ann told us.")
 
 
+def test_import_never_carries_raw_words_into_a_published_wording(workshop):
+    make.a_story(ref="s", workshop=workshop, published_text="As it was told.")
+    assert counts(bring_in("stories", "ref,text,published_text", "s,Ann told it otherwise.,")) == (0, 1, 0, 0)
+    story = Story.objects.get()
+    assert (story.published_text, story.telling.text) == ("As it was told.", "Ann told it otherwise.")
+
+
 @pytest.mark.parametrize("cell", ["", "yes", "Facilitators", "PUBLIC?"])
 def test_import_reads_unclear_consent_as_facilitators_only(cell, workshop):
     bring_in("stories", "ref,workshop,kind,title,consent", f"s,early-help-1,message,T,{cell}")
