@@ -44,7 +44,7 @@ def test_import_data_names_every_bad_line_and_imports_nothing(tmp_path):
 
 
 def test_import_data_refuses_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(CommandError, match="nowhere.csv: cannot be read"):
+    with pytest.raises(CommandError, match=r"nowhere\.csv: cannot be read"):
         call_command("import_data", "themes", tmp_path / "nowhere.csv")
 
 

@@ -10,7 +10,7 @@ from innovation_archive.tables import FileProblem, read
 from tests.shared import shared
 from workshops.models import Vote
 
-KINDS = "programmes service_areas themes workshops participants practices votes".split()
+KINDS = ["programmes", "service_areas", "themes", "workshops", "participants", "practices", "votes"]
 
 
 @pytest.mark.django_db

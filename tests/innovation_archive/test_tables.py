@@ -75,7 +75,10 @@ def test_read_uses_the_encoding_it_is_told():
         ("\n\n", "file is empty"),
         ("a,b\n1,\x002\n", "line 2: there is a NUL"),
         ("a,b,a\n", "two columns “a”"),
-        ("Notes of June,,\nslug,name,aliases\n", "line 2: it has 3 cells, and the header on line 1 (“notes_of_june” …) has 1"),
+        (
+            "Notes of June,,\nslug,name,aliases\n",
+            "line 2: it has 3 cells, and the header on line 1 (“notes_of_june” …) has 1",
+        ),
         ("a,,b\n1,2,3\n", "column 2 has no name"),
         ("a;b\n1;2\n", "semicolons"),
         ("a\tb\n1\t2\n", "tabs"),
