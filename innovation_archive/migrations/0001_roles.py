@@ -16,6 +16,7 @@ RIGHTS = {
         "workshops.identity": ALL,
         "workshops.story": ALL,
         "workshops.telling": ["view", "add", "change"],
+        "workshops.note": ["view", "change", "delete"],
         "workshops.practice": ALL,
         "workshops.vote": ALL,
         "workshops.tally": ALL,

@@ -1,5 +1,7 @@
 """What is captured: programmes, rooms, people, stories, practices and votes."""
 
+from workshops.models.notes import Note
+from workshops.models.corrections import Correction
 from workshops.models.participants import Identity, Participant
 from workshops.models.programmes import Phase, Programme, Workshop
 from workshops.models.stories import Story, Telling
@@ -8,7 +10,9 @@ from workshops.models.vocabulary import Place, ServiceArea, Theme
 from workshops.models.votes import Practice, Tally, Vote
 
 __all__ = [
+    "Correction",
     "Identity",
+    "Note",
     "Participant",
     "Phase",
     "Place",

@@ -1,3 +1,4 @@
+import copy
 import secrets
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.urls import reverse
 from workshops import changes
 from workshops.choices import Consent, Kind, Status
 from workshops.fields import LineField, PlainTextField
+from workshops.history import Records, remember
 from workshops.models.participants import Participant
 from workshops.models.programmes import Workshop
 from workshops.models.tags import StoryTag, TagsField
@@ -42,6 +44,10 @@ class StoryQuerySet(models.QuerySet):
             seen |= Q(effective_consent__gte=Consent.TEAM)
         return self.exclude(status=Status.WITHDRAWN).filter(seen)
 
+    def returned(self):
+        """Drafts that an editor gave back with a remark, which their facilitators have to answer."""
+        return self.filter(status=Status.DRAFT).exclude(remark="")
+
     def for_page(self):
         """With all that a card or row of a list shows, in a fixed number of queries."""
         return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related(
@@ -73,6 +79,7 @@ class StoryQuerySet(models.QuerySet):
                         default=F("status"),
                     ),
                 )
+                remember(self.model.objects.filter(pk__in=refs))
                 changes.tell(refs)
         return len(refs)
 
@@ -111,6 +118,9 @@ class Story(models.Model):
         "consent in force", choices=Consent, default=Consent.FACILITATORS, editable=False
     )
     credit = LineField(max_length=200, blank=True, help_text="Shown only if the teller chose to be credited.")
+    agreements = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How many others in the room agreed, by the workshop's notes."
+    )
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     location = LineField(
@@ -118,7 +128,13 @@ class Story(models.Model):
     )
     source_url = models.URLField("source", max_length=500, blank=True, help_text="A link to a real source.")
 
+    remark = PlainTextField("editor's remark", blank=True, editable=False)
+    # Of two people who save what both had opened, the second is told: their form knows an earlier version.
+    version = models.PositiveIntegerField(default=0, editable=False)
+
     objects = StoryQuerySet.as_manager()
+    # A credit is a name, and names are in no history.
+    history = Records(m2m_fields=["themes"], excluded_fields=["credit", "version"])
 
     class Meta:
         verbose_name_plural = "stories"
@@ -153,12 +169,21 @@ class Story(models.Model):
 
     def save(self, *args, **kwargs):
         self.effective_consent = self.lower_consent
+        self.version += 1
         with transaction.atomic():
             wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
             fell = self.pk is not None and wider.exists()
             super().save(*args, **kwargs)
             if fell:
                 changes.tell([self.pk])
+
+    def delete(self, *args, **kwargs):
+        """What is deleted leaves no words behind: its history goes with it."""
+        pk = self.pk
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            forget_history([pk])
+        return deleted
 
     def get_absolute_url(self):
         return reverse("story", args=[self.ref])
@@ -191,6 +216,14 @@ class Story(models.Model):
             )
         return found
 
+    def as_remembered(self):
+        """The story as its history keeps it: a draft, which may still hold the words as told, without its wording."""
+        if self.status != Status.DRAFT:
+            return self
+        kept = copy.copy(self)
+        kept.title = kept.published_text = ""
+        return kept
+
     @property
     def lower_consent(self):
         """The lower of the story's consent and its teller's; without a teller, the story's own."""
@@ -203,6 +236,14 @@ class Story(models.Model):
     @property
     def shown_credit(self):
         return self.credit if self.effective_consent == Consent.CREDITED else ""
+
+
+def forget_history(story_ids):
+    """Delete all that was remembered of these stories."""
+    entries = Story.history.filter(id__in=story_ids)
+    entries.model.themes.filter(history__in=entries.values("pk")).delete()
+    entries.delete()
+    StoryTag.history.filter(content_object__in=story_ids).delete()
 
 
 class Telling(models.Model):

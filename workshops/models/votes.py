@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
 from workshops.choices import Choice, Status
 from workshops.fields import PlainTextField
@@ -22,27 +23,22 @@ class PracticeQuerySet(models.QuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def visible_to(self, user):
-        """Published ones; to facilitators also drafts they entered or that their workshops voted on; to editors all."""
+        """Published ones; to facilitators also drafts that they entered or that are their workshops'; to editors all."""
         if is_reader_of_everything(user):
             return self
         if not user.is_authenticated:
             return self.published()
-        own = Workshop.objects.facilitated_by(user).values("pk")
-        return self.filter(
-            Q(status=Status.PUBLISHED)
-            | Q(entered_by=user)
-            | Q(pk__in=Vote.objects.filter(workshop__in=own).values("practice"))
-            | Q(pk__in=Tally.objects.filter(workshop__in=own).values("practice"))
-            | Q(pk__in=self.model.stories.through.objects.filter(story__workshop__in=own).values("practice"))
-        )
+        own = self.model.objects.for_workshops(Workshop.objects.facilitated_by(user))
+        return self.filter(Q(status=Status.PUBLISHED) | Q(entered_by=user) | Q(pk__in=own.values("pk")))
 
     def for_workshops(self, workshops):
-        """Those voted on in these workshops, or drawn from their stories."""
+        """Those voted on in these workshops, or drawn from their stories or notes."""
         workshops = workshops.values("pk")
         return self.filter(
             Q(pk__in=Vote.objects.filter(workshop__in=workshops).values("practice"))
             | Q(pk__in=Tally.objects.filter(workshop__in=workshops).values("practice"))
             | Q(pk__in=self.model.stories.through.objects.filter(story__workshop__in=workshops).values("practice"))
+            | Q(pk__in=self.model.objects.filter(notes__workshop__in=workshops).values("pk"))
         )
 
     def for_programme(self, programme):
@@ -72,6 +68,7 @@ class Practice(models.Model):
     )
 
     objects = PracticeQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["ref"]

@@ -1,0 +1,53 @@
+from django.db import models
+from django.db.models import Q
+
+from workshops.choices import Choice
+from workshops.fields import LinesField, PlainTextField
+from workshops.models.programmes import Workshop
+from workshops.models.vocabulary import Place, ServiceArea, Theme
+from workshops.models.votes import Practice
+
+
+class NoteQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Notes stay with those who ran the workshop."""
+        return self.filter(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+
+    def unsorted(self):
+        """Those that are neither story nor practice."""
+        return self.filter(practice=None)
+
+
+class Note(models.Model):
+    """One entry of a workshop's notes: what somebody said there, and how many in the room agreed. Never published.
+
+    Promoted to a story it is gone, for the words of a story are kept once. What the room would do with a practice
+    stays as a note beside the practice: it is what the notes say, and nobody's vote.
+    """
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="entries")
+    text = PlainTextField()
+    choice = models.CharField(
+        max_length=10, choices=Choice, blank=True, help_text="Under which heading it stood. It counts as no vote."
+    )
+    agreements = models.PositiveIntegerField(default=0, help_text="How many others in the room agreed (+1).")
+    service_area = models.ForeignKey(
+        ServiceArea, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="service area"
+    )
+    place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="+")
+    tags = LinesField(help_text="One a line. They become tags when the note becomes a story.")
+    practice = models.ForeignKey(Practice, models.SET_NULL, null=True, blank=True, editable=False, related_name="notes")
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(choice__in=["", *Choice.values]), name="note_choice_is_one_of_four"),
+            models.CheckConstraint(condition=~Q(text=""), name="note_has_a_text"),
+        ]
+
+    def __str__(self):
+        """Without its words: a line of the desk's history must not outlive them."""
+        return f"Note {self.pk}"
