@@ -46,3 +46,11 @@ class Choice(models.TextChoices):
     AMPLIFY = "amplify", "Amplify"
     DISCARD = "discard", "Discard"
     CREATE = "create", "Create"
+
+
+class CorrectionState(models.TextChoices):
+    """What became of a correction that a facilitator suggested."""
+
+    OPEN = "open", "Open"
+    TAKEN = "taken", "Taken"
+    DECLINED = "declined", "Declined"

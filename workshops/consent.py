@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from workshops import changes
 from workshops.choices import Consent, Status
-from workshops.models import Story
+from workshops.models import Correction, Story
+from workshops.models.stories import forget_history
 
 
 @transaction.atomic
@@ -16,9 +17,16 @@ def withdraw(stories):
     """
     kept = Story.objects.filter(pk__in=[story.pk for story in stories]).exclude(status=Status.WITHDRAWN)
     pks = list(kept.values_list("pk", flat=True))
-    Story.objects.filter(pk__in=pks).update(status=Status.WITHDRAWN, withdrawn_at=timezone.now())
+    Story.objects.filter(pk__in=pks).update(status=Status.WITHDRAWN, withdrawn_at=timezone.now(), remark="")
+    forget(pks)
     changes.tell(pks)
     return len(pks)
+
+
+def forget(story_ids):
+    """Delete what was written about stories that are withdrawn: their history, and the corrections suggested."""
+    Correction.objects.filter(story__in=story_ids).delete()
+    forget_history(story_ids)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from innovation_archive.datasets.widgets import (
 )
 from workshops import changes
 from workshops.choices import Consent, Kind, Status
+from workshops.consent import forget
 from workshops.models import Participant, Phase, Place, Programme, ServiceArea, Story, Tag, Telling, Theme, Workshop
 from workshops.roles import is_editor
 
@@ -242,19 +243,24 @@ class Stories(Importable):
         return {}
 
     def write(self):
-        existing = [row.instance.pk for row in self.pending if not row.instance._state.adding]
+        existing = {row.instance.pk for row in self.pending if not row.instance._state.adding}
+        for row in self.pending:
+            if row.instance.pk in existing:
+                row.instance.version += 1
+                row.fields.add("version")
         super().write()
         Telling.objects.bulk_create(
             [
                 Telling(story=row.instance, text=row.links.get("text", ""))
                 for row in self.pending
-                if "text" in row.links or row.instance.pk not in set(existing)
+                if "text" in row.links or row.instance.pk not in existing
             ],
             batch_size=1000,
             update_conflicts=True,
             unique_fields=["story"],
             update_fields=["text"],
         )
+        forget([row.instance.pk for row in self.pending if row.instance.status == Status.WITHDRAWN])
         gone = Story.objects.filter(pk__in=existing).exclude(pk__in=Story.objects.published().values("pk"))
         changes.tell(list(gone.values_list("pk", flat=True)))
 

@@ -14,6 +14,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from innovation_archive.datasets.base import Dataset
 from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames
 from innovation_archive.tables import FileProblem
+from workshops.history import ADDED, REMOVED, remember
 from workshops.models import Tag
 from workshops.tags import tag_key
 
@@ -283,6 +284,7 @@ class Importable(Dataset):
     def write(self):
         """Write what is pending, in bulk. Runs inside the import's transaction."""
         new = [row.instance for row in self.pending if row.instance._state.adding]
+        known = [row.instance for row in self.pending if not row.instance._state.adding]
         changed = [row for row in self.pending if not row.instance._state.adding and row.fields]
         self.model.objects.bulk_create(new, batch_size=1000)
         fields = set().union(*(row.fields for row in changed))
@@ -291,6 +293,8 @@ class Importable(Dataset):
         for column in self.written:
             if isinstance(column.widget, NamedList | TagNames):
                 self.write_links(column)
+        remember(new, ADDED)
+        remember(known)
 
     def write_links(self, column):
         """Bring one many-to-many column up to date: only what was removed goes, only what is new comes."""
@@ -308,19 +312,22 @@ class Importable(Dataset):
         links = through.objects.filter(**{f"{source}__in": list(wanted)})
         now = defaultdict(set)
         gone = []
-        for pk, owner, item in links.values_list("pk", source, target):
+        for link in links:
+            owner, item = getattr(link, f"{source}_id"), getattr(link, f"{target}_id")
             now[owner].add(item)
             if item not in wanted[owner]:
-                gone.append(pk)
-        through.objects.filter(pk__in=gone).delete()
-        through.objects.bulk_create(
-            [
-                through(**{f"{source}_id": owner, f"{target}_id": item})
-                for owner, items in wanted.items()
-                for item in sorted(items - now[owner])
-            ],
-            batch_size=1000,
-        )
+                gone.append(link)
+        if gone:
+            # Past the signals, which would write the history of each link in a query of its own.
+            through.objects.filter(pk__in=[link.pk for link in gone])._raw_delete(through.objects.db)
+        come = [
+            through(**{f"{source}_id": owner, f"{target}_id": item})
+            for owner, items in wanted.items()
+            for item in sorted(items - now[owner])
+        ]
+        through.objects.bulk_create(come, batch_size=1000)
+        remember(gone, REMOVED)
+        remember(come, ADDED)
 
     # Saying what happened.
 

@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
 from insights.choices import InsightKind, Nature, Reason, Role
 from workshops.choices import Consent, Status
@@ -76,6 +77,7 @@ class Insight(models.Model):
     status = models.CharField(max_length=20, choices=STATUSES, default=Status.DRAFT, editable=False)
 
     objects = InsightQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=["themes", "builds_on"])
 
     class Meta:
         ordering = ["slug"]
@@ -143,6 +145,8 @@ class Evidence(models.Model):
     excerpt = PlainTextField(blank=True, help_text="A passage of the published wording, letter by letter.")
 
     objects = EvidenceQuerySet.as_manager()
+    # A quotation is its giver's: what they take back must not stay in a history.
+    history = HistoricalRecords(excluded_fields=["excerpt"])
 
     class Meta:
         verbose_name_plural = "evidence"

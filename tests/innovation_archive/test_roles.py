@@ -24,12 +24,12 @@ def view(*models):
 
 
 RIGHTS = {
-    FACILITATOR: every(*CAPTURE) | {"add_telling", "change_telling", "view_telling"},
+    FACILITATOR: every(*CAPTURE) | {"add_telling", "change_telling", "view_telling"} | {"add_correction", "view_correction"},
     EDITOR: (
         every("servicearea", "theme", "place", "tag", "practice", *CONCLUSIONS)
         | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally")
         | view("publication", "publishedevidence", "release", "releasedgroup")
-        | {"change_story"}
+        | {"change_story", "view_correction", "change_correction"}
     ),
     ANALYST: view("workshop", "story", "practice", "vote", "tally"),
     SYSTEM_LEADER: set(),

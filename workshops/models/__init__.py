@@ -1,7 +1,7 @@
 """What is captured: programmes, rooms, people, stories, practices and votes."""
 
-from workshops.models.notes import Note
 from workshops.models.corrections import Correction
+from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant
 from workshops.models.programmes import Phase, Programme, Workshop
 from workshops.models.stories import Story, Telling

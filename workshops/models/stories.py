@@ -123,9 +123,7 @@ class Story(models.Model):
     )
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    location = LineField(
-        max_length=250, blank=True, help_text="Where it happened, for an example from elsewhere."
-    )
+    location = LineField(max_length=250, blank=True, help_text="Where it happened, for an example from elsewhere.")
     source_url = models.URLField("source", max_length=500, blank=True, help_text="A link to a real source.")
 
     remark = PlainTextField("editor's remark", blank=True, editable=False)

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
 
@@ -96,6 +97,8 @@ class StoryTag(ItemBase):
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="story_tags")
     content_object = models.ForeignKey("workshops.Story", models.CASCADE, related_name="story_tags")
+
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_tag_once")]

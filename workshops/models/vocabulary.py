@@ -19,6 +19,11 @@ class RefField(models.CharField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_length": 100, "unique": True, **kwargs})
 
+    def deconstruct(self):
+        """Says whether it is unique in any case: the copy of a key in a history is not."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "unique": self.unique}
+
 
 class Term(models.Model):
     """One word of a vocabulary that all programmes share, known by its name, its key or an alias.

@@ -1,0 +1,146 @@
+"""What is remembered of a story, and what never is."""
+
+import pytest
+from django.db import connection
+
+from innovation_archive.imports import import_table
+from innovation_archive.tables import read_content
+from tests.factories import a_participant, a_story, a_theme, a_user, a_workshop
+from workshops import consent, review
+from workshops.choices import Consent, Status
+from workshops.history import ADDED, CHANGED, REMOVED
+from workshops.models import Correction, Story, StoryTag
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [Story.history.model, Story.history.model.themes.model, StoryTag.history.model]
+
+
+def remembered(story, *fields):
+    """The entries of a story's history, oldest first."""
+    return list(Story.history.filter(id=story.pk).order_by("history_id").values_list(*fields))
+
+
+def everything_remembered():
+    """Every cell of every table of history there is, as one text."""
+    tables = [name for name in connection.introspection.table_names() if "historical" in name]
+    assert "workshops_historicalstory" in tables
+    cells = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 - our own tables
+            cells += [str(row) for row in cursor.fetchall()]
+    return "\n".join(cells)
+
+
+def test_draft_is_remembered_without_its_wording():
+    story = a_story(status=Status.DRAFT, title="Ann's van", published_text="Ann bought a van.", text="Ann did.")
+    assert remembered(story, "history_type", "title", "published_text") == [(ADDED, "", "")]
+    assert "Ann" not in everything_remembered()
+
+
+def test_wording_is_remembered_from_the_day_it_is_submitted():
+    story = a_story(status=Status.DRAFT, title="The van", published_text="A van.", text="Ann bought a van.")
+    review.submit(story)
+    review.publish(story)
+    entries = remembered(story, "history_type", "status", "title", "published_text")
+    assert entries == [
+        (ADDED, "draft", "", ""),
+        (CHANGED, "in review", "The van", "A van."),
+        (CHANGED, "published", "The van", "A van."),
+    ]
+    assert "Ann" not in everything_remembered()
+
+
+def test_credit_is_never_remembered():
+    a_story(consent=Consent.CREDITED, credit="Ann Field")
+    assert "Ann Field" not in everything_remembered()
+
+
+def test_tags_and_themes_are_remembered_one_by_one():
+    story = a_story(themes=[a_theme("Culture")], tags=["vans", "trust"])
+    story.tags.set(["trust", "hubs"])
+    links = StoryTag.history.order_by("history_id").values_list("history_type", "tag__name")
+    added, removed = sorted(name for kind, name in links if kind == ADDED), [n for kind, n in links if kind == REMOVED]
+    assert (added, removed) == (["hubs", "trust", "vans"], ["vans"])
+    last = Story.history.filter(id=story.pk).latest()
+    assert [link.theme.name for link in last.themes.all()] == ["Culture"]
+
+
+def test_consent_that_falls_for_a_tellers_stories_is_remembered():
+    teller = a_participant()
+    story = a_story(told_by=teller)
+    consent.lower(teller, Consent.TEAM)
+    assert remembered(story, "status", "effective_consent") == [("published", 2), ("unpublished", 1)]
+
+
+def test_withdrawn_story_is_nowhere_in_a_history():
+    story, other = (a_story(themes=[a_theme()], tags=["vans"], published_text=words) for words in ("Gone.", "Kept."))
+    Correction.objects.create(story=story, title="Gone too", published_text="Gone.", why="Gone as well.")
+    consent.withdraw([story])
+    assert "Gone" not in everything_remembered()
+    assert [model.objects.count() for model in MODELS] == [2, 1, 1]
+    assert not Correction.objects.exists()
+    assert remembered(other, "published_text") == [("Kept.",), ("Kept.",)]
+
+
+def test_deleted_story_leaves_no_history():
+    story = a_story(themes=[a_theme()], tags=["vans"])
+    story.delete()
+    assert [model.objects.count() for model in MODELS] == [0, 0, 0]
+
+
+def bring_in(*lines, **options):
+    report = import_table("stories", read_content("\n".join(lines).encode(), "stories.csv"), **options)
+    assert report.problems == []
+    return report
+
+
+HEADER = "ref,workshop,kind,title,text,published_text,themes,tags,consent,status"
+
+
+@pytest.fixture
+def imported():
+    a_workshop(slug="w")
+    a_theme("Culture")
+    bring_in(HEADER, "s,w,message,The van,Ann bought it.,Somebody bought it.,culture,vans|trust,public,in review")
+    return Story.objects.get()
+
+
+def test_import_is_remembered_with_themes_and_tags(imported):
+    entry = Story.history.get(id=imported.pk)
+    assert (entry.history_type, entry.published_text) == (ADDED, "Somebody bought it.")
+    assert [link.theme.name for link in entry.themes.all()] == ["Culture"]
+    assert sorted(StoryTag.history.values_list("history_type", "tag__name")) == [(ADDED, "trust"), (ADDED, "vans")]
+    assert "Ann" not in everything_remembered()
+
+
+def test_import_that_changes_is_remembered(imported):
+    bring_in("ref,tags,themes", "s,trust|hubs,")
+    last = Story.history.filter(id=imported.pk).latest()
+    assert (last.history_type, list(last.themes.all())) == (CHANGED, [])
+    later = StoryTag.history.order_by("history_id").values_list("history_type", "tag__name")[2:]
+    assert sorted(later) == [(ADDED, "hubs"), (REMOVED, "vans")]
+
+
+def test_import_that_changes_nothing_is_not_remembered(imported):
+    bring_in("ref,tags,themes", "s,vans|trust,culture")
+    assert Story.history.count() == 1
+
+
+def test_import_counts_as_a_save(imported):
+    bring_in("ref,title", "s,The bus")
+    imported.refresh_from_db()
+    assert imported.version == 1
+
+
+def test_import_that_withdraws_forgets(imported):
+    bring_in("ref,status", "s,withdrawn")
+    assert [model.objects.count() for model in MODELS] == [0, 0, 0]
+
+
+def test_history_knows_who_made_a_change(client):
+    editor, story = a_user("editor"), a_story(status=Status.IN_REVIEW)
+    client.force_login(editor)
+    client.post("/admin/workshops/story/", {"action": "publish", "_selected_action": [story.pk]})
+    assert Story.history.filter(id=story.pk).latest().history_user == editor

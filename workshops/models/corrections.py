@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from workshops.choices import CorrectionState
+from workshops.fields import LineField, PlainTextField
+from workshops.models.programmes import Workshop
+from workshops.models.stories import Story
+from workshops.roles import is_editor
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=CorrectionState.OPEN)
+
+    def visible_to(self, user):
+        """Those of stories a person sees, to the facilitators of the story's workshop and to editors."""
+        seen = self.filter(story__in=Story.objects.visible_to(user).values("pk"))
+        if is_editor(user):
+            return seen
+        return seen.filter(story__workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+
+
+class Correction(models.Model):
+    """What a facilitator would put differently in a story that is published, and what an editor made of it."""
+
+    story = models.ForeignKey(Story, models.CASCADE, related_name="corrections")
+    title = LineField(max_length=250)
+    published_text = PlainTextField("published wording", help_text="As readers should see it from now on.")
+    why = PlainTextField("why", help_text="What is wrong as it stands. The editor reads it; readers do not.")
+    suggested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    suggested_at = models.DateTimeField(default=timezone.now, editable=False)
+    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.OPEN, editable=False)
+    answer = PlainTextField("your answer", blank=True, help_text="The facilitators read it beside their suggestion.")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-suggested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=CorrectionState.OPEN, decided_at__isnull=True)
+                | Q(state__in=[CorrectionState.TAKEN, CorrectionState.DECLINED], decided_at__isnull=False),
+                name="correction_is_open_until_it_is_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(published_text="") & ~Q(why=""), name="correction_says_what_and_why"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Correction of {self.story.ref}"
+
+    def clean(self):
+        if (self.title, self.published_text) == (self.story.title, self.story.published_text):
+            raise ValidationError("Nothing is different from what readers see now. Change the title or the wording.")
