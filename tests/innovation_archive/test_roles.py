@@ -24,7 +24,9 @@ def view(*models):
 
 
 RIGHTS = {
-    FACILITATOR: every(*CAPTURE) | {"add_telling", "change_telling", "view_telling"} | {"add_correction", "view_correction"},
+    FACILITATOR: every(*CAPTURE)
+    | {"add_telling", "change_telling", "view_telling"}
+    | {"add_correction", "view_correction"},
     EDITOR: (
         every("servicearea", "theme", "place", "tag", "practice", *CONCLUSIONS)
         | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally")
@@ -48,7 +50,7 @@ def test_role_has_exactly_its_rights(role):
 def test_roles_are_made_good_when_the_migration_runs_again():
     Group.objects.get(name=ANALYST).permissions.clear()
     Group.objects.get(name=EDITOR).delete()
-    node = ("innovation_archive", "0001_roles")
+    node = ("innovation_archive", "0002_roles")
     loader = MigrationLoader(connection)
     operation = loader.get_migration(*node).operations[0]
     operation.code(loader.project_state(node).apps, SimpleNamespace(connection=connection))
