@@ -12,6 +12,8 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from defusedxml.ElementTree import iterparse
+
 from innovation_archive.cells import unguarded
 from workshops.fields import with_plain_line_ends
 
@@ -20,6 +22,29 @@ csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 ZIP_MARK = b"PK\x03\x04"
 OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0"
+LOCKED_MARK = "EncryptedPackage".encode("utf-16-le")
+OTHER_MARKS = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a text document",
+    b"\x1f\x8b": "a compressed file",
+}
+
+# A workbook is a ZIP archive, in which a few bytes can stand for very many. What goes beyond these is better as CSV.
+UNPACKED_LIMIT = 50_000_000
+SHEET_LIMIT = 100
+CELL_LIMIT = 5_000_000  # empty ones too: a workbook may claim a million empty rows
+COLUMN_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is read; None is all of it."""
+
+    rows: int | None = None
+    letters: int | None = None  # in one cell
 
 
 class FileProblem(ValueError):
@@ -49,22 +74,34 @@ def read(path, encoding=None):
     return read_content(content, path.name, encoding)
 
 
-def read_content(content, name, encoding=None):
+def read_content(content, name, encoding=None, limits=Limits()):
     """The table in a file's bytes."""
     if content.startswith(ZIP_MARK):
         records = xlsx_records(content, name)
-    elif content.startswith(OLD_EXCEL_MARK):
-        raise FileProblem(f"{name}: this is an old Excel workbook (.xls). Save it as .xlsx or as CSV.")
     else:
+        refuse_other_formats(content, name)
         records = csv_records(decode(content, name, encoding), name)
-    return as_table(records, name)
+    return as_table(records, name, limits)
+
+
+def refuse_other_formats(content, name):
+    if content.startswith(OLD_EXCEL_MARK):
+        if LOCKED_MARK in content:
+            raise FileProblem(f"{name}: the workbook is locked with a password. Save it again without one.")
+        raise FileProblem(f"{name}: this is an old Excel workbook (.xls). Save it as .xlsx or as CSV.")
+    for mark, called in OTHER_MARKS.items():
+        if content.startswith(mark):
+            raise FileProblem(f"{name}: this is {called}, whatever its name says. A table comes as CSV or XLSX.")
 
 
 def decode(content, name, encoding=None):
     """A file's text. Refuses to guess: a wrong guess would turn names into rubbish without a word."""
     if encoding is None:
         encoding = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
-        advice = "Save the file as UTF-8, or name its encoding with --encoding (for example --encoding cp1252)."
+        advice = (
+            "Save the file as UTF-8 (in Excel: “CSV UTF-8”), or say which encoding it has "
+            "(from the shell: --encoding cp1252)."
+        )
     else:
         advice = "Name the encoding that the file really has."
     try:
@@ -104,24 +141,76 @@ def xlsx_records(content, name):
     import openpyxl  # slow to load, and needed for workbooks alone
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            merged = any(
-                b"<mergeCell " in package.read(part)
-                for part in package.namelist()
-                if part.startswith("xl/worksheets/") and part.endswith(".xml")
-            )
-        if merged:
-            raise FileProblem(f"{name}: the sheet has merged cells, so rows and columns do not line up. Unmerge them.")
+        package = zipfile.ZipFile(io.BytesIO(content))
+        check_directory(package, name)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
+        check_sheet(package.open(sheet._worksheet_path), name)
+        sheet.reset_dimensions()  # the file's word for them, which may be anything
+        read = width = 0
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, [xlsx_text(cell, name, number) for cell in cells]
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError) as problem:
-        if isinstance(problem, FileProblem):
-            raise
+            read += len(cells) + 1
+            if read > CELL_LIMIT:
+                raise FileProblem(f"{name}, row {number}: there are too many empty rows or columns. Save it as CSV.")
+            texts = [xlsx_text(cell, name, number) for cell in without_empty_end(cells)]
+            width = width or len(texts)  # of the header: cells left empty at a row's end are not in the file
+            yield number, texts + [""] * (width - len(texts))
+    except FileProblem:
+        raise
+    except Exception as problem:  # openpyxl fails in as many ways as there are broken workbooks
         raise FileProblem(
             f"{name}: this is not a workbook that can be read. Save it as .xlsx or CSV again."
         ) from problem
+
+
+def check_directory(package, name):
+    """Judge a workbook by what its ZIP directory says, before anything is unpacked.
+
+    A directory that lies is no way round: zipfile gives no more of a member than the directory says it has.
+    """
+    members = package.infolist()
+    if any(member.flag_bits & 1 for member in members):
+        raise FileProblem(f"{name}: the file is locked with a password. Save it again without one.")
+    if sum(member.file_size for member in members) > UNPACKED_LIMIT:
+        raise FileProblem(
+            f"{name}: unpacked, the workbook is larger than {UNPACKED_LIMIT // 1_000_000} MB. "
+            "Take out pictures and sheets that are not needed, or save the sheet as CSV."
+        )
+    if sum(member.filename.startswith("xl/worksheets/") for member in members) > SHEET_LIMIT:
+        raise FileProblem(f"{name}: the workbook has more than {SHEET_LIMIT} sheets. Save the one that counts as CSV.")
+
+
+def check_sheet(source, name):
+    """Refuse what would be read as something else than people see: merged cells, and formulas never computed."""
+    for _, element in iterparse(source):
+        tag = element.tag.rpartition("}")[2]
+        if tag == "mergeCell":
+            raise FileProblem(
+                f"{name}: the sheet has merged cells ({element.get('ref')}), so rows and columns do not line up. "
+                "Unmerge them."
+            )
+        if tag == "c" and is_uncomputed(element):
+            raise FileProblem(
+                f"{name}: cell {element.get('r')} has a formula without its result. Open the file in a spreadsheet "
+                "and save it again, or paste the values instead of the formulas."
+            )
+        if tag == "row":
+            element.clear()
+
+
+def is_uncomputed(cell):
+    """A formula whose result was not saved; an empty text is a result too."""
+    parts = {part.tag.rpartition("}")[2]: part for part in cell}
+    if "f" not in parts:
+        return False
+    return "v" not in parts or (not parts["v"].text and cell.get("t") != "str")
+
+
+def without_empty_end(cells):
+    end = len(cells)
+    while end and cells[end - 1] is None:
+        end -= 1
+    return cells[:end]
 
 
 def xlsx_text(cell, name, row):
@@ -139,10 +228,12 @@ def xlsx_text(cell, name, row):
     text = with_plain_line_ends(str(cell))
     if text in {"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!"}:
         raise FileProblem(f"{name}, row {row}: a cell holds the error {text}. Mend its formula, or type its value.")
+    if "\0" in text:
+        raise FileProblem(f"{name}, row {row}: there is a NUL character, which no text holds. Type the cell again.")
     return text
 
 
-def as_table(records, name):
+def as_table(records, name, limits):
     """The first record as column names, every further one as a row; rows without any text are passed over."""
     line, header = next(((line, cells) for line, cells in records if any(cell.strip() for cell in cells)), (1, []))
     while header and not header[-1].strip():
@@ -152,6 +243,8 @@ def as_table(records, name):
     if len(header) == 1 and (other := next((sign for sign in ";\t" if sign in header[0]), None)):
         called = {";": "semicolons", "\t": "tabs"}[other]
         raise FileProblem(f"{name}, line {line}: the columns are parted by {called}. Save the file with commas.")
+    if len(header) > COLUMN_LIMIT:
+        raise FileProblem(f"{name}, line {line}: there are {len(header)} columns; a file has {COLUMN_LIMIT} at most.")
     columns = [column_name(cell) for cell in header]
     empty = [str(place) for place, column in enumerate(columns, 1) if not column]
     if empty:
@@ -159,7 +252,7 @@ def as_table(records, name):
             f"{name}, line {line}: column {', '.join(empty)} has no name. The first line of the file names every "
             "column; a title above it must go."
         )
-    twice = sorted({column for column in columns if columns.count(column) > 1})
+    twice = sorted({column[:60] for column in columns if columns.count(column) > 1})
     if twice:
         raise FileProblem(f"{name}, line {line}: there are two columns “{'”, “'.join(twice)}”. Keep one.")
     table = Table(name, columns)
@@ -176,7 +269,23 @@ def as_table(records, name):
             )
         table.rows.append([unguarded(cell) for cell in cells[: len(columns)]])
         table.lines.append(line)
+        check_size(table, limits)
     return table
+
+
+def check_size(table, limits):
+    """Judge the last row that was read, so that no more is read of a file that is too long."""
+    if limits.rows and len(table) > limits.rows:
+        raise FileProblem(
+            f"{table.name}: there are more than {limits.rows:,} rows. Part the file in several, or have it imported "
+            "from the shell, which has no such limit."
+        )
+    for column, cell in zip(table.columns, table.rows[-1], strict=True):
+        if limits.letters and len(cell) > limits.letters:
+            raise FileProblem(
+                f"{table.name}, line {table.lines[-1]}, column {column}: the cell has {len(cell):,} letters, and "
+                f"{limits.letters:,} are the most. Shorten it, or part it in several rows."
+            )
 
 
 def column_name(cell):

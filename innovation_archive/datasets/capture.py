@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, Dataset, computed, in_key_order
@@ -19,10 +20,15 @@ from innovation_archive.datasets.widgets import (
     Word,
 )
 from workshops import changes
+from workshops.admin.desk import own_workshops
 from workshops.choices import Consent, Kind, Status
 from workshops.consent import forget
 from workshops.models import Participant, Phase, Place, Programme, ServiceArea, Story, Tag, Telling, Theme, Workshop
 from workshops.roles import is_editor
+
+# A story with these is with its facilitators; what comes later is for editors.
+DESK = {Status.DRAFT, Status.IN_REVIEW}
+BY_FACILITATORS = "Only those who run its workshop change this. Leave the cell as it is."
 
 
 class Workshops(Importable):
@@ -70,12 +76,20 @@ class Workshops(Importable):
     def set_value(self, instance, column, value):
         if column.column_name in {"programme", "phase"}:
             setattr(self, column.column_name, value)
+        elif column.column_name == "notes" and not (
+            self.user is None or instance._state.adding or self.is_own(instance)
+        ):
+            # Not even whether they are the same as in the file.
+            raise ValidationError({"notes": "The notes are for those who ran the workshop. Leave the column out."})
         elif column.column_name == "facilitators" and not value:
             # Empty means whoever imports; it never takes a workshop from those who ran it.
             if self.user and instance._state.adding:
                 self.change.links["facilitators"] = [self.user]
         else:
             super().set_value(instance, column, value)
+
+    def is_own(self, workshop):
+        return workshop.pk in own_workshops(self.user)
 
     def import_instance(self, instance, row, **kwargs):
         phase = instance.phase if instance.phase_id else None
@@ -136,11 +150,20 @@ class Participants(Importable):
     def complete(self, instance, row):
         if instance.consent > instance.consent_ceiling:
             self.change.kept = True
+            return {}
         if self.workshop:
-            now = [] if instance._state.adding else list(instance.workshops.all())
+            now = [] if instance._state.adding else self.seen_links(instance, "workshops")
             wanted = self.change.links.get("workshops", now)
             if self.workshop.pk not in {workshop.pk for workshop in wanted}:
                 self.change.links["workshops"] = [*wanted, self.workshop]
+        if "consent" in self.change.fields and not (self.user is None or self.is_own(instance)):
+            return {"consent": BY_FACILITATORS}
+        return {}
+
+    def is_own(self, participant):
+        if participant._state.adding:
+            return True
+        return any(workshop.pk in own_workshops(self.user) for workshop in participant.workshops.all())
 
     def write(self):
         super().write()
@@ -193,14 +216,33 @@ class Stories(Importable):
 
     def import_instance(self, instance, row, **kwargs):
         if instance.status == Status.WITHDRAWN and not instance._state.adding:
-            self.change = Pending(instance, self.number, kept=row.get("status", "").strip() != Status.WITHDRAWN)
-            return
-        self.before = {"status": instance.status, "text": told(instance), "published_text": instance.published_text}
+            again = self.user is None and row.get("status", "").strip() == Status.WITHDRAWN
+            if not again:
+                self.change = Pending(instance, self.number, kept=True)
+                return
+        self.was = {
+            "status": instance.status,
+            "own": self.user is None or self.is_own(instance),
+            "text": told(instance),
+            "published_text": instance.published_text,
+        }
         super().import_instance(instance, row, **kwargs)
+
+    def may_write(self, instance):
+        """Editors what they see, facilitators what was told in their workshops.
+
+        What was withdrawn stays as it is, and says so: its page tells everyone as much.
+        """
+        if self.user is None or instance.status == Status.WITHDRAWN:
+            return True
+        return super().may_write(instance) and (is_editor(self.user) or self.is_own(instance))
+
+    def is_own(self, story):
+        return story.workshop_id in own_workshops(self.user)
 
     def set_value(self, instance, column, value):
         if column.column_name == "text":
-            if value != self.before["text"]:
+            if value != self.was["text"]:
                 self.change.links["text"] = value
         elif column.column_name == "status" and not value:
             super().set_value(instance, column, Status.DRAFT.value)
@@ -216,26 +258,37 @@ class Stories(Importable):
         if instance.effective_consent != instance.lower_consent:
             instance.effective_consent = instance.lower_consent
             self.change.fields.add("effective_consent")
-        return self.change_status(instance)
+        return self.change_status(instance) or self.change_of_others(instance)
+
+    def change_of_others(self, instance):
+        """What is no longer, or never was, for who imports to change."""
+        changed = self.change.fields | set(self.change.links)
+        if instance._state.adding or not changed or self.user is None:
+            return {}
+        if not is_editor(self.user) and self.was["status"] not in DESK:
+            return {"ref": f"The story is {self.was['status']}. Suggest a correction on its page, or ask an editor."}
+        if not self.was["own"]:
+            columns = {"workshop", "text", "told_by", "consent"} & changed
+            return dict.fromkeys(sorted(columns), BY_FACILITATORS)
+        return {}
 
     def copy_words(self, instance):
         """The published wording starts as a copy of the words as told, and follows them until somebody worked on it.
 
         Once it was published it stays: raw words never reach readers by the way of an empty cell.
         """
-        text = self.change.links.get("text", self.before["text"])
-        if self.before["status"] == Status.PUBLISHED:
+        text = self.change.links.get("text", self.was["text"])
+        if self.was["status"] == Status.PUBLISHED:
             return
-        if instance.published_text in ("", self.before["text"]) and instance.published_text != text:
+        if instance.published_text in ("", self.was["text"]) and instance.published_text != text:
             instance.published_text = text
             self.change.fields.add("published_text")
 
     def change_status(self, instance):
         """Whether the row's status may be set by who imports it. What publishing needs, the model itself checks."""
-        if instance.status == self.before["status"]:
+        if instance.status == self.was["status"]:
             return {}
-        desk = {Status.DRAFT, Status.IN_REVIEW}
-        if self.user and not is_editor(self.user) and not {instance.status, self.before["status"]} <= desk:
+        if self.user and not is_editor(self.user) and not {instance.status, self.was["status"]} <= DESK:
             return {"status": "Only an editor publishes, unpublishes or withdraws. Use draft or in review."}
         if instance.status == Status.WITHDRAWN:
             instance.withdrawn_at = timezone.now()

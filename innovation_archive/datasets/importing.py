@@ -11,14 +11,17 @@ import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from import_export.instance_loaders import BaseInstanceLoader
 
-from innovation_archive.datasets.base import Dataset
-from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames
+from innovation_archive.datasets.base import Audience, Dataset
+from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames, file_key
+from innovation_archive.models import Outcome
 from innovation_archive.tables import FileProblem
+from workshops.admin.desk import at_desk
 from workshops.history import ADDED, REMOVED, remember
 from workshops.models import Tag
 from workshops.tags import tag_key
 
 SHOWN_PROBLEMS = 100
+SHOWN_NAMES = 10
 
 
 @dataclass
@@ -33,15 +36,31 @@ class Problem:
 
     def __str__(self):
         where = f"{self.file}, line {self.line}"
+        return f"{where}, {self.reason}" if self.column else f"{where}: {self.reason}"
+
+    @property
+    def reason(self):
+        """Without the line, for a page that shows the line beside it."""
         if not self.column:
-            return f"{where}: {self.message}"
+            return self.message
         value = self.value if len(self.value) <= 60 else f"{self.value[:60]}…"
-        return f"{where}, column {self.column}, “{value}”: {self.message}"
+        return f"column {self.column}, “{value}”: {self.message}"
+
+
+@dataclass
+class RowReport:
+    """What one line of a file does, or would do. `changes` are (column, text before, text after)."""
+
+    line: int
+    key: str
+    outcome: Outcome
+    changes: list[tuple] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Report:
-    """What an import did, or with `problems` would not do."""
+    """What an import did, or with `problems` would not do. `rows` and `writing` are filled if it was asked for details."""
 
     added: int = 0
     changed: int = 0
@@ -49,6 +68,8 @@ class Report:
     kept: list[int] = field(default_factory=list)  # lines of rows that stay as their giver withdrew them
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    rows: list[RowReport] = field(default_factory=list)
+    writing: object = None  # the dataset that wrote, which knows what undoing needs
 
     def __str__(self):
         counts = f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged"
@@ -88,12 +109,17 @@ class Importable(Dataset):
     key_alternatives    columns of the key that a row may leave empty
 
     Where the key is one column, a row may name another row of the same file.
+
+    Whoever imports writes the rows that they may know of at the desk and that `may_write` lets them change. A row
+    that exists and is not theirs is refused with a sentence that does not tell what it is, and rows are found by
+    name only among those they may know of.
     """
 
     model = None
     joined = ()
     related = ()
     key_alternatives = ()
+    detailed = False
 
     class Meta:
         instance_loader_class = BaseInstanceLoader  # never asked: `existing` holds the rows
@@ -101,12 +127,12 @@ class Importable(Dataset):
         skip_diff = True
         report_skipped = True
 
-    def bring_in(self, table, *, user=None, dry_run=False, workshop=None):
+    def bring_in(self, table, *, user=None, dry_run=False, workshop=None, detailed=False):
         """Import a table's rows and report. Writes nothing if any row is refused, or on a dry run.
 
-        `user` is who imports: None is the shell, which may do what an editor may.
+        `user` is who imports: None is the shell, which may do what an editor may. `detailed` reports row by row.
         """
-        self.table, self.user, self.workshop = table, user, workshop
+        self.table, self.user, self.workshop, self.detailed = table, user, workshop, detailed
         self.check_columns(table)
         dataset = tablib.Dataset(*table.rows, headers=table.columns)
         result = self.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)
@@ -116,8 +142,11 @@ class Importable(Dataset):
         mine = [column.column_name for column in self.import_columns()]
         unknown = [name for name in table.columns if name not in self.fields]
         if unknown:
+            named = "”, “".join(name[:60] for name in unknown[:SHOWN_NAMES])
+            others = f" and {len(unknown) - SHOWN_NAMES} others" if len(unknown) > SHOWN_NAMES else ""
             raise FileProblem(
-                f"{table.name}, line 1: {self.dataset} has no column “{'”, “'.join(unknown)}”. Its columns are: {', '.join(mine)}."
+                f"{table.name}, line 1: {self.dataset} has no column “{named}”{others}. "
+                f"Its columns are: {', '.join(mine)}."
             )
         missing = [name for name in self.key if name not in table.columns and name not in self.key_alternatives]
         if missing:
@@ -130,9 +159,47 @@ class Importable(Dataset):
         self.lookups = self.look_up(dataset)
         self.existing = self.find_existing(dataset)
         self.seen = {}
-        self.pending = []
         self.kept = []
+        self.details = {}
+        self.begin([row for row in self.existing.values() if row.pk])
+
+    def begin(self, rows):
+        """Nothing is pending yet; these are the rows of the archive that may be written."""
+        self.pending = []
         self.notices = []
+        self.made_tags = []
+        self.known = self.known_among(rows)
+        self.unseen = self.unseen_links(rows)
+
+    def known_among(self, rows):
+        """The primary keys of those among these rows that who imports may know of."""
+        pks = {row.pk for row in rows}
+        everything = self.model._default_manager.all()
+        seen = everything if self.user is None else at_desk(everything, self.user)
+        return pks if seen is everything else set(seen.filter(pk__in=pks).values_list("pk", flat=True))
+
+    def unseen_links(self, rows):
+        """Links of these rows to what who imports may not know of: they are not shown, and stay.
+
+        As {attribute: {primary key of the row: primary keys}}.
+        """
+        unseen = defaultdict(lambda: defaultdict(set))
+        for column in self.import_columns():
+            if self.user is None or not isinstance(column.widget, NamedList):
+                continue
+            everything = column.widget.model._default_manager.all()
+            seen = at_desk(everything, self.user)
+            if seen is not everything and rows:
+                through, source, target = self.link_table(column)
+                links = through.objects.filter(**{f"{source}__in": [row.pk for row in rows]})
+                links = links.exclude(**{f"{target}__in": seen.values("pk")})
+                for owner, item in links.values_list(source, target):
+                    unseen[column.attribute][owner].add(item)
+        return unseen
+
+    def may_write(self, instance):
+        """Whether a row of the archive is one that who imports may change. Otherwise it is as if they did not know it."""
+        return instance.pk in self.known
 
     def look_up(self, dataset):
         """A Lookup for every model that the file's columns name, filled with one query each."""
@@ -142,7 +209,7 @@ class Importable(Dataset):
                 wanted = names[column.widget.model]
                 for cell in set(dataset[column.column_name]):
                     wanted.update(column.widget.names(cell))
-        return {model: Lookup(model, wanted) for model, wanted in names.items()}
+        return {model: Lookup(model, wanted, self.user) for model, wanted in names.items()}
 
     def find_existing(self, dataset):
         """The rows the archive has of those the file speaks of, as {key: instance}."""
@@ -180,7 +247,16 @@ class Importable(Dataset):
             )
         self.seen[key] = line
         instance = self.existing.get(key) or self.model()
+        if not instance._state.adding and not self.may_write(instance):
+            raise ValidationError({self.key[0]: self.not_here})
         return instance, instance._state.adding
+
+    @property
+    def not_here(self):
+        """The same for whatever is not theirs, published or not."""
+        if len(self.key) == 1:
+            return f"This {self.key[0]} cannot be used here. Choose another one, which nobody uses."
+        return "This row cannot be written from here. Ask an editor."
 
     def read_key(self, row):
         """What identifies the row: a text, or the primary keys and values of several columns."""
@@ -237,7 +313,12 @@ class Importable(Dataset):
         if instance._state.adding:
             return set()
         key = "key" if isinstance(column.widget, TagNames) else "pk"
-        return {getattr(item, key) for item in getattr(instance, column.attribute).all()}
+        return {getattr(item, key) for item in self.seen_links(instance, column.attribute)}
+
+    def seen_links(self, instance, attribute):
+        """What a row is linked with, as far as who imports may know."""
+        unseen = self.unseen[attribute][instance.pk]
+        return [item for item in getattr(instance, attribute).all() if item.pk not in unseen]
 
     def links_wanted(self, column, value):
         return {tag_key(name) for name in value} if isinstance(column.widget, TagNames) else {row.pk for row in value}
@@ -276,6 +357,9 @@ class Importable(Dataset):
             self.kept.append(self.table.lines[self.number - 1])
 
     def after_import(self, dataset, result, **kwargs):
+        if self.detailed:
+            self.before = self.with_related().in_bulk([row.instance.pk for row in self.pending if row.instance.pk])
+            self.details = {row.number: self.changes_of(row) for row in self.pending}
         if not (result.has_errors() or result.has_validation_errors()):
             self.write()
 
@@ -290,7 +374,7 @@ class Importable(Dataset):
         fields = set().union(*(row.fields for row in changed))
         if fields:
             self.model.objects.bulk_update([row.instance for row in changed], sorted(fields), batch_size=200)
-        for column in self.written:
+        for column in self.import_columns():
             if isinstance(column.widget, NamedList | TagNames):
                 self.write_links(column)
         remember(new, ADDED)
@@ -301,13 +385,11 @@ class Importable(Dataset):
         rows = [row for row in self.pending if column.attribute in row.links]
         if not rows:
             return
+        through, source, target = self.link_table(column)
         if isinstance(column.widget, TagNames):
-            tags = Tag.objects.for_names(name for row in rows for name in row.links[column.attribute])
-            through, source, target = self.model.tags.through, "content_object", "tag"
+            tags = self.tags_called({name for row in rows for name in row.links[column.attribute]})
             wanted = {row.instance.pk: {tags[tag_key(n)].pk for n in row.links[column.attribute]} for row in rows}
         else:
-            field = self.model._meta.get_field(column.attribute)
-            through, source, target = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
             wanted = {row.instance.pk: {item.pk for item in row.links[column.attribute]} for row in rows}
         links = through.objects.filter(**{f"{source}__in": list(wanted)})
         now = defaultdict(set)
@@ -315,7 +397,7 @@ class Importable(Dataset):
         for link in links:
             owner, item = getattr(link, f"{source}_id"), getattr(link, f"{target}_id")
             now[owner].add(item)
-            if item not in wanted[owner]:
+            if item not in wanted[owner] and item not in self.unseen[column.attribute][owner]:
                 gone.append(link)
         if gone:
             # Past the signals, which would write the history of each link in a query of its own.
@@ -329,7 +411,75 @@ class Importable(Dataset):
         remember(gone, REMOVED)
         remember(come, ADDED)
 
+    def link_table(self, column):
+        """The table that holds a column's links, and in it the names of both ends."""
+        if isinstance(column.widget, TagNames):
+            return self.model.tags.through, "content_object", "tag"
+        field = self.model._meta.get_field(column.attribute)
+        return field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
+
+    def tags_called(self, names):
+        """The tags of these names by key; `made_tags` remembers those that the archive did not have."""
+        known = set()
+        if self.detailed:
+            keys = {tag_key(name) for name in names}
+            known = set(Tag.objects.filter(key__in=keys).values_list("key", flat=True))
+        tags = Tag.objects.for_names(names)
+        if self.detailed:
+            self.made_tags += [tag.pk for key, tag in tags.items() if key not in known]
+        return tags
+
     # Saying what happened.
+
+    def changes_of(self, row):
+        """The columns that a pending row changes, as (column, text before, text after)."""
+        changes = []
+        for column in self.import_columns():
+            before, after = self.text_before(row, column), self.text_after(row, column)
+            if before != after:
+                changes.append((column.column_name, before, after))
+        return changes
+
+    def text_before(self, row, column):
+        stored = self.before.get(row.instance.pk)
+        if stored is None:
+            return ""
+        if isinstance(column.widget, NamedList | TagNames):
+            return shown(names_of(self.seen_links(stored, column.attribute)))
+        return shown(column.native(stored, Audience.FULL))
+
+    def text_after(self, row, column):
+        if column.column_name in row.links:
+            return shown(names_of(row.links[column.column_name]))
+        if row.instance._state.adding and (isinstance(column.widget, NamedList) or callable(column.attribute)):
+            return ""
+        if isinstance(column.widget, NamedList | TagNames):
+            return self.text_before(row, column)
+        return shown(column.native(row.instance, Audience.FULL))
+
+    def row_reports(self, result, report):
+        """A RowReport for each row of the table."""
+        reasons = defaultdict(list)
+        for problem in report.problems:
+            reasons[problem.line].append(problem.reason)
+        return [
+            RowReport(line, self.key_text(row), outcome, self.details.get(number, []), reasons[line])
+            for number, (line, row) in enumerate(zip(self.table.lines, self.table.rows, strict=True), 1)
+            for outcome in [self.outcome_of(line, result.rows[number - 1], reasons)]
+        ]
+
+    def key_text(self, row):
+        cells = dict(zip(self.table.columns, row, strict=True))
+        return " · ".join(tidy for name in self.key if (tidy := " ".join(cells.get(name, "").split())))
+
+    def outcome_of(self, line, row_result, reasons):
+        if reasons.get(line):
+            return Outcome.REFUSED
+        if line in self.kept:
+            return Outcome.KEPT
+        if row_result.is_new():
+            return Outcome.ADDED
+        return Outcome.CHANGED if row_result.is_update() else Outcome.UNCHANGED
 
     def report(self, result):
         for failure in result.base_errors:
@@ -351,6 +501,9 @@ class Importable(Dataset):
         for failure in result.base_errors:
             for number, error in sorted(failure.error.errors.items()):
                 report.problems += self.problems(number, error)
+        if self.detailed:
+            report.rows = self.row_reports(result, report)
+            report.writing = self
         return report
 
     def problems(self, number, error):
@@ -363,3 +516,17 @@ class Importable(Dataset):
             for column, messages in found.items()
             for message in messages
         ]
+
+
+def names_of(value):
+    """What a column of links holds, by name: rows, tags, or texts as they are."""
+    return (
+        value if isinstance(value, str) else sorted(file_key(item) if hasattr(item, "pk") else item for item in value)
+    )
+
+
+def shown(value):
+    """A JSON-like value as people read it."""
+    if value is None:
+        return ""
+    return " | ".join(value) if isinstance(value, list) else str(value)

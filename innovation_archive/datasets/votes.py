@@ -39,7 +39,8 @@ class Practices(Importable):
         if instance._state.adding:
             instance.entered_by = self.user
         may_publish = self.user is None or is_editor(self.user)
-        if not may_publish and ("status" in self.change.fields or instance.status == Status.PUBLISHED):
+        changed = instance._state.adding or self.change.fields or self.change.links
+        if not may_publish and changed and ("status" in self.change.fields or instance.status == Status.PUBLISHED):
             return {"status": "Only an editor publishes a practice, or changes one that is published. Use draft."}
         return {}
 

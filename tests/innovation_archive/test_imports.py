@@ -187,6 +187,7 @@ def test_import_by_a_facilitator_sets_no_status_that_only_an_editor_may(workshop
     header = "ref,workshop,kind,title,text,consent,status"
     row = "s,early-help-1,message,T,Words,public,"
     facilitator, editor = make.a_user("facilitator"), make.a_user("editor")
+    workshop.facilitators.add(facilitator)
     refused = bring_in("stories", header, row + "published", user=facilitator)
     assert said(refused) == [
         "stories.csv, line 2, column status, “published”: Only an editor publishes, unpublishes or withdraws. "

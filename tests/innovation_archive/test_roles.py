@@ -26,12 +26,14 @@ def view(*models):
 RIGHTS = {
     FACILITATOR: every(*CAPTURE)
     | {"add_telling", "change_telling", "view_telling"}
-    | {"add_correction", "view_correction"},
+    | {"add_correction", "view_correction"}
+    | {"add_import", "view_import"},
     EDITOR: (
         every("servicearea", "theme", "place", "tag", "practice", *CONCLUSIONS)
         | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally")
         | view("publication", "publishedevidence", "release", "releasedgroup")
         | {"change_story", "view_correction", "change_correction"}
+        | {"add_import", "view_import"}
     ),
     ANALYST: view("workshop", "story", "practice", "vote", "tally"),
     SYSTEM_LEADER: set(),

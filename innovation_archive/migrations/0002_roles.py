@@ -21,6 +21,7 @@ RIGHTS = {
         "workshops.practice": ALL,
         "workshops.vote": ALL,
         "workshops.tally": ALL,
+        "innovation_archive.import": ["view", "add"],
     },
     EDITOR: {
         "workshops.programme": VIEW,
@@ -47,6 +48,7 @@ RIGHTS = {
         "insights.publishedevidence": VIEW,
         "insights.release": VIEW,
         "insights.releasedgroup": VIEW,
+        "innovation_archive.import": ["view", "add"],
     },
     # Participants are not among it: their pages name the code, and analysts know them by pseudonym.
     ANALYST: {
@@ -91,7 +93,7 @@ def permission(apps, database, model, right):
 
 def make_permissions(apps, database):
     """Django makes permissions when all migrations have run, which is too late for this one."""
-    for label in ["auth", "workshops", "insights"]:
+    for label in ["auth", "workshops", "insights", "innovation_archive"]:
         app_config = apps.get_app_config(label)
         app_config.models_module = True
         create_permissions(app_config, apps=apps, using=database, verbosity=0)
@@ -104,6 +106,7 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
         ("workshops", "0001_initial"),
         ("insights", "0001_initial"),
+        ("innovation_archive", "0001_initial"),
     ]
 
     operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]
