@@ -1,0 +1,192 @@
+"""What people put in front of a line or into it: bullets, headings, +1, 🤫, #tags and @places."""
+
+import re
+from typing import NamedTuple
+
+from workshops.notes.words import LONGEST_HEADING, PHRASES, SAID_IN_SENTENCES, fold
+from workshops.tags import NAME_LIMIT
+
+BULLET = re.compile(
+    r"""(?:
+        (?P<sign>[•·▪●○◦■□▫‣⁃∙➢➤►▶→✓✔✗❖◆◇\uf0b7\uf0a7\uf0d8§])\s*
+      | (?P<dash>[-–—−])(?:\s+|(?=[^\W\d]))
+      | (?P<star>\*)(?:\s+|(?=[^\s*][^*]*$))
+      | (?P<plus>\+)\s+
+      | (?P<letter>o)(?:\t\s*|\s+)
+      | \(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)\s+
+      | (?:\d{1,3}|[ivx]{1,4})\.\s+
+    )(?:\[[ xX✓]?\]\s+)?""",
+    re.VERBOSE,
+)
+# How deep Word and Outlook mean a bullet where they paste it without its indent, but with a tab after it.
+WORD_DEPTHS = ["•·\uf0b7", "o", "▪§\uf0a7"]
+# Headings that do not tell their level are of one, below those that do.
+FLAT = 7
+HUSH = "\N{FACE WITH FINGER COVERING CLOSED LIPS}"
+PRIVATE = re.compile(
+    rf"\s*(?:{HUSH}\ufe0f?[\s:–—-]*|[\[(]\s*(?:private|not\s+public)\s*[\])][\s:–—-]*"
+    r"|(?:private|not\s+public)(?:\s*[:–—,.;]\s*|\s+-\s+|\s*$))",
+    re.IGNORECASE,
+)
+# Here the words may be part of the sentence, so they stay, but what they ask for is kept as well.
+NOT_PUBLIC = re.compile(r"\s*not\s+public\b", re.IGNORECASE)
+PLUS_ONE = re.compile(r"\+\s?(\d{1,3})(?![\d.%]|,\d)s?[\s,;]*")
+TIMES = re.compile(r"[x×]\s?(\d{1,2})\b")
+AGREEING = re.compile(
+    r"\W*(?:(?:i|we|people|others|fully|totally|also|all)\s+)*(?:agreed?|same(?: here)?|me too|this|yes|seconded)?\b",
+    re.IGNORECASE,
+)
+WHO = re.compile(r"\W*(?:(?:from|by|for)\s+)?(?:(?-i:[A-Z])[\w.’'-]*\W*){1,4}", re.IGNORECASE)
+COMMENT = re.compile(r"[–—,;:(.!-]|(?:but|and|because|especially|if)\b", re.IGNORECASE)
+PREFIX = re.compile(r"(?P<word>[^:–—\t]{1,60}?)(?:\s*[:–—\t]|\s+-(?=\s)|-(?=\s))\s*(?P<rest>\S.*)", re.DOTALL)
+TAG = re.compile(r"(?<![\w&/#.])#(?P<name>\w[\w’'-]*)")
+AT = re.compile(r"(?<![\w.@])@(?P<name>\w[\w’'-]*)")
+WORD = re.compile(r"[\w’'-]+")
+AT_WORDS = re.compile(rf"{WORD.pattern}(?:[ \t]+{WORD.pattern}){{0,4}}")
+# A sentence that breaks off here needs the tag or the place that comes next.
+NEEDS_MORE = {
+    "a", "about", "after", "an", "and", "at", "before", "by", "during", "for", "from", "has", "have", "in", "into", "is",
+    "near", "of", "on", "or", "our", "over", "than", "that", "the", "their", "this", "through", "to", "under", "until",
+    "via", "was", "were", "with", "without", "your",
+}  # fmt: skip
+
+
+class Line(NamedTuple):
+    """One line of the notes, without what stands in front of its words."""
+
+    number: int
+    indent: int
+    bullet: str
+    text: str
+    typed: str
+
+    @property
+    def depth(self):
+        """How deep its bullet is nested, as far as the line alone tells."""
+        sign = self.bullet.strip()
+        by_word = [depth for depth, signs in enumerate(WORD_DEPTHS) if sign in signs] if "\t" in self.bullet else []
+        return (self.indent, by_word[0] if by_word else 0)
+
+
+def lines_of(text):
+    """The lines of a text, each without its indent, quotation marks of mails and bullet. A blank one has no text."""
+    for number, typed in enumerate(text.replace("\0", "").splitlines(), 1):
+        line = re.sub(r"^[\s\ufeff\u200b]*(?:>\s?)*", indent_in_spaces, typed.rstrip(), count=1)
+        words = line.lstrip()
+        indent = len(line) - len(words)
+        hushed, words = take_private(words)
+        bullet = None if plus_ones(words)[0] or is_rule(words) else BULLET.match(words)
+        words = "" if is_rule(words) else words[bullet.end() :] if bullet else words
+        yield Line(number, indent, bullet[0] if bullet else "", f"{HUSH} {words}" if hushed else words, typed)
+
+
+def indent_in_spaces(match):
+    return " " * len(match[0].replace(">", "").expandtabs(4))
+
+
+def is_rule(words):
+    """A line drawn across the page."""
+    return len(words) >= 2 and set(words) <= set("-–—_=*~ ")
+
+
+def heading_of(line, following):
+    """The heading that a line is by its look, as (level, words), with 1 the highest; or None.
+
+    The line that follows may underline it, or hold the bullets it stands above.
+    """
+    text = line.text.strip()
+    if match := re.match(r"(#{1,6})\s+(?=\S)", text):
+        return len(match[1]), text[match.end() :].rstrip("# \t")
+    if line.bullet or not text or len(text) > LONGEST_HEADING:
+        return None
+    if following and re.fullmatch(r"={2,}|-{2,}", following.typed.strip()):
+        return 1 if "=" in following.typed else 2, text
+    if match := re.fullmatch(r"(\*\*|__)(.+?)\1\s*:?", text):
+        return FLAT, match[2]
+    above_bullets = following and following.bullet and text[0].isupper() and len(text.split()) <= 6
+    if (text.endswith(":") and len(text.split()) <= 12) or (above_bullets and text[-1].isalnum()):
+        return FLAT, text
+    return None
+
+
+def take_private(text):
+    """Whether a line asks at its start not to be made public, and the line without that."""
+    match = PRIVATE.match(text)
+    if match:
+        return True, text[match.end() :]
+    return bool(NOT_PUBLIC.match(text)), text
+
+
+def take_prefix(text, vocabulary):
+    """What an entry says of itself in front (`stop: …`, `start doing …`) and the rest; or None and all of it."""
+    match = PHRASES.match(text) or PREFIX.match(text)
+    if not match or fold(match["word"]) in SAID_IN_SENTENCES:
+        return None, text
+    kind = vocabulary.sense_of(match["word"]).get("kind")
+    return (kind, match["rest"]) if kind else (None, text)
+
+
+def plus_ones(text):
+    """How many agree in a line that says nothing else, and a remark after it: “+1 +1”, “+1 x3”, “+1, but not daily”.
+
+    Nobody, where the sign belongs to a sentence: “+1 day would help”.
+    """
+    count, rest = 0, text.strip()
+    while match := PLUS_ONE.match(rest):
+        count += int(match[1])
+        rest = rest[match.end() :]
+    if not count:
+        return 0, ""
+    if match := TIMES.match(rest):
+        count *= int(match[1])
+        rest = rest[match.end() :]
+    said = rest
+    if match := AGREEING.match(rest):
+        rest = rest[match.end() :].strip()
+    if not fold(rest) or (len(rest) <= LONGEST_HEADING and WHO.fullmatch(rest)):
+        return count, ""
+    parted = text.strip()[: -len(said)].rstrip().endswith((",", ";")) or COMMENT.match(said) or COMMENT.match(rest)
+    return (count, rest.lstrip(" –—,;:.!-")) if parted else (0, "")
+
+
+def tags_of(text):
+    """The tags in a text, by name, and where each stands."""
+    for match in TAG.finditer(text):
+        name = match["name"].replace("_", " ").strip(" -’'")
+        if any(letter.isalpha() for letter in name) and len(name) <= NAME_LIMIT:
+            yield name, match.span()
+
+
+def places_of(text, places):
+    """What follows each @: the place of that name or None, and where it stands."""
+    for match in AT.finditer(text):
+        words = [text[match.start() + 1 : end] for end in ends_of_words(text, match.start() + 1)]
+        name = next((words for words in reversed(words) if fold(words) in places), None)
+        end = match.start() + 1 + len(name) if name else match.end()
+        yield places.get(fold(name or "")), (match.start(), end)
+
+
+def ends_of_words(text, start):
+    """Where the first, second … fifth word from here ends: a place may have several."""
+    return [start + match.end() for match in WORD.finditer(AT_WORDS.match(text, start)[0])]
+
+
+def possible_names(text, places):
+    """The words after an @ that are no place, and so perhaps somebody's name. `places` is {folded name: place}."""
+    return list(dict.fromkeys(text[start:end] for place, (start, end) in places_of(text, places) if place is None))
+
+
+def without_marks(text, spans):
+    """A text without the marks at its end, and without a place in front of a colon, unless its sentence needs them."""
+    start = 0
+    if spans and min(spans)[0] == 0 and (match := re.compile(r"\s*[:–—]\s*(?=\S)").match(text, min(spans)[1])):
+        start = match.end()
+    end = len(text)
+    for first, last in sorted(spans, reverse=True):
+        if last < end or first <= start:
+            break
+        end = first
+        while end > start and text[end - 1].isspace():
+            end -= 1
+    cut = text[start:end]
+    return cut if fold(cut) and fold(cut[-20:].rpartition(" ")[2]) not in NEEDS_MORE else text[start:]
