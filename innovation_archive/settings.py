@@ -38,6 +38,12 @@ def kept_secret_key():
     return path.read_text()
 
 
+def whole_number(name, default):
+    """The number, or else what was written there, for the system check to name."""
+    value = os.environ.get(name, "").strip()
+    return int(value) if value.isdecimal() else value or default
+
+
 DEBUG = flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret_key()
 # Where readers find the archive, such as https://archive.example.org; files then hold whole addresses.
@@ -124,6 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -147,7 +154,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 # The probes of a load balancer speak plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if flag("BEHIND_PROXY"):
+BEHIND_PROXY = flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 
@@ -164,3 +172,8 @@ CONTENT_SECURITY_POLICY = {
 
 TAGGIT_TAGS_FROM_STRING = "workshops.tags.split_tags"
 TAGGIT_STRING_FROM_TAGS = "workshops.tags.join_tags"
+
+# How many people a group needs before its votes are shown, and how many must be new before results change.
+# They may be raised above 10, never lowered: `manage.py check` fails.
+VOTES_LEAST_GROUP = whole_number("VOTES_LEAST_GROUP", 10)
+VOTES_LEAST_NEWCOMERS = whole_number("VOTES_LEAST_NEWCOMERS", 10)

@@ -6,11 +6,11 @@ import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.utils import timezone
 
 from insights.choices import InsightKind, Role
-from insights.models import Insight, Publication, PublishedEvidence
+from insights.models import Evidence, Insight, Publication, PublishedEvidence
 from workshops.choices import Consent, Status
 from workshops.models import Story
 
@@ -72,6 +72,32 @@ def supporting_workshops(insight):
 def is_from_single_workshop(insight):
     """Whether readers must be told that all support comes from one room."""
     return len(supporting_workshops(insight)) == 1
+
+
+def with_gate(insights):
+    """Adds to a queryset of insights what stands before publishing each, as yes or no and in one query.
+
+    `unready`, `unsupported` and `unopposed` are true where `missing` has a sentence about it.
+    """
+    evidence = Evidence.objects.filter(insight=OuterRef("pk"))
+    public = evidence.public()
+    kept = evidence.filter(practice__isnull=False) | evidence.filter(
+        story__effective_consent__gte=Consent.TEAM
+    ).exclude(story__status=Status.WITHDRAWN)
+    stories = Story.objects.published()
+    supports = public.filter(role=Role.SUPPORTS).filter(
+        Q(story__in=stories.values("pk")) | Q(practice__stories__in=stories.values("pk"))
+    )
+    findings = Insight.objects.published().filter(kind=InsightKind.FINDING, built_on_by=OuterRef("pk"))
+    alone = Q(kind=InsightKind.FINDING) | ~Exists(findings)
+    return insights.annotate(
+        unready=Exists(kept.exclude(pk__in=Evidence.objects.public().values("pk"))),
+        unsupported=Case(When(alone, then=~Exists(supports)), default=False),
+        unopposed=Case(
+            When(alone & Q(none_found__regex=r"^\s*$"), then=~Exists(public.filter(role=Role.CONTRADICTS))),
+            default=False,
+        ),
+    )
 
 
 @transaction.atomic

@@ -69,7 +69,8 @@ def test_every_role_may_sign_in(client, role):
 
 def test_system_leader_finds_nothing_at_the_desk(client):
     client.force_login(a_user(SYSTEM_LEADER))
-    assert client.get(reverse("admin:index")).context["app_list"] == []
+    assert client.get(reverse("admin:index")).context["user"].get_all_permissions() == set()
+    assert client.get(reverse("admin:workshops_story_changelist")).status_code == 403
 
 
 def models_offered(client):

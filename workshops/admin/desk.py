@@ -89,7 +89,8 @@ class DeskAdmin(ChoosesAtDesk, admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         """Only what a filter offers: by an address one could otherwise guess at a field that is not shown."""
-        offered = [item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)]
+        filters = [item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)]
+        offered = [item.parameter_name if isinstance(item, type) else item for item in filters]
         return super().lookup_allowed(lookup, value, request) and any(
             lookup == name or lookup.startswith(f"{name}__") for name in offered
         )

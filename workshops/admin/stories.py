@@ -7,6 +7,7 @@ from django.forms import CheckboxSelectMultiple
 from workshops import review
 from workshops.admin.consent import LowersConsent, RecordsWithdrawals
 from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.filters import MissingFilter
 from workshops.choices import Consent, Status
 from workshops.models import Story, Telling
 from workshops.roles import is_editor, is_reader_of_everything
@@ -58,9 +59,10 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
     ]
     readonly_fields = ["ref", "status", "effective_consent"]
     list_display = ["title", "status", "workshop"]
-    list_filter = ["status", "kind", "service_area", "themes", "place", "workshop"]
+    list_filter = ["status", MissingFilter, "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop"]
     search_fields = ["title", "published_text", "ref"]
+    when_empty = "No story yet. Facilitators paste the notes of their workshop, or add stories one by one."
     radio_fields = {"consent": admin.VERTICAL}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
