@@ -29,6 +29,13 @@ def csv_cell(value):
     return guarded(value) if isinstance(value, str) else str(value)
 
 
+def csv_line(values):
+    """A row of values as one line of CSV."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(csv_cell(value) for value in values)
+    return line.getvalue()
+
+
 class CsvFile:
     """A dataset as CSV, in pieces of several lines: LF, minimal quoting, a header first.
 

@@ -11,15 +11,16 @@ def import_file(kind, path, *, user=None, workshop=None, dry_run=False, encoding
     return import_table(kind, tables.read(path, encoding), user=user, workshop=workshop, dry_run=dry_run)
 
 
-def import_table(kind, table, *, user=None, workshop=None, dry_run=False):
+def import_table(kind, table, *, user=None, workshop=None, dry_run=False, detailed=False):
     """Import a table's rows as `kind`, all or none, and report what happened or what is wrong.
 
     `user` is who imports; None is the shell. `workshop` is the slug of the workshop of rows that name none.
+    A `detailed` report says what happened to each row, and what undoing needs.
     Raises FileProblem where the file as a whole is refused.
     """
     if workshop:
         workshop = into_workshop(kind, table, workshop)
-    return KINDS[kind]().bring_in(table, user=user, workshop=workshop, dry_run=dry_run)
+    return KINDS[kind]().bring_in(table, user=user, workshop=workshop, dry_run=dry_run, detailed=detailed)
 
 
 def into_workshop(kind, table, slug):

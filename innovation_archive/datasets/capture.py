@@ -24,6 +24,7 @@ from workshops.admin.desk import own_workshops
 from workshops.choices import Consent, Kind, Status
 from workshops.consent import forget
 from workshops.models import Participant, Phase, Place, Programme, ServiceArea, Story, Tag, Telling, Theme, Workshop
+from workshops.models.stories import forget_history
 from workshops.roles import is_editor
 
 # A story with these is with its facilitators; what comes later is for editors.
@@ -233,9 +234,9 @@ class Stories(Importable):
 
         What was withdrawn stays as it is, and says so: its page tells everyone as much.
         """
-        if self.user is None or instance.status == Status.WITHDRAWN:
+        if instance.status == Status.WITHDRAWN:
             return True
-        return super().may_write(instance) and (is_editor(self.user) or self.is_own(instance))
+        return super().may_write(instance)
 
     def is_own(self, story):
         return story.workshop_id in own_workshops(self.user)
@@ -294,6 +295,13 @@ class Stories(Importable):
             instance.withdrawn_at = timezone.now()
             self.change.fields.add("withdrawn_at")
         return {}
+
+    def stored_links(self, instance):
+        return super().stored_links(instance) | {"text": told(instance)}
+
+    def delete_rows(self, pks):
+        super().delete_rows(pks)
+        forget_history(pks)
 
     def write(self):
         existing = {row.instance.pk for row in self.pending if not row.instance._state.adding}

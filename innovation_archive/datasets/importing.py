@@ -16,8 +16,10 @@ from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNam
 from innovation_archive.models import Outcome
 from innovation_archive.tables import FileProblem
 from workshops.admin.desk import at_desk
+from workshops.choices import Status
 from workshops.history import ADDED, REMOVED, remember
 from workshops.models import Tag
+from workshops.roles import is_editor
 from workshops.tags import tag_key
 
 SHOWN_PROBLEMS = 100
@@ -92,13 +94,17 @@ class LateRefusal(Exception):
 
 @dataclass
 class Pending:
-    """A row on its way in: which of its fields and links change, or that it is kept as its giver wants it."""
+    """A row on its way in: which of its fields and links change, or that it is kept as its giver wants it.
+
+    `before` is what a detailed import remembers of a row that was there, to restore it.
+    """
 
     instance: object
     number: int
     fields: set = field(default_factory=set)
     links: dict = field(default_factory=dict)
     kept: bool = False
+    before: dict | None = None
 
 
 class Importable(Dataset):
@@ -107,6 +113,7 @@ class Importable(Dataset):
     model               what a row becomes
     joined, related     what is fetched with it, so that comparing rows takes no query each
     key_alternatives    columns of the key that a row may leave empty
+    final               why an import of this KIND is never undone, if so
 
     Where the key is one column, a row may name another row of the same file.
 
@@ -119,7 +126,9 @@ class Importable(Dataset):
     joined = ()
     related = ()
     key_alternatives = ()
+    final = ""
     detailed = False
+    imported_on = None  # when undoing: the day of the import
 
     class Meta:
         instance_loader_class = BaseInstanceLoader  # never asked: `existing` holds the rows
@@ -199,7 +208,11 @@ class Importable(Dataset):
 
     def may_write(self, instance):
         """Whether a row of the archive is one that who imports may change. Otherwise it is as if they did not know it."""
-        return instance.pk in self.known
+        return instance.pk in self.known and (self.user is None or is_editor(self.user) or self.is_own(instance))
+
+    def is_own(self, instance):
+        """Whether a row comes from a workshop of who imports. What belongs to no workshop is anyone's."""
+        return True
 
     def look_up(self, dataset):
         """A Lookup for every model that the file's columns name, filled with one query each."""
@@ -360,6 +373,8 @@ class Importable(Dataset):
         if self.detailed:
             self.before = self.with_related().in_bulk([row.instance.pk for row in self.pending if row.instance.pk])
             self.details = {row.number: self.changes_of(row) for row in self.pending}
+            for row in self.pending:
+                row.before = self.stored_before(row)
         if not (result.has_errors() or result.has_validation_errors()):
             self.write()
 
@@ -428,6 +443,42 @@ class Importable(Dataset):
         if self.detailed:
             self.made_tags += [tag.pk for key, tag in tags.items() if key not in known]
         return tags
+
+    # What undoing needs.
+
+    def stored_before(self, row):
+        """What a pending row is about to change, as JSON holds it; None if it is new."""
+        stored = self.before.get(row.instance.pk)
+        if stored is None:
+            return None
+        fields = {name: self.model._meta.get_field(name) for name in row.fields}
+        links = self.stored_links(stored)
+        return {
+            "fields": {
+                name: None if each.value_from_object(stored) is None else each.value_to_string(stored)
+                for name, each in fields.items()
+            },
+            "links": {name: links[name] for name in row.links},
+        }
+
+    def stored_links(self, instance):
+        """What a row of the archive is linked with, by column, as JSON holds it."""
+        return {
+            column.column_name: sorted(
+                item.name if isinstance(column.widget, TagNames) else item.pk
+                for item in getattr(instance, column.attribute).all()
+            )
+            for column in self.import_columns()
+            if isinstance(column.widget, NamedList | TagNames)
+        }
+
+    def is_published(self, instance):
+        """Whether the public reads a row, so that no undo may take it back."""
+        return getattr(instance, "status", "") == Status.PUBLISHED
+
+    def delete_rows(self, pks):
+        """Delete rows that an import added."""
+        self.model.objects.filter(pk__in=pks).delete()
 
     # Saying what happened.
 

@@ -51,6 +51,7 @@ class EvidenceRows(Importable):
     key_alternatives = ("story", "practice")
     ordering = ("insight__slug", Coalesce("story__ref", Value("")), Coalesce("practice__ref", Value("")))
     model = Evidence
+    joined = ("insight",)
 
     insight = Column("insight", Named(Insight), "The insight, by slug.")
     order = Column("order", Count(least=1, empty=None), "Its place among the insight's evidence.")
@@ -66,6 +67,9 @@ class EvidenceRows(Importable):
     def before_import(self, dataset, **kwargs):
         super().before_import(dataset, **kwargs)
         self.places = Counter()
+
+    def is_published(self, evidence):
+        return evidence.insight.status == Status.PUBLISHED
 
     def set_value(self, instance, column, value):
         if column.column_name == "order" and value is None:
@@ -93,10 +97,14 @@ class SetAsides(Importable):
     key = ("insight", "story")
     ordering = ("insight__slug", "story__ref")
     model = SetAside
+    joined = ("insight",)
 
     insight = Column("insight", Named(Insight), "The insight, by slug.")
     story = Column("story", Named(Story), "The story, by ref.")
     reason = Column("reason", Word(Reason.values), "redundant, too old, anecdotal or outlier.", required=True)
+
+    def is_published(self, set_aside):
+        return set_aside.insight.status == Status.PUBLISHED
 
     def rows(self, audience):
         rows = SetAside.objects.select_related("insight", "story")
@@ -111,6 +119,7 @@ class Publications(Importable):
     key = ("insight", "published_on")
     ordering = ("insight__slug", F("published_on"))
     model = Publication
+    final = "A version that was published stays. Unpublish the insights instead."
 
     insight = Column("insight", Named(Insight), "The insight, by slug.")
     published_on = Column("published_on", Day(), "The day it was published.")
@@ -195,6 +204,9 @@ class Articles(Importable):
     body = Column("body", Text(), "The whole of it, in Markdown.")
     insights = Column("insights", NamedList(Insight), "The insights it tells of.")
 
+    def is_published(self, article):
+        return article.published_on is not None
+
     def rows(self, audience):
         rows = Article.objects.select_related("programme")
         if audience == Audience.FULL:
@@ -216,6 +228,9 @@ class Commitments(Importable):
     owner_role = Column("owner_role", Line(), "Who answers for it: a role.")
     made_on = Column("made_on", Day(), "When it was made.")
 
+    def is_published(self, commitment):
+        return commitment.insight.status == Status.PUBLISHED
+
     def rows(self, audience):
         rows = self.with_related()
         return rows if audience == Audience.FULL else rows.published()
@@ -227,13 +242,16 @@ class Reviews(Importable):
     key = ("commitment", "due_on")
     ordering = ("commitment__ref", F("due_on"))
     model = Review
-    joined = ("commitment",)
+    joined = ("commitment__insight",)
 
     commitment = Column("commitment", Named(Commitment), "The commitment, by ref.")
     due_on = Column("due_on", Day(), "When it was to be looked at.")
     reviewed_on = Column("reviewed_on", Day(), "When it was; empty if not yet.")
     state = Column("state", Word(State.values), "holding, slipping, reverted or embedded.")
     note = Column("note", Text(), "What was found.")
+
+    def is_published(self, review):
+        return review.commitment.insight.status == Status.PUBLISHED
 
     def rows(self, audience):
         rows = self.with_related()

@@ -6,6 +6,8 @@ from innovation_archive.datasets.widgets import Day, Flag, Items, Line, Text
 from workshops.models import Phase, Place, Programme, ServiceArea, Theme
 from workshops.models.programmes import Workshop
 
+QUESTION_LIMIT = Phase._meta.get_field("question").max_length
+
 
 class Programmes(Importable):
     dataset = "programmes"
@@ -39,6 +41,8 @@ class Programmes(Importable):
 
     def complete(self, instance, row):
         questions = self.change.links.get("phases")
+        if any(len(question) > QUESTION_LIMIT for question in questions or []):
+            return {"phases": f"A question has at most {QUESTION_LIMIT} letters. Shorten it."}
         if questions is None or instance._state.adding:
             return {}
         used = Workshop.objects.filter(phase__programme=instance, phase__number__gt=len(questions))
@@ -47,6 +51,9 @@ class Programmes(Importable):
                 "phases": f"It leaves out phases that have workshops, such as “{used[0].slug}”. Keep their questions."
             }
         return {}
+
+    def stored_links(self, instance):
+        return super().stored_links(instance) | {"phases": [phase.question for phase in instance.phases.all()]}
 
     def write(self):
         super().write()

@@ -1,11 +1,13 @@
 """What people would keep, amplify, discard and create: practices, votes, tallies and released results."""
 
 from django.db.models import Prefetch
+from django.utils.functional import cached_property
 
-from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset
+from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable
-from innovation_archive.datasets.widgets import Count, Day, Line, Named, NamedList, TagNames, Text, Word
+from innovation_archive.datasets.widgets import Count, Day, Line, Measure, Named, NamedList, TagNames, Text, Word
 from insights.models import ReleasedGroup
+from workshops.admin.desk import own_workshops
 from workshops.choices import Choice, Status
 from workshops.models import Participant, Practice, ServiceArea, Story, Tally, Theme, Vote, Workshop
 from workshops.roles import is_editor
@@ -25,9 +27,15 @@ class Practices(Importable):
     tags = Column("tags", TagNames(), "Free tags.")
     stories = Column("stories", NamedList(Story), "The stories it was drawn from.")
     status = Column("status", Word([Status.DRAFT.value, Status.PUBLISHED.value]), "draft or published.")
+    direction = computed("released__direction", Line(), "Where the services lean: retain, discard, create or split.")
+    consensus = computed("released__consensus", Measure(), "How far they agree in that direction, from 0 to 1.")
+    divergence = computed("released__divergence", Measure(), "How much services differ, from 0 to 1.")
+    apart = computed("released__apart", Line(), "The group that stands apart, where the divergence is 0.1 or more.")
+    stability = computed("released__stability", Measure(), "The least consensus when any one group is left out.")
+    verdict = computed("released__verdict", Line(), "strong, apart, mixed, or why there is none; empty: not released.")
 
     def rows(self, audience):
-        rows = Practice.objects.prefetch_related("service_areas", "themes", "tags")
+        rows = Practice.objects.select_related("released").prefetch_related("service_areas", "themes", "tags")
         if audience == Audience.FULL:
             return rows.prefetch_related("stories")
         return rows.published().prefetch_related(Prefetch("stories", Story.objects.published()))
@@ -45,7 +53,23 @@ class Practices(Importable):
         return {}
 
 
-class Votes(Importable):
+class Counts(Importable):
+    """What belongs to the workshop where it was counted, and to the public from the release that follows."""
+
+    def is_own(self, instance):
+        return instance.workshop_id in own_workshops(self.user)
+
+    def is_published(self, instance):
+        return instance.practice_id in self.released
+
+    @cached_property
+    def released(self):
+        """The primary keys of the practices whose results were released since the import."""
+        groups = ReleasedGroup.objects.filter(release__released_on__gte=self.imported_on)
+        return set(groups.values_list("practice", flat=True))
+
+
+class Votes(Counts):
     dataset = "votes"
     row_is = "One participant's choice on one practice."
     key = ("practice", "participant")
@@ -64,7 +88,7 @@ class Votes(Importable):
         return Vote.objects.select_related("practice", "participant", "workshop")
 
 
-class Tallies(Importable):
+class Tallies(Counts):
     dataset = "tallies"
     row_is = "Hands counted on a flip chart for one practice, in one workshop, from one service area."
     key = ("practice", "workshop", "service_area")
@@ -109,6 +133,7 @@ class VoteResults(Dataset):
     amplify = Column("amplify", Banded(), "About how many said amplify.")
     discard = Column("discard", Banded(), "About how many said discard.")
     create = Column("create", Banded(), "About how many said create.")
+    hands = Column("hands", Banded(), "About how many of them were hands counted in the room.")
 
     def rows(self, audience):
-        return ReleasedGroup.objects.select_related("practice", "release")
+        return ReleasedGroup.objects.published().select_related("practice", "release")

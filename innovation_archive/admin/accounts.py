@@ -9,8 +9,8 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    list_display = ["username", "first_name", "last_name", "is_active", "is_staff", "last_login"]
-    list_filter = ["groups", "is_active", "is_staff"]
+    list_display = ["username", "first_name", "last_name", "is_active", "last_login"]
+    list_filter = ["groups", "is_active"]
 
     def get_fieldsets(self, request, obj=None):
         """Rights come from roles. Only who has every right already may give it on."""
@@ -18,7 +18,7 @@ class AccountAdmin(UserAdmin):
         if obj is None or request.user.is_superuser:
             return fieldsets
         return [
-            (title, {"fields": ["is_active", "is_staff", "groups"]} if "is_superuser" in options["fields"] else options)
+            (title, {"fields": ["is_active", "groups"]} if "is_superuser" in options["fields"] else options)
             for title, options in fieldsets
         ]
 

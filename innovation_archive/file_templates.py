@@ -1,0 +1,104 @@
+"""A file to start from for each KIND: the header, and one example row that this archive would take as it stands."""
+
+from dataclasses import dataclass, field
+
+from innovation_archive.datasets import KINDS
+from innovation_archive.datasets.widgets import Named, NamedList, key_field, known_to
+from workshops.models.stories import new_ref
+
+# What stands in the example besides names of other rows, which are taken from the archive.
+EXAMPLES = {
+    "programmes": {
+        "title": "An example programme",
+        "summary": "What people in public service learnt from one year.",
+        "started": "2025-01-15",
+        "ended": "2025-12-15",
+        "phases": "What inspired you here?|What can we learn from elsewhere?|What messages for the future?",
+        "illustrative": "0",
+    },
+    "service_areas": {"aliases": "Another name|A short name"},
+    "themes": {"aliases": "Another name|A short name"},
+    "places": {"aliases": "Another name|A short name"},
+    "workshops": {"title": "Early help, first session", "phase": "1", "held_on": "2025-06-03", "format": "Online"},
+    "participants": {"role": "Frontline practitioner", "sector": "Local authority", "consent": "facilitators"},
+    "stories": {
+        "kind": "innovation",
+        "title": "Calls at the door",
+        "text": "We rang every family on the list, and went to see the ones who did not pick up.",
+        "tags": "home visits|trust",
+        "consent": "facilitators",
+    },
+    "practices": {"statement": "Ring every family once a week", "tags": "home visits", "status": "draft"},
+    "votes": {"choice": "keep"},
+    "tallies": {"keep": "7", "amplify": "12", "discard": "2", "create": "0"},
+    "insights": {
+        "title": "Trust came before efficiency",
+        "kind": "finding",
+        "nature": "condition",
+        "summary": "Where people were trusted to decide, help came sooner.",
+        "none_found": "We looked in all workshops of the programme.",
+    },
+    "evidence": {"role": "supports"},
+    "set_aside": {"reason": "redundant"},
+    "publications": {"published_on": "2025-12-01"},
+    "articles": {"title": "What we heard", "summary": "The first of a series.", "body": "We asked what had helped."},
+    "commitments": {
+        "text": "We keep the weekly calls for a year.",
+        "owner_role": "Head of early help",
+        "made_on": "2025-12-01",
+    },
+    "reviews": {"due_on": "2026-06-01"},
+}
+# Evidence is a story or a practice; practices and stories need not name each other.
+LEFT_OUT = {"evidence": {"practice"}, "practices": {"stories"}, "insights": {"builds_on"}, "articles": {"insights"}}
+LISTED_WORKSHOP = {"workshop", "workshops"}
+
+
+@dataclass
+class Template:
+    """A header and a row; `missing` names what the archive must have before such a row can come in."""
+
+    kind: str
+    row_is: str
+    columns: list[str] = field(default_factory=list)
+    row: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def template_for(kind, user, workshop=None):
+    """The template of a KIND for a person, who imports into `workshop`: its column is then left out."""
+    dataset = KINDS[kind]()
+    template = Template(kind, dataset.row_is)
+    for column in dataset.import_columns():
+        name = column.column_name
+        if workshop and name in LISTED_WORKSHOP:
+            continue
+        template.columns.append(name)
+        template.row.append(example(dataset, column, user, template))
+    return template
+
+
+def example(dataset, column, user, template):
+    name = column.column_name
+    given = EXAMPLES[dataset.dataset].get(name)
+    if given is not None:
+        return given
+    if isinstance(column.widget, Named):
+        if name in LEFT_OUT.get(dataset.dataset, ()) or name == "facilitators":
+            return ""
+        return known_name(dataset, column, user, template)
+    if name == dataset.key[0] or name == "name":
+        return f"{'An example ' if name == 'name' else 'example-'}{new_ref()[:6]}"
+    return ""
+
+
+def known_name(dataset, column, user, template):
+    """The name of a row there is; needed ones that are not there are noted as missing."""
+    model = column.widget.model
+    row = known_to(user, model._default_manager.all()).order_by("pk").first()
+    if row:
+        return str(getattr(row, key_field(model)))
+    optional = isinstance(column.widget, NamedList) or not (column.required or column.column_name in dataset.key)
+    if not optional:
+        template.missing.append(str(model._meta.verbose_name))
+    return ""
