@@ -5,18 +5,7 @@ from django.forms import ModelForm, Textarea
 from django.utils.html import format_html_join
 
 from insights import publishing
-from insights.models import (
-    Article,
-    Commitment,
-    Evidence,
-    Insight,
-    Publication,
-    PublishedEvidence,
-    Release,
-    ReleasedGroup,
-    Review,
-    SetAside,
-)
+from insights.models import Evidence, Insight, SetAside
 from workshops.admin.desk import ChoosesAtDesk, DeskAdmin
 from workshops.choices import Status
 from workshops.models import Story
@@ -126,66 +115,3 @@ class InsightAdmin(DeskAdmin):
             for down in publishing.unpublish(insight):
                 self.log_change(request, down, "It was unpublished.")
                 self.message_user(request, f"“{down}” was unpublished.", messages.SUCCESS)
-
-
-@admin.register(Article)
-class ArticleAdmin(DeskAdmin):
-    fields = ["title", "slug", "programme", "published_on", "summary", "body", "insights"]
-    prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["insights"]
-    list_display = ["title", "published_on", "programme"]
-    list_filter = ["programme"]
-    search_fields = ["title", "slug"]
-
-
-class ReviewInline(admin.TabularInline):
-    model = Review
-    extra = 0
-
-
-@admin.register(Commitment)
-class CommitmentAdmin(DeskAdmin):
-    fields = ["ref", "insight", "place", "text", "owner_role", "made_on"]
-    autocomplete_fields = ["insight"]
-    inlines = [ReviewInline]
-    list_display = ["text", "place", "owner_role", "made_on"]
-    list_filter = ["place"]
-    list_select_related = ["place"]
-    search_fields = ["text", "ref"]
-
-
-class Frozen:
-    """Read-only for everyone: it records what was published."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class PublishedEvidenceInline(Frozen, admin.TabularInline):
-    model = PublishedEvidence
-    fields = ["order", "role", "story_ref", "practice_ref", "excerpt"]
-
-
-@admin.register(Publication)
-class PublicationAdmin(Frozen, DeskAdmin):
-    fields = ["insight", "version", "published_on", "hash"]
-    inlines = [PublishedEvidenceInline]
-    list_display = ["insight", "version", "published_on"]
-    list_select_related = ["insight"]
-
-
-class ReleasedGroupInline(Frozen, admin.TabularInline):
-    model = ReleasedGroup
-
-
-@admin.register(Release)
-class ReleaseAdmin(Frozen, DeskAdmin):
-    inlines = [ReleasedGroupInline]
-    list_display = ["programme", "released_on"]
-    list_select_related = ["programme"]
