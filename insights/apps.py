@@ -7,6 +7,6 @@ class InsightsConfig(AppConfig):
     name = "insights"
 
     def ready(self):
-        from insights import hearing  # models may be imported only now
+        from insights import checks, hearing  # noqa: F401 models may be imported only now; checks register themselves
 
         changes.listeners.append(hearing.stories_changed)

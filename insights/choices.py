@@ -40,3 +40,21 @@ class State(models.TextChoices):
     SLIPPING = "slipping", "Slipping"
     REVERTED = "reverted", "Reverted"
     EMBEDDED = "embedded", "Embedded"
+
+
+class Direction(models.TextChoices):
+    """What the groups together would do with a practice."""
+
+    RETAIN = "retain", "Keep or build on"
+    DISCARD = "discard", "Discard"
+    CREATE = "create", "Create"
+    SPLIT = "split", "Split"
+
+
+class Verdict(models.TextChoices):
+    """Whether what people said of a practice holds across services. The labels are the headings of /votes/."""
+
+    STRONG = "strong", "Strong agreement across services"
+    APART = "apart", "Services differ"
+    MIXED = "mixed", "Neither strong agreement nor a marked difference"
+    TOO_FEW = "not enough service areas to compare", "Not enough service areas to compare"

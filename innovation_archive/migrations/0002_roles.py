@@ -57,6 +57,8 @@ RIGHTS = {
         "workshops.practice": VIEW,
         "workshops.vote": VIEW,
         "workshops.tally": VIEW,
+        "insights.release": VIEW,
+        "insights.releasedgroup": VIEW,
     },
     SYSTEM_LEADER: {},
     ADMINISTRATOR: {

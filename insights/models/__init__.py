@@ -3,7 +3,7 @@
 from insights.models.articles import Article, Commitment, Review
 from insights.models.insights import Evidence, Insight, SetAside
 from insights.models.publications import Publication, PublishedEvidence
-from insights.models.releases import Release, ReleasedGroup
+from insights.models.releases import Release, ReleasedGroup, ReleasedPractice, Turnout
 
 __all__ = [
     "Article",
@@ -14,6 +14,8 @@ __all__ = [
     "PublishedEvidence",
     "Release",
     "ReleasedGroup",
+    "ReleasedPractice",
     "Review",
     "SetAside",
+    "Turnout",
 ]

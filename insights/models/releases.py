@@ -1,7 +1,14 @@
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from workshops.models import Practice, Programme
+from insights.choices import Direction, Verdict
+from workshops.choices import Status
+from workshops.models import Participant, Practice, Programme
+
+LEAST_VOTERS = 10
+"""No group of fewer is ever published, and no practice's rows change for fewer newcomers."""
+CHOICES = ("keep", "amplify", "discard", "create")
 
 
 class Release(models.Model):
@@ -9,18 +16,33 @@ class Release(models.Model):
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="releases")
     released_on = models.DateField()
+    least_voters = models.PositiveIntegerField(
+        default=LEAST_VOTERS,
+        validators=[MinValueValidator(LEAST_VOTERS)],
+        help_text="The fewest people in a group when this was released.",
+    )
 
     class Meta:
         ordering = ["released_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(least_voters__gte=LEAST_VOTERS), name="release_is_of_ten_voters_or_more")
+        ]
 
     def __str__(self):
         return f"{self.programme}, {self.released_on}"
 
 
+class ReleasedGroupQuerySet(models.QuerySet):
+    def published(self):
+        """Those of practices that are published: an editor may take a practice back after its release."""
+        return self.filter(practice__status=Status.PUBLISHED)
+
+
 class ReleasedGroup(models.Model):
     """What the public knows of one group's votes on one practice: rounded, and banded where few.
 
-    An empty count reads "fewer than 5". Groups are service areas, or several joined where they were small.
+    An empty count reads "fewer than 5". Groups are service areas, or several joined where they were small. `hands`
+    says how many of the base were hands counted in the room; none is 0.
     """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="groups")
@@ -31,20 +53,70 @@ class ReleasedGroup(models.Model):
     amplify = models.PositiveIntegerField(null=True, blank=True)
     discard = models.PositiveIntegerField(null=True, blank=True)
     create = models.PositiveIntegerField(null=True, blank=True)
+    hands = models.PositiveIntegerField(null=True, blank=True, default=0)
+
+    objects = ReleasedGroupQuerySet.as_manager()
 
     class Meta:
         ordering = ["practice", "group"]
         constraints = [
             models.UniqueConstraint(fields=["practice", "group"], name="one_released_row_a_practice_and_group"),
-            models.CheckConstraint(condition=Q(base__gte=10), name="released_base_is_ten_or_more"),
+            models.CheckConstraint(condition=Q(base__gte=LEAST_VOTERS), name="released_base_is_ten_or_more"),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{choice}__isnull": True}) | Q(**{f"{choice}__gte": 5}),
                     name=f"released_{choice}_is_five_or_more",
                 )
-                for choice in ("keep", "amplify", "discard", "create")
+                for choice in CHOICES
+            ),
+            models.CheckConstraint(
+                condition=Q(hands__isnull=True) | Q(hands=0) | Q(hands__gte=5), name="released_hands_are_five_or_more"
             ),
         ]
 
     def __str__(self):
         return f"{self.practice_id}, {self.group}"
+
+    @property
+    def counts(self):
+        """(choice, count) for each choice, None being "fewer than 5"."""
+        return [(choice, getattr(self, choice)) for choice in CHOICES]
+
+
+class ReleasedPractice(models.Model):
+    """A practice whose results were released, and what its released groups come to.
+
+    The measures are derived from the released rows alone (insights.measures says how) and kept so that lists can be
+    ordered by them. Where too few people voted there are no rows, and the verdict says so.
+    """
+
+    practice = models.OneToOneField(Practice, models.PROTECT, related_name="released")
+    release = models.ForeignKey(Release, models.CASCADE, related_name="practices")
+    direction = models.CharField(max_length=20, choices=Direction, blank=True)
+    consensus = models.FloatField(null=True, blank=True)
+    divergence = models.FloatField(null=True, blank=True)
+    apart = models.TextField(blank=True)
+    stability = models.FloatField(null=True, blank=True)
+    verdict = models.CharField(max_length=50, choices=Verdict, default=Verdict.TOO_FEW)
+
+    class Meta:
+        ordering = ["practice"]
+
+    def __str__(self):
+        return f"{self.practice_id}: {self.verdict}"
+
+
+class Turnout(models.Model):
+    """Who had voted on a practice when its rows were last released. Nobody's to read.
+
+    It decides whether enough people have voted for the first time since. Who is erased goes from `participants`,
+    so `voters` keeps how many they were: somebody erased may have come back under another code.
+    """
+
+    practice = models.OneToOneField(Practice, models.CASCADE, related_name="turnout")
+    participants = models.ManyToManyField(Participant, related_name="+")
+    voters = models.PositiveIntegerField()
+    hands = models.PositiveIntegerField()
+
+    def __str__(self):
+        return f"Turnout of {self.practice_id}"

@@ -35,7 +35,7 @@ RIGHTS = {
         | {"change_story", "view_correction", "change_correction"}
         | {"add_import", "view_import"}
     ),
-    ANALYST: view("workshop", "story", "practice", "vote", "tally"),
+    ANALYST: view("workshop", "story", "practice", "vote", "tally", "release", "releasedgroup"),
     SYSTEM_LEADER: set(),
     ADMINISTRATOR: (
         every("programme", "phase", "servicearea", "theme", "place")

@@ -1,3 +1,4 @@
+import datetime
 import secrets
 import time
 from pathlib import Path
@@ -9,11 +10,14 @@ from django.db import connection, transaction
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.imports import import_file
+from insights.release import release
 from workshops.models import Programme
 from workshops.roles import ROLES
 
 SAMPLE = Path(settings.BASE_DIR) / "innovation_archive" / "sample"
 PROGRAMME = "greater-manchester-2020"
+# A fortnight after the last workshop voted; a day of its own, so that the demo is the same on every machine.
+RELEASED_ON = datetime.date(2020, 10, 13)
 
 
 class Command(BaseCommand):
@@ -62,6 +66,8 @@ class Command(BaseCommand):
             if report.problems:
                 raise CommandError("\n".join(report.problem_lines()))
             self.stdout.write(f"  {kind}: {report} ({time.monotonic() - started:.1f} s)")
+        release(Programme.objects.get(slug=PROGRAMME), on=RELEASED_ON)
+        self.stdout.write(f"  votes released, as on {RELEASED_ON}")
 
     def make_accounts(self):
         """One account a role, called as the role is. Returns their password, the same for all and on each run."""

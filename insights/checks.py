@@ -1,0 +1,25 @@
+"""`manage.py check` refuses settings that would show fewer people than the design allows."""
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+from insights.models.releases import LEAST_VOTERS
+
+THRESHOLDS = ["VOTES_LEAST_GROUP", "VOTES_LEAST_NEWCOMERS"]
+
+
+@register()
+def thresholds_are_not_lowered(app_configs=None, **kwargs):
+    return [
+        Error(
+            f"{name} is {getattr(settings, name)!r}. It may be raised above {LEAST_VOTERS}, never lowered.",
+            hint=f"Set {name} to a whole number of {LEAST_VOTERS} or more, or leave it out.",
+            id="insights.E001",
+        )
+        for name in THRESHOLDS
+        if not is_enough(getattr(settings, name))
+    ]
+
+
+def is_enough(threshold):
+    return type(threshold) is int and threshold >= LEAST_VOTERS
