@@ -8,6 +8,7 @@ from innovation_archive.lists import with_files
 from innovation_archive.sitemaps import SITEMAPS
 from insights import views as insights
 from insights.feeds import InsightFeed
+from workshops import join_views as join
 from workshops import views as workshops
 
 
@@ -48,5 +49,10 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("join/", join.JoinPage.as_view(), name="join"),
+    path("join/<key:code>/", join.AboutPage.as_view(), name="join_ballot"),
+    path("join/<key:code>/paper/", join.Start.as_view(), name="paper"),
+    path("join/<key:code>/all/", join.AllQuestions.as_view(), name="paper_all"),
+    path("join/<key:code>/practices/<key:ref>/", join.OneQuestion.as_view(), name="paper_question"),
     path("admin/", admin.site.urls),
 ]

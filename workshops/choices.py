@@ -54,3 +54,13 @@ class CorrectionState(models.TextChoices):
     OPEN = "open", "Open"
     TAKEN = "taken", "Taken"
     DECLINED = "declined", "Declined"
+
+    @property
+    def meaning(self):
+        """What a voter reads below the word."""
+        return {
+            Choice.KEEP: "Carry on with it as it is.",
+            Choice.AMPLIFY: "Do more of it, in more places.",
+            Choice.DISCARD: "Stop it: it does not help.",
+            Choice.CREATE: "It is not there yet: begin it.",
+        }[self]

@@ -21,6 +21,7 @@ RIGHTS = {
         "workshops.practice": ALL,
         "workshops.vote": ALL,
         "workshops.tally": ALL,
+        "workshops.ballot": ["view", "add", "change"],
         "innovation_archive.import": ["view", "add"],
     },
     EDITOR: {
@@ -38,6 +39,7 @@ RIGHTS = {
         "workshops.practice": ALL,
         "workshops.vote": VIEW,
         "workshops.tally": VIEW,
+        "workshops.ballot": VIEW,
         "insights.insight": ALL,
         "insights.evidence": ALL,
         "insights.setaside": ALL,

@@ -1,8 +1,9 @@
 """What is captured: programmes, rooms, people, stories, practices and votes."""
 
+from workshops.models.ballots import Ballot, MistypedCode, Paper
 from workshops.models.corrections import Correction
 from workshops.models.notes import Note
-from workshops.models.participants import Identity, Participant
+from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
 from workshops.models.stories import Story, Telling
 from workshops.models.tags import PracticeTag, StoryTag, Tag
@@ -10,9 +11,12 @@ from workshops.models.vocabulary import Place, ServiceArea, Theme
 from workshops.models.votes import Practice, Tally, Vote
 
 __all__ = [
+    "Ballot",
     "Correction",
     "Identity",
+    "MistypedCode",
     "Note",
+    "Paper",
     "Participant",
     "Phase",
     "Place",
@@ -20,6 +24,7 @@ __all__ = [
     "PracticeTag",
     "Programme",
     "ServiceArea",
+    "Slip",
     "Story",
     "StoryTag",
     "Tag",

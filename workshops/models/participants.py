@@ -9,6 +9,7 @@ from workshops.fields import LineField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
+from workshops.slips import fingerprints
 
 
 def new_pseudonym():
@@ -80,3 +81,23 @@ class Identity(models.Model):
 
     def __str__(self):
         return f"Name and contact of {self.participant}"
+
+
+class SlipQuerySet(models.QuerySet):
+    def with_code(self, code):
+        return self.filter(fingerprint__in=fingerprints(code))
+
+
+class Slip(models.Model):
+    """The slip of paper a participant took home: whoever types its code speaks for them.
+
+    The code itself is nowhere but on the slip, so nobody at the desk and no file can give it away.
+    """
+
+    participant = models.OneToOneField(Participant, models.CASCADE, primary_key=True, related_name="slip")
+    fingerprint = models.CharField(max_length=64, unique=True)
+
+    objects = SlipQuerySet.as_manager()
+
+    def __str__(self):
+        return f"Slip of {self.participant_id}"

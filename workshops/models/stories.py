@@ -16,13 +16,12 @@ from workshops.models.programmes import Workshop
 from workshops.models.tags import StoryTag, TagsField
 from workshops.models.vocabulary import Place, RefField, ServiceArea, Theme
 from workshops.roles import is_reader_of_everything
+from workshops.slips import LETTERS
 from workshops.tags import tag_key
-
-REF_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"  # none that the eye confuses
 
 
 def new_ref():
-    return "".join(secrets.choice(REF_LETTERS) for _ in range(10))
+    return "".join(secrets.choice(LETTERS) for _ in range(10))
 
 
 class StoryQuerySet(models.QuerySet):

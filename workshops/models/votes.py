@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from workshops.choices import Choice, Status
@@ -92,6 +93,20 @@ class CountQuerySet(models.QuerySet):
         return self.filter(workshop__in=Workshop.objects.in_desk_of(user).values("pk"))
 
 
+class VoteQuerySet(CountQuerySet):
+    def settled(self):
+        """Without those of an open ballot, whose results nobody sees before it is closed."""
+        unsettled = Vote.objects.filter(
+            practice__ballots__workshop=F("workshop"),
+            practice__ballots__closed_at__isnull=True,
+            practice__ballots__expires_at__gt=timezone.now(),
+        )
+        return self.exclude(pk__in=unsettled.values("pk"))
+
+    def visible_to(self, user):
+        return super().visible_to(user).settled()
+
+
 class Vote(models.Model):
     """One participant's choice on one practice. A later vote replaces an earlier one."""
 
@@ -100,7 +115,7 @@ class Vote(models.Model):
     choice = models.CharField(max_length=10, choices=Choice)
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="votes", help_text="Where it was cast.")
 
-    objects = CountQuerySet.as_manager()
+    objects = VoteQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,143 @@
+import datetime
+import secrets
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from workshops.fields import LineField
+from workshops.models.participants import Participant
+from workshops.models.programmes import Workshop
+from workshops.models.votes import Practice
+from workshops.slips import LETTERS
+
+# A ballot that nobody closes ends by itself, and its code with it.
+STAYS_OPEN = datetime.timedelta(hours=12)
+
+
+def new_join_code():
+    return "".join(secrets.choice(LETTERS) for _ in range(6))
+
+
+def new_salt():
+    return secrets.token_hex(16)
+
+
+def end_of_ballot():
+    return timezone.now() + STAYS_OPEN
+
+
+class BallotQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at__isnull=True, expires_at__gt=timezone.now())
+
+    def visible_to(self, user):
+        """A ballot is for those who run the room."""
+        return self.filter(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+
+
+class Ballot(models.Model):
+    """A round of voting from phones, opened on one workshop. Nobody sees its results until it is closed."""
+
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="ballots")
+    practices = models.ManyToManyField(Practice, related_name="ballots", help_text="What people vote on.")
+    seats = models.PositiveSmallIntegerField(
+        "how many may vote",
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text="As many as are in the room, so that no phone can vote for people who are not. "
+        "You can raise it while people join.",
+    )
+    join_code = models.CharField(max_length=6, unique=True, editable=False, default=new_join_code)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    opened_at = models.DateTimeField(editable=False, default=timezone.now)
+    expires_at = models.DateTimeField(editable=False, default=end_of_ballot)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What addresses are hashed with. Forgotten at closing, with the hashes.
+    salt = models.CharField(max_length=32, blank=True, editable=False, default=new_salt)
+
+    objects = BallotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("opened_at")), name="ballot_ends_after_it_opens"),
+            models.CheckConstraint(condition=Q(seats__gte=1), name="ballot_has_a_seat"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(salt=""), name="closed_ballot_forgets_addresses"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Ballot {self.join_code}"
+
+    @property
+    def is_open(self):
+        return self.closed_at is None and self.expires_at > timezone.now()
+
+    @cached_property
+    def questions(self):
+        """Its practices, in the order in which they are asked."""
+        return list(self.practices.order_by("ref").only("ref", "statement"))
+
+
+class PaperQuerySet(models.QuerySet):
+    def counted(self):
+        return self.filter(voided_at__isnull=True)
+
+
+class Paper(models.Model):
+    """One person's ballot paper: that they joined and when they last voted. Their choices are votes like any other."""
+
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="papers")
+    # Empty when the person was erased, or came with this paper and went when it was voided.
+    participant = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="papers")
+    # What the phone's cookie is known by.
+    ticket = models.CharField(max_length=64, unique=True)
+    # Whether it made its participant, who otherwise had a slip.
+    newcomer = models.BooleanField()
+    joined_at = models.DateTimeField(default=timezone.now)
+    cast_at = models.DateTimeField(null=True, blank=True)
+    # A salted hash of the address it joined from, while the ballot is open; afterwards what looked odd, in words.
+    address = models.CharField(max_length=64, blank=True)
+    oddity = LineField(max_length=300, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_because = LineField(max_length=300, blank=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+        indexes = [models.Index(fields=["ballot", "address"], name="papers_by_address")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ballot", "participant"],
+                condition=Q(voided_at__isnull=True),
+                name="one_paper_a_ballot_and_participant",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, voided_because="")
+                | (Q(voided_at__isnull=False) & ~Q(voided_because="")),
+                name="paper_is_voided_for_a_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Paper {self.pk}"
+
+
+class MistypedCode(models.Model):
+    """A code that opened nothing. Kept for minutes, to slow down whoever guesses."""
+
+    address = models.CharField(max_length=64)
+    typed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "typed_at"], name="mistyped_by_address")]
+
+    def __str__(self):
+        return f"Mistyped at {self.typed_at}"
