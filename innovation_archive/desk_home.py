@@ -24,7 +24,7 @@ SHOWN = 10
 WAYS_IN = [
     ("Paste notes", "admin:workshops_workshop_notes"),
     ("Enter votes", "admin:workshops_workshop_votes"),
-    ("Import a file", "admin:import"),
+    ("Import a file", "admin:innovation_archive_import_into"),
     ("Open a ballot", "admin:workshops_workshop_ballots"),
 ]
 """What a facilitator does in a workshop, each on a page of that workshop."""

@@ -71,5 +71,5 @@ class UploadForm(forms.Form):
 class PreviewForm(forms.Form):
     """Which lines of a preview to show."""
 
-    show = forms.ChoiceField(choices=Outcome.choices, required=False)
+    show = forms.ChoiceField(choices=[("all", "All"), *Outcome.choices], required=False)
     page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -59,6 +59,8 @@ class ImportAdmin(DeskAdmin):
 
     @admin.display(description="rows")
     def rows(self, record):
+        if record.is_waiting:
+            return f"{record.refused} refused" if record.refused else f"{record.writes} to import"
         return f"{record.added} added, {record.changed} changed, {record.unchanged} unchanged"
 
     def get_urls(self):
@@ -68,6 +70,7 @@ class ImportAdmin(DeskAdmin):
         view = self.admin_site.admin_view
         return [
             path("add/", self.bounded_add_view, name=named("add")),
+            path("into/<int:workshop>/", view(self.into_view), name=named("into")),
             path("template/<slug:kind>.csv", view(self.template_view), name=named("template")),
             path("<int:pk>/confirm/", view(self.confirm_view), name=named("confirm")),
             path("<int:pk>/cancel/", view(self.cancel_view), name=named("cancel")),
@@ -120,6 +123,11 @@ class ImportAdmin(DeskAdmin):
         )
         return TemplateResponse(request, "admin/innovation_archive/import/upload.html", context)
 
+    def into_view(self, request, workshop):
+        """The way from a workshop's page."""
+        workshop = get_object_or_404(uploads.workshops_for(request.user), pk=workshop)
+        return redirect(reverse("admin:innovation_archive_import_add", query={"workshop": workshop.slug}))
+
     def template_view(self, request, kind):
         if kind not in uploads.kinds_for(request.user):
             raise Http404
@@ -148,8 +156,9 @@ class ImportAdmin(DeskAdmin):
             return TemplateResponse(request, "admin/innovation_archive/import/record.html", context)
         counts = [(outcome, getattr(record, outcome.value)) for outcome in Outcome]
         form = PreviewForm(request.GET)
-        show = form.cleaned_data["show"] if form.is_valid() else ""
-        lines = record.lines.filter(outcome=show) if show else record.lines.all()
+        asked = form.cleaned_data.get("show") if form.is_valid() else ""
+        show = asked or (Outcome.REFUSED.value if record.refused else "all")
+        lines = record.lines.all() if show == "all" else record.lines.filter(outcome=show)
         context = self.context(
             request,
             f"Check before importing: {record.file_name}",
@@ -186,10 +195,10 @@ class ImportAdmin(DeskAdmin):
         if not record.is_waiting:
             self.message_user(request, "It was imported already, so it cannot be cancelled.", messages.ERROR)
             return redirect(change_page(record))
-        workshop = f"?workshop={record.workshop.slug}" if record.workshop else ""
+        query = {"workshop": record.workshop.slug} if record.workshop else None
         record.delete()
         self.message_user(request, f"“{record}” is forgotten. Nothing was imported.", messages.SUCCESS)
-        return redirect(reverse("admin:innovation_archive_import_add") + workshop)
+        return redirect(reverse("admin:innovation_archive_import_add", query=query))
 
     @method_decorator(require_POST)
     def undo_view(self, request, pk):
