@@ -39,7 +39,7 @@ def test_facilitators_find_their_own_workshops(client, facilitator, workshop):
     other = a_workshop(facilitators=[a_user(FACILITATOR)])
     client.force_login(facilitator)
     assert listed(client.get(page(Workshop))) == [str(workshop)]
-    assert client.get(page(Workshop, "change", other.pk)).status_code == 302
+    assert client.get(page(Workshop, "change", other.pk)).status_code == 404
     assert client.get(page(Workshop, "change", workshop.pk)).status_code == 200
 
 
@@ -170,7 +170,7 @@ def test_draft_practice_is_not_for_other_facilitators(client, facilitator):
     published = a_practice()
     client.force_login(facilitator)
     assert listed(client.get(page(Practice))) == [str(published)]
-    assert client.get(page(Practice, "change", draft.pk)).status_code == 302
+    assert client.get(page(Practice, "change", draft.pk)).status_code == 404
     assert client.post(page(Practice, "change", published.pk), {"statement": "Changed"}).status_code == 403
 
 

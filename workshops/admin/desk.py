@@ -5,6 +5,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelMultipleChoiceField
+from django.http import Http404
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
@@ -101,6 +102,10 @@ class DeskAdmin(ChoosesAtDesk, admin.ModelAdmin):
         if protected:
             refused, protected = set(), [f"records that use it: {len(protected)}"]
         return [format_html("{}", obj) for obj in objs], counts, refused, protected
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What a person may not know of answers as what is not there, with 404; Django would send them home."""
+        raise Http404
 
     def history_view(self, request, object_id, extra_context=None):
         """Asks for the right before it looks for the row, as the other pages do."""
