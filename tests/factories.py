@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from insights.models import Article, Commitment, Evidence, Insight
 from workshops.choices import Choice, Consent, Status
 from workshops.models import (
+    Correction,
     Participant,
     Phase,
     Place,
@@ -90,6 +91,11 @@ def a_story(themes=(), tags=(), text=None, **fields):
     story.themes.set(themes)
     story.tags.set(tags)
     return story
+
+
+def a_correction(story, **fields):
+    words = {"title": "Better", "published_text": "Better said.", "why": "A typing error."}
+    return Correction.objects.create(story=story, **words | fields)
 
 
 def a_practice(stories=(), themes=(), service_areas=(), tags=(), **fields):
