@@ -6,12 +6,13 @@ from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
 from workshops.models.stories import Story, Telling
-from workshops.models.tags import PracticeTag, StoryTag, Tag
+from workshops.models.tags import BulkTagging, PracticeTag, StoryTag, Tag
 from workshops.models.vocabulary import Place, ServiceArea, Theme
 from workshops.models.votes import Practice, Tally, Vote
 
 __all__ = [
     "Ballot",
+    "BulkTagging",
     "Correction",
     "Identity",
     "MistypedCode",

@@ -1,6 +1,12 @@
+import datetime
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
@@ -14,8 +20,9 @@ class TagQuerySet(models.QuerySet):
         names = [tidy_name(name) for name in names]
         check_tags(names)
         wanted = {tag_key(name): name for name in reversed(names)}
-        found = {tag.key: tag for tag in self.filter(key__in=wanted)}
-        while missing := [key for key in wanted if key not in found]:
+        found = {tag.key: tag for tag in self.held(wanted)}
+        # In one order for everyone, so that of two people making the same tags neither waits for the other in turn.
+        while missing := sorted(key for key in wanted if key not in found):
             taken = set(self.values_list("slug", flat=True))
             new = [self.model(name=wanted[key], key=key) for key in missing]
             for tag in new:
@@ -24,8 +31,44 @@ class TagQuerySet(models.QuerySet):
             # Two people may make the same tag at once; the database keeps the first, and both use it.
             # Two different tags may want the same slug at once; the later goes round again.
             self.bulk_create(new, ignore_conflicts=True)
-            found |= {tag.key: tag for tag in self.filter(key__in=missing)}
+            found |= {tag.key: tag for tag in self.held(missing)}
         return found
+
+    def held(self, keys):
+        """The tags with these keys. Until the transaction ends, whoever merges or deletes one of them waits.
+
+        PostgreSQL checks a link's tag only when the transaction ends, and would then refuse all of it. The lock is
+        shared: people who tag do not wait for each other. SQLite lets one transaction write at a time anyway.
+        """
+        connection = transaction.get_connection()
+        if connection.vendor != "postgresql" or not connection.in_atomic_block:
+            return self.filter(key__in=keys)
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        sql = f"SELECT * FROM {table} WHERE key = ANY(%s) ORDER BY id FOR KEY SHARE"  # noqa: S608 - our table's name
+        return self.raw(sql, [list(keys)], using=connection.alias)
+
+    def visible_to(self, user):
+        """Those on a story or practice that this person sees, and those on nothing at all."""
+        seen = Exists(StoryTag.seen_by(user)) | Exists(PracticeTag.seen_by(user))
+        used = Exists(StoryTag.objects.filter(tag=OuterRef("pk"))) | Exists(
+            PracticeTag.objects.filter(tag=OuterRef("pk"))
+        )
+        return self.filter(seen | ~used)
+
+    def with_uses(self, user):
+        """Adds `story_count` and `practice_count`: how many of those that this person sees bear the tag."""
+        return self.annotate(story_count=count(StoryTag.seen_by(user)), practice_count=count(PracticeTag.seen_by(user)))
+
+    def on_stories(self, story_ids):
+        """Those that these stories bear, the most frequent first, with `story_count`: on how many of them."""
+        borne = self.filter(story_tags__content_object__in=story_ids)
+        return borne.annotate(story_count=models.Count("story_tags")).order_by("-story_count", "name")
+
+
+def count(links):
+    """How many of these links a tag has, as a column of the tag."""
+    counted = links.order_by().values("tag").annotate(n=models.Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 class Tag(TagBase):
@@ -92,7 +135,29 @@ class TagsField(TaggableManager):
         return super().formfield(form_class=form_class, **kwargs)
 
 
-class StoryTag(ItemBase):
+class BulkTaggingQuerySet(models.QuerySet):
+    def expired(self):
+        return self.filter(made_at__lt=timezone.now() - datetime.timedelta(hours=BulkTagging.UNDO_HOURS))
+
+    def open_to(self, user):
+        """Those that this person may still take back: their own."""
+        return self.filter(by=user).exclude(pk__in=self.expired().values("pk"))
+
+
+class Link(ItemBase):
+    """A tag on something."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, user):
+        """The links of the outer query's tag to what this person may see."""
+        model = cls._meta.get_field("content_object").related_model
+        return cls.objects.filter(tag=OuterRef("pk"), content_object__in=model.objects.visible_to(user).values("pk"))
+
+
+class StoryTag(Link):
     """A tag on a story."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="story_tags")
@@ -104,7 +169,7 @@ class StoryTag(ItemBase):
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_tag_once")]
 
 
-class PracticeTag(ItemBase):
+class PracticeTag(Link):
     """A tag on a practice."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="practice_tags")
@@ -112,3 +177,21 @@ class PracticeTag(ItemBase):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="practice_has_a_tag_once")]
+
+
+class BulkTagging(models.Model):
+    """What one person's action on many stories added and removed, so that for some hours they can take it back.
+
+    `links` is {"tags" or "themes": {"added": [primary keys of links], "removed": [[story, tag or theme], …]}}.
+    """
+
+    UNDO_HOURS = 12
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    links = models.JSONField()
+
+    objects = BulkTaggingQuerySet.as_manager()
+
+    def __str__(self):
+        return f"Bulk tagging {self.pk}"

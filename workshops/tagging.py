@@ -1,0 +1,244 @@
+"""Tags and themes of many stories at once, with a way back; and tags that turn out to be one.
+
+All of it is written in bulk, in one transaction and with its history, in a number of queries that does not grow with
+the stories. Links are written by `add_links`, `cut` and `merge` alone.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F, Min
+
+from workshops.history import ADDED, CHANGED, REMOVED, remember
+from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
+from workshops.tags import tag_key
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One of the two ways in which stories are filed, and the table that links them to it."""
+
+    name: str
+    links: type
+    story: str
+    term: str
+
+    @property
+    def singular(self):
+        return self.name.removesuffix("s")
+
+
+TAGS = Axis("tags", StoryTag, "content_object_id", "tag_id")
+THEMES = Axis("themes", Story.themes.through, "story_id", "theme_id")
+AXES = [TAGS, THEMES]
+
+
+@dataclass
+class Change:
+    """What to add to stories and what to remove. A tag to add is a name, for it need not exist yet."""
+
+    add_tags: list[str] = field(default_factory=list)
+    remove_tags: list[Tag] = field(default_factory=list)
+    add_themes: list[Theme] = field(default_factory=list)
+    remove_themes: list[Theme] = field(default_factory=list)
+
+
+@dataclass
+class Effect:
+    """What a change does by one tag or theme: it stands on `count` stories more, or with `removes` fewer."""
+
+    axis: Axis
+    word: str
+    removes: bool
+    stories: set[int]
+
+    @property
+    def count(self):
+        return len(self.stories)
+
+
+@dataclass
+class Undone:
+    """What was taken back: on how many stories, how many may no longer be changed, and how many links have no end."""
+
+    stories: int
+    left: int
+    lost: int
+
+
+def foresee(story_ids, change):
+    """What a change would do to these stories, as a list of Effects. Makes nothing, not even a new tag."""
+    ids = set(story_ids)
+    known = {tag.key: tag for tag in Tag.objects.filter(key__in=[tag_key(name) for name in change.add_tags])}
+    terms = [(TAGS, known.get(tag_key(name)), name, False) for name in change.add_tags]
+    terms += [(TAGS, tag, tag.name, True) for tag in change.remove_tags]
+    terms += [(THEMES, theme, theme.name, False) for theme in change.add_themes]
+    terms += [(THEMES, theme, theme.name, True) for theme in change.remove_themes]
+    bearing = {axis: bearers(axis, ids, [term.pk for on, term, *_ in terms if on is axis and term]) for axis in AXES}
+    effects = []
+    for axis, term, word, removes in terms:
+        now = bearing[axis][term.pk] if term else set()
+        effects.append(Effect(axis, term.name if term else word, removes, now if removes else ids - now))
+    return effects
+
+
+def foresee_undo(record):
+    """What taking an action back would do by now, as a list of Effects."""
+    effects = []
+    for axis in AXES:
+        model = axis.links._meta.get_field(axis.term.removesuffix("_id")).related_model
+        added, removed = defaultdict(set), defaultdict(set)
+        for link in axis.links.objects.in_bulk(record.links[axis.name]["added"]).values():
+            added[getattr(link, axis.term)].add(getattr(link, axis.story))
+        for story, term in record.links[axis.name]["removed"]:
+            removed[term].add(story)
+        terms = model.objects.in_bulk([*added, *removed])
+        for gone, stories in ((True, added), (False, removed)):
+            effects += [Effect(axis, terms[pk].name, gone, stories[pk]) for pk in stories if pk in terms]
+    return effects
+
+
+def bearers(axis, story_ids, term_ids):
+    """{tag or theme: those of these stories that bear it}, all as primary keys."""
+    stories = defaultdict(set)
+    for story, term in links_between(axis, story_ids, term_ids).values_list(axis.story, axis.term):
+        stories[term].add(story)
+    return stories
+
+
+def links_between(axis, story_ids, term_ids):
+    return axis.links.objects.filter(**{f"{axis.story}__in": list(story_ids), f"{axis.term}__in": list(term_ids)})
+
+
+@transaction.atomic
+def tag_in_bulk(story_ids, change, by, may_write):
+    """Make this change to those of these stories that `by` may write. Returns the BulkTagging, unsaved if it is idle.
+
+    `may_write` is asked of each story once nobody else can publish or withdraw it any more.
+    """
+    stories = {story.pk: story for story in hold_stories(story_ids, by) if may_write(story)}
+    tags = Tag.objects.for_names(change.add_tags)
+    add = {TAGS: [tag.pk for tag in tags.values()], THEMES: [theme.pk for theme in change.add_themes]}
+    cut = {TAGS: [tag.pk for tag in change.remove_tags], THEMES: [theme.pk for theme in change.remove_themes]}
+    links, touched = {}, {}
+    for axis in AXES:
+        gone = list(links_between(axis, stories, cut[axis]))
+        came = add_links(axis, [(story, term) for term in add[axis] for story in stories])
+        cut(gone)
+        links[axis.name] = {
+            "added": [link.pk for link in came],
+            "removed": [[getattr(link, axis.story), getattr(link, axis.term)] for link in gone],
+        }
+        touched[axis] = {getattr(link, axis.story) for link in [*came, *gone]}
+    note_changes(stories, touched)
+    record = BulkTagging(by=by, links=links)
+    record.story_count = len(touched[TAGS] | touched[THEMES])
+    if record.story_count:
+        BulkTagging.objects.expired().delete()
+        record.save()
+    return record
+
+
+@transaction.atomic
+def undo(record, may_write):
+    """Take back what one action added and put back what it removed, and nothing else. Once only.
+
+    A link that others have cut since, or cut and made anew, is theirs and stays as it is. Returns an Undone, or None
+    if it was undone a moment before.
+    """
+    record = BulkTagging.objects.select_for_update().filter(pk=record.pk).first()
+    if record is None:
+        return None
+    added = {axis: list(axis.links.objects.in_bulk(record.links[axis.name]["added"]).values()) for axis in AXES}
+    removed = {axis: [tuple(pair) for pair in record.links[axis.name]["removed"]] for axis in AXES}
+    owners = {getattr(link, axis.story) for axis in AXES for link in added[axis]}
+    owners |= {story for axis in AXES for story, _ in removed[axis]}
+    stories = {story.pk: story for story in hold_stories(owners, record.by) if may_write(story)}
+    touched, lost = {}, 0
+    for axis in AXES:
+        gone = [link for link in added[axis] if getattr(link, axis.story) in stories]
+        back = [(story, term) for story, term in removed[axis] if story in stories]
+        there = terms_there(axis, {term for _, term in back})
+        lost += sum(term not in there for _, term in back)
+        cut(gone)
+        came = add_links(axis, [(story, term) for story, term in back if term in there])
+        touched[axis] = {getattr(link, axis.story) for link in [*gone, *came]}
+    note_changes(stories, touched)
+    record.delete()
+    return Undone(len(touched[TAGS] | touched[THEMES]), len(owners - stories.keys()), lost)
+
+
+def hold_stories(story_ids, user):
+    """Those of these stories that the user sees, locked in one order, so that of two people one waits and none fails."""
+    return Story.objects.visible_to(user).filter(pk__in=story_ids).order_by("pk").select_for_update(no_key=True)
+
+
+def terms_there(axis, term_ids):
+    """Those of these tags or themes that have not been merged or deleted."""
+    if axis is TAGS:
+        keys = Tag.objects.filter(pk__in=term_ids).values_list("key", flat=True)
+        return {tag.pk for tag in Tag.objects.held(list(keys))}
+    return set(Theme.objects.filter(pk__in=term_ids).values_list("pk", flat=True))
+
+
+def add_links(axis, pairs):
+    """Link stories to tags or themes, each once; `pairs` are primary keys. Returns the links that are new."""
+    if not pairs:
+        return []
+    stories, terms = ({pair[end] for pair in pairs} for end in (0, 1))
+    there = dict.fromkeys(links_between(axis, stories, terms).values_list(axis.story, axis.term))
+    wanted = [pair for pair in dict.fromkeys(pairs) if pair not in there]
+    links = [axis.links(**{axis.story: story, axis.term: term}) for story, term in wanted]
+    # Whoever does not lock the story, as an import, may add the same link at this very moment: either will do.
+    axis.links.objects.bulk_create(links, batch_size=BATCH, ignore_conflicts=True)
+    now = links_between(axis, stories, terms) if links else []
+    new = [link for link in now if (getattr(link, axis.story), getattr(link, axis.term)) in set(wanted)]
+    remember(new, ADDED)
+    return new
+
+
+def cut(links):
+    """Delete these links, which are of one table."""
+    if not links:
+        return
+    remember(links, REMOVED)
+    found = type(links[0]).objects.filter(pk__in=[link.pk for link in links])
+    # Django would tell the history of each link on its own, which `remember` has done for all.
+    found._raw_delete(found.db)
+
+
+def note_changes(stories, touched):
+    tell_open_forms(touched[TAGS] | touched[THEMES])
+    remember([stories[pk] for pk in sorted(touched[THEMES])])
+
+
+def tell_open_forms(story_ids):
+    """Whoever has one of these stories open in a form is told on saving, or would put back the tags it shows."""
+    Story.objects.filter(pk__in=story_ids).update(version=F("version") + 1)
+
+
+@transaction.atomic
+def merge(tags, into):
+    """Make these tags one: whatever bore any of them bears `into`, once. The others are gone."""
+    others = {tag.pk for tag in tags} - {into.pk}
+    # Nobody links any of them until this is done; see Tag.objects.held.
+    held = {tag.pk for tag in Tag.objects.select_for_update().filter(pk__in=others | {into.pk}).order_by("pk")}
+    if into.pk not in held:
+        raise Tag.DoesNotExist(f"“{into}” is no longer there.")
+    for links in (StoryTag, PracticeTag):
+        old = links.objects.filter(tag__in=others)
+        having = links.objects.filter(tag=into).values("content_object")
+        first = old.exclude(content_object__in=having).values("content_object").annotate(first=Min("pk"))
+        moved = list(links.objects.filter(pk__in=[row["first"] for row in first.order_by()]))
+        for link in moved:
+            link.tag = into
+        links.objects.filter(pk__in=[link.pk for link in moved]).update(tag=into)
+        remember(moved, CHANGED)
+        doubles = list(old.all())
+        cut(doubles)
+        if links is StoryTag:
+            tell_open_forms({link.content_object_id for link in [*moved, *doubles]})
+    Tag.objects.filter(pk__in=others).delete()
