@@ -12,8 +12,11 @@ os.environ["DATA_DIR"] = data_folder.name
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 
 from innovation_archive.settings import *  # noqa: E402, F403
-from innovation_archive.settings import STORAGES  # noqa: E402
+from innovation_archive.settings import DATABASES, STORAGES  # noqa: E402
 
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as for users: threads would share one in memory, and get in each other's way as no user does.
+    DATABASES["default"]["TEST"] = {"NAME": f"{data_folder.name}/test.sqlite3"}
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False

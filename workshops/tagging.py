@@ -122,10 +122,10 @@ def tag_in_bulk(story_ids, change, by, may_write):
     stories = {story.pk: story for story in hold_stories(story_ids, by) if may_write(story)}
     tags = Tag.objects.for_names(change.add_tags)
     add = {TAGS: [tag.pk for tag in tags.values()], THEMES: [theme.pk for theme in change.add_themes]}
-    cut = {TAGS: [tag.pk for tag in change.remove_tags], THEMES: [theme.pk for theme in change.remove_themes]}
+    remove = {TAGS: [tag.pk for tag in change.remove_tags], THEMES: [theme.pk for theme in change.remove_themes]}
     links, touched = {}, {}
     for axis in AXES:
-        gone = list(links_between(axis, stories, cut[axis]))
+        gone = list(links_between(axis, stories, remove[axis]))
         came = add_links(axis, [(story, term) for term in add[axis] for story in stories])
         cut(gone)
         links[axis.name] = {

@@ -122,6 +122,16 @@ class TagManager(_TaggableManager):
         named = Tag.objects.for_names(tag for tag in tags if isinstance(tag, str))
         return list(dict.fromkeys(named[tag_key(tag)] if isinstance(tag, str) else tag for tag in tags))
 
+    # From the moment a tag is found until it is linked nobody may merge it away; see TagQuerySet.held.
+
+    @transaction.atomic(savepoint=False)
+    def add(self, *args, **kwargs):
+        super().add(*args, **kwargs)
+
+    @transaction.atomic(savepoint=False)
+    def set(self, *args, **kwargs):
+        super().set(*args, **kwargs)
+
 
 class TagsField(TaggableManager):
     """The `tags` of a model, through a link table of its own."""
