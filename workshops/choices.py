@@ -47,14 +47,6 @@ class Choice(models.TextChoices):
     DISCARD = "discard", "Discard"
     CREATE = "create", "Create"
 
-
-class CorrectionState(models.TextChoices):
-    """What became of a correction that a facilitator suggested."""
-
-    OPEN = "open", "Open"
-    TAKEN = "taken", "Taken"
-    DECLINED = "declined", "Declined"
-
     @property
     def meaning(self):
         """What a voter reads below the word."""
@@ -64,3 +56,11 @@ class CorrectionState(models.TextChoices):
             Choice.DISCARD: "Stop it: it does not help.",
             Choice.CREATE: "It is not there yet: begin it.",
         }[self]
+
+
+class CorrectionState(models.TextChoices):
+    """What became of a correction that a facilitator suggested."""
+
+    OPEN = "open", "Open"
+    TAKEN = "taken", "Taken"
+    DECLINED = "declined", "Declined"

@@ -16,7 +16,7 @@ SECTORS = [
     "business",
     "resident",
 ]
-UNSAID = "Something else, or rather not say"
+UNSAID = "Other, or rather not say"
 
 
 class CodeField(forms.CharField):

@@ -35,8 +35,8 @@ class BallotQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True, expires_at__gt=timezone.now())
 
     def visible_to(self, user):
-        """A ballot is for those who run the room."""
-        return self.filter(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+        """Facilitators see those of their own rooms, editors all."""
+        return self.filter(workshop__in=Workshop.objects.in_desk_of(user).values("pk"))
 
 
 class Ballot(models.Model):
