@@ -21,5 +21,5 @@ def stories_changed(story_ids):
 
 def forget_quotations(stories):
     """The versions keep their digests, so that their hashes still verify."""
-    Evidence.objects.filter(story__in=stories).update(excerpt="")
+    Evidence.objects.filter(story__in=stories).update(excerpt="", excerpt_start=None)
     PublishedEvidence.objects.filter(story_ref__in=stories.values("ref")).update(excerpt="", salt="")

@@ -80,6 +80,10 @@ class EvidenceRows(Importable):
         if bool(instance.story) == bool(instance.practice):
             return {"story": "Evidence is one story or one practice: fill in exactly one of the two."}
         self.places[instance.insight_id] = instance.order
+        if "excerpt" in self.change.fields:
+            instance.excerpt_start = None  # a file does not say which of several like passages is meant: the first
+            instance.follow_wording()
+            self.change.fields.add("excerpt_start")
         if instance.excerpt and instance.story and instance.story.status == Status.WITHDRAWN:
             self.change.kept = True
         elif instance.excerpt and not instance.quotation:

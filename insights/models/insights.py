@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce, StrIndex
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -128,6 +129,11 @@ class EvidenceQuerySet(models.QuerySet):
             | Q(story__status=Status.UNPUBLISHED, story__effective_consent__lt=Consent.PUBLIC)
         )
 
+    def broken(self):
+        """Those whose excerpt is no longer in the wording it was taken from, so that readers do not see it."""
+        wording = Coalesce("story__published_text", "practice__statement")
+        return self.exclude(excerpt="").alias(found=StrIndex(wording, F("excerpt"))).filter(found=0)
+
     def for_page(self):
         return self.select_related(
             "story__workshop__phase__programme", "story__service_area", "story__place", "practice"
@@ -143,10 +149,12 @@ class Evidence(models.Model):
     story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="evidence")
     practice = models.ForeignKey(Practice, models.PROTECT, null=True, blank=True, related_name="evidence")
     excerpt = PlainTextField(blank=True, help_text="A passage of the published wording, letter by letter.")
+    # In code points. It tells which of two like passages is meant, and whether the wording was changed around it.
+    excerpt_start = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
     # A quotation is its giver's: what they take back must not stay in a history.
-    history = HistoricalRecords(excluded_fields=["excerpt"])
+    history = HistoricalRecords(excluded_fields=["excerpt", "excerpt_start"])
 
     class Meta:
         verbose_name_plural = "evidence"
@@ -159,6 +167,9 @@ class Evidence(models.Model):
             models.UniqueConstraint(fields=["insight", "story"], name="story_is_evidence_once_an_insight"),
             models.UniqueConstraint(fields=["insight", "practice"], name="practice_is_evidence_once_an_insight"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="evidence_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(excerpt_start__isnull=True) | ~Q(excerpt=""), name="evidence_without_excerpt_has_no_start"
+            ),
         ]
 
     def __str__(self):
@@ -169,15 +180,46 @@ class Evidence(models.Model):
         if bool(self.story_id) == bool(self.practice_id):
             raise ValidationError({"story": "Evidence is one story or one practice. Choose exactly one of the two."})
 
+    def save(self, *args, **kwargs):
+        """Keeps where the excerpt stands now; where it stands nowhere any more, where it last stood."""
+        self.follow_wording()
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "excerpt_start"}
+        super().save(*args, **kwargs)
+
     @property
     def source(self):
         return self.story or self.practice
 
     @property
+    def wording(self):
+        """What an excerpt may be taken from: what readers see of the story or practice."""
+        return self.story.published_text if self.story else self.practice.statement if self.practice else ""
+
+    @property
     def quotation(self):
         """The excerpt, as long as its story still says it; a wording that was changed is not quoted any more."""
-        words = self.story.published_text if self.story else self.practice.statement
-        return self.excerpt if self.excerpt and self.excerpt in words else ""
+        return self.excerpt if self.excerpt and self.excerpt in self.wording else ""
+
+    @property
+    def is_broken(self):
+        return bool(self.excerpt) and not self.quotation
+
+    def follow_wording(self):
+        """Bring `excerpt_start` up to date: of several like passages, the one nearest to where it stood."""
+        if not self.excerpt:
+            self.excerpt_start = None
+        elif starts := starts_of(self.excerpt, self.wording):
+            self.excerpt_start = min(starts, key=lambda start: abs(start - (self.excerpt_start or 0)))
+
+
+def starts_of(passage, text):
+    """Every place, in code points, where a passage stands in a text."""
+    starts, start = [], text.find(passage)
+    while start >= 0:
+        starts.append(start)
+        start = text.find(passage, start + 1)
+    return starts
 
 
 class SetAside(models.Model):
