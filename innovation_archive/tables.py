@@ -35,7 +35,8 @@ OTHER_MARKS = {
 # A workbook is a ZIP archive, in which a few bytes can stand for very many. What goes beyond these is better as CSV.
 UNPACKED_LIMIT = 50_000_000
 SHEET_LIMIT = 100
-CELL_LIMIT = 5_000_000  # empty ones too: a workbook may claim a million empty rows
+TAG_LIMIT = 2_000_000  # in its XML; about half a million cells
+CELL_LIMIT = 1_000_000  # empty ones too: a workbook may claim a million empty rows
 COLUMN_LIMIT = 200
 
 
@@ -143,6 +144,7 @@ def xlsx_records(content, name):
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
         check_directory(package, name)
+        check_tags(package, name)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         check_sheet(package.open(sheet._worksheet_path), name)
@@ -178,6 +180,14 @@ def check_directory(package, name):
         )
     if sum(member.filename.startswith("xl/worksheets/") for member in members) > SHEET_LIMIT:
         raise FileProblem(f"{name}: the workbook has more than {SHEET_LIMIT} sheets. Save the one that counts as CSV.")
+
+
+def check_tags(package, name):
+    """A few bytes of XML can stand for very many elements, each of which takes time and memory to read."""
+    if sum(package.read(member).count(b"<") for member in package.infolist()) > TAG_LIMIT:
+        raise FileProblem(
+            f"{name}: the workbook has too many rows or cells. Save the sheet as CSV."
+        )
 
 
 def check_sheet(source, name):
