@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
@@ -55,7 +56,14 @@ def two_voices(insights):
 
 class MethodPage(TemplateView):
     template_name = "about/method.html"
-    extra_context = {"consents": Consent}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            consents=Consent,
+            least_group=settings.VOTES_LEAST_GROUP,
+            least_newcomers=settings.VOTES_LEAST_NEWCOMERS,
+            **kwargs,
+        )
 
 
 class AccessibilityPage(TemplateView):

@@ -1,6 +1,8 @@
 from django import forms
+from django.db.models import Case, F, Value, When
 
-from insights.choices import InsightKind
+from insights.choices import Direction, InsightKind, Verdict
+from insights.results import of_programme
 from workshops.forms import Filter, KeyField, WordField, phase_numbers, public_tags
 from workshops.models import Place, ServiceArea, Story, Theme, Workshop
 
@@ -35,16 +37,42 @@ class InsightFilter(Filter):
         return queryset.resting_on(Story.objects.published().filter(**told)) if told else queryset
 
 
+def place_of(field, choices):
+    """Orders rows as these choices are ordered; those without one come last."""
+    places = [When(**{field: choice}, then=Value(place)) for place, choice in enumerate(choices)]
+    return Case(*places, default=Value(len(places)))
+
+
 class PracticeFilter(Filter):
+    """Practices by what they speak of, grouped by verdict. Released results alone order them."""
+
     lookups = {"service_area": "service_areas", "theme": "themes", "tag": "practice_tags__tag"}
+    orders = {
+        "agreement": [F("released__consensus").desc(nulls_last=True)],
+        "difference": [F("released__divergence").desc(nulls_last=True)],
+        "direction": [place_of("released__direction", Direction), F("released__consensus").desc(nulls_last=True)],
+    }
 
     service_area = KeyField(ServiceArea.objects.all())
     theme = KeyField(Theme.objects.all())
     tag = KeyField(public_tags(), widget=forms.HiddenInput)
+    sort = WordField(
+        [
+            ("agreement", "Most agreement first"),
+            ("difference", "Most difference first"),
+            ("direction", "Keep, discard, create"),
+        ],
+        "order",
+    )
 
     def narrow(self, queryset):
         queryset = super().narrow(queryset)
-        return queryset.for_programme(self.chosen_programme) if self.chosen_programme else queryset
+        if not self.is_valid():
+            return queryset
+        if self.chosen_programme:
+            queryset = of_programme(queryset, self.chosen_programme)
+        order = self.orders[self.cleaned_data["sort"] or "agreement"]
+        return queryset.order_by(place_of("released__verdict", Verdict), *order, "statement", "ref")
 
 
 class ArticleFilter(Filter):

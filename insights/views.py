@@ -1,6 +1,7 @@
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
+from insights import results
 from insights.choices import Role
 from insights.coverage import with_coverage
 from insights.forms import ArticleFilter, CommitmentFilter, InsightFilter, MatrixFilter, PracticeFilter
@@ -72,12 +73,20 @@ class MatrixPage(TemplateView):
 
 
 class PracticeList(FilteredList):
+    """What people would keep or change. Released results alone decide what is shown, and in which order."""
+
     model = Practice
     template_name = "insights/practice_list.html"
     filter_class = PracticeFilter
 
     def get_queryset(self):
-        return self.filter.narrow(Practice.objects.published()).order_by("statement", "ref")
+        return self.filter.narrow(Practice.objects.published())
+
+    def for_page(self, rows):
+        return results.for_page(rows)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(summary=results.summarise(self.filter.chosen_programme), **kwargs)
 
 
 class PracticePage(DetailView):
@@ -86,7 +95,7 @@ class PracticePage(DetailView):
     slug_field = slug_url_kwarg = "ref"
 
     def get_queryset(self):
-        return Practice.objects.visible_to(self.request.user).for_page()
+        return results.for_page(Practice.objects.visible_to(self.request.user))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

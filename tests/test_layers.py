@@ -16,6 +16,10 @@ LAYERS = ["workshops", "insights", "innovation_archive"]
 MODULES = [(layer, path) for layer in LAYERS[:-1] for path in sorted((ROOT / layer).rglob("*.py"))]
 
 
+def is_dotted(constant):
+    return isinstance(constant, str) and re.fullmatch(r"\w+(\.\w+)+", constant)
+
+
 def names_used(source):
     """The dotted names a module imports, wherever it does, or writes as text as Django reads them."""
     names = set()
@@ -24,7 +28,7 @@ def names_used(source):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:  # a relative import stays in its own package
             names.add(node.module)
-        elif isinstance(node, ast.Constant) and re.fullmatch(r"\w+(\.\w+)+", str(node.value)):
+        elif isinstance(node, ast.Constant) and is_dotted(node.value):
             names.add(node.value)
     return names
 

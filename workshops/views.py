@@ -22,7 +22,11 @@ class FilteredList(ListView):
         return self.filter_class(self.request.GET)
 
     def paginate_queryset(self, queryset, page_size):
-        return super().paginate_queryset(queryset.for_page(), page_size)
+        return super().paginate_queryset(self.for_page(queryset), page_size)
+
+    def for_page(self, rows):
+        """The rows with all that the page shows of them."""
+        return rows.for_page()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(filter=self.filter, programme=self.filter.chosen_programme, **kwargs)

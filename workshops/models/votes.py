@@ -42,15 +42,6 @@ class PracticeQuerySet(models.QuerySet):
             | Q(pk__in=self.model.objects.filter(notes__workshop__in=workshops).values("pk"))
         )
 
-    def for_programme(self, programme):
-        return self.for_workshops(Workshop.objects.filter(phase__programme=programme))
-
-    def for_page(self):
-        """With all that a row of a list shows, and `illustrative`: whether it belongs to an invented programme."""
-        invented = Workshop.objects.filter(phase__programme__illustrative=True)
-        belongs = self.model.objects.for_workshops(invented).filter(pk=models.OuterRef("pk"))
-        return self.annotate(illustrative=models.Exists(belongs)).prefetch_related("service_areas", "themes")
-
 
 class Practice(models.Model):
     """A way of working that people vote on, drawn from what they told."""

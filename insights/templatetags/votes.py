@@ -1,0 +1,63 @@
+"""What pages show of votes: bars, sentences and measures, all from released rows."""
+
+from types import SimpleNamespace
+
+from django import template
+
+from insights import measures, results
+from workshops.choices import Choice
+from workshops.models import Practice
+
+register = template.Library()
+
+
+@register.inclusion_tag("insights/_votes.html")
+def votes_of(practice, whole=False):
+    """The results of a practice from `results.for_page()`; `whole` opens the table that a list keeps shut."""
+    return {"results": results.Results(practice), "whole": whole}
+
+
+@register.inclusion_tag("insights/_textures.html")
+def textures():
+    """The textures of the four choices, once a page, and the key to them."""
+    return {"choices": Choice}
+
+
+@register.inclusion_tag("insights/_summary.html", takes_context=True)
+def votes_summary(context, summary):
+    return {"summary": summary, "archive": context["archive"], "programme": context.get("programme")}
+
+
+@register.inclusion_tag("insights/_glance.html", takes_context=True)
+def votes_at_a_glance(context):
+    """What the released votes come to, and the practice on which the services agree most."""
+    practices = Practice.objects.published()
+    return {
+        "archive": context["archive"],
+        "practice_count": practices.count(),
+        "summary": results.summarise(),
+        "practice": results.most_agreed(practices),
+    }
+
+
+@register.inclusion_tag("insights/_worked_example.html")
+def worked_example():
+    """Two invented rows and every step from them to the measures."""
+    rows = [
+        SimpleNamespace(group="Early help", base=25, keep=10, amplify=10, discard=None, create=None),
+        SimpleNamespace(group="Homelessness", base=20, keep=5, amplify=5, discard=5, create=None),
+    ]
+    read = [measures.read(row) for row in rows]
+    return {
+        "rows": [
+            {"row": row, "read": counts, "lean": measures.lean(counts)} for row, counts in zip(rows, read, strict=True)
+        ],
+        "measures": measures.measure_released(rows),
+        "headline": measures.headline(rows),
+    }
+
+
+@register.filter
+def about(count):
+    """A released count in a table."""
+    return "fewer than 5" if count is None else f"about {count}"
