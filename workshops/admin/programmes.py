@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.forms import CheckboxSelectMultiple
+from django.core.exceptions import ValidationError
+from django.forms import CheckboxSelectMultiple, ModelForm
 
 from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.notes import PastesNotes
 from workshops.models import Phase, Programme, Workshop
 from workshops.roles import FACILITATOR, is_editor, roles_of
 
@@ -21,8 +23,30 @@ class ProgrammeAdmin(DeskAdmin):
     search_fields = ["title", "slug"]
 
 
+class WorkshopForm(ModelForm):
+    """Keeps the notes that somebody pasted while this form lay open."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "notes" in self.fields:
+            self.fields["notes"].show_hidden_initial = True
+
+    def clean_notes(self):
+        stored = self.instance.notes
+        if "notes" not in self.changed_data:
+            return stored
+        seen = self.data.get(self.add_initial_prefix("notes"))
+        if seen is not None and " ".join(seen.split()) != " ".join(stored.split()):
+            raise ValidationError(
+                "The notes were added to while you had this page open. Copy what you changed, open the page again "
+                "and put it in there, so that neither is lost."
+            )
+        return self.cleaned_data["notes"]
+
+
 @admin.register(Workshop)
-class WorkshopAdmin(DeskAdmin):
+class WorkshopAdmin(PastesNotes, DeskAdmin):
+    form = WorkshopForm
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "phase", "held_on", "format"]

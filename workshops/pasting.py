@@ -1,0 +1,140 @@
+"""What becomes of the entries of pasted notes: stories, practices and notes of the workshop, all of them or none."""
+
+from itertools import chain
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from workshops.choices import Consent, Kind
+from workshops.history import ADDED, remember
+from workshops.models import Note, Practice, PracticeTag, Story, StoryTag, Tag, Telling, Workshop
+from workshops.notes import title_of
+from workshops.notes.reading import NOTE, PRACTICE
+from workshops.tags import tag_key
+
+PASTED_BEFORE = (
+    "These notes are with this workshop already: their stories and practices would be there twice. "
+    "If you want that, tick “Save them once more”."
+)
+
+
+def was_pasted(workshop, raw):
+    """Whether the workshop's notes hold this text, blank lines and spaces aside."""
+    return " ".join(raw.split()) in " ".join(workshop.notes.split())
+
+
+@transaction.atomic
+def save(workshop, raw, entries, user, *, again=False):
+    """Write the entries of pasted notes, and keep the notes themselves with the workshop, as they were pasted.
+
+    An entry is a dict: kind (of a story, “practice” or “note”), title, text, choice, location, service_area, place,
+    themes, tags (names), consent, private, agreements. Returns {what: how many were made of it}. Raises a
+    ValidationError if these notes were saved before, as by a second click, unless they are to be saved `again`.
+    """
+    workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    if was_pasted(workshop, raw):
+        if not again:
+            raise ValidationError(PASTED_BEFORE, code="pasted")
+    else:
+        when = timezone.localtime().strftime("%d.%m.%Y %H:%M")
+        workshop.notes = f"{workshop.notes.rstrip()}\n\n[Pasted on {when} by {user}]\n\n{raw.strip()}\n".lstrip()
+        workshop.save(update_fields=["notes"])
+    told = [entry for entry in entries if entry["kind"] in Kind.values]
+    agreed = [entry for entry in entries if entry["kind"] == PRACTICE]
+    noted = [entry for entry in entries if entry["kind"] == NOTE]
+    tags = Tag.objects.for_names(chain.from_iterable(entry["tags"] for entry in [*told, *agreed]))
+    save_stories(workshop, told, tags)
+    save_notes(workshop, agreed, save_practices(agreed, tags, user))
+    save_notes(workshop, noted, [None] * len(noted))
+    return {"stories": len(told), "practices": len(agreed), "notes": len(noted)}
+
+
+def save_stories(workshop, entries, tags):
+    """Stories that nobody is known to have told: drafts, whose published wording starts as a copy."""
+    stories = []
+    for entry in entries:
+        consent = Consent.FACILITATORS if entry["private"] else entry["consent"]
+        stories.append(
+            Story(
+                workshop=workshop,
+                kind=entry["kind"],
+                title=entry["title"] or title_of(entry["text"]),
+                published_text=entry["text"],
+                service_area=entry["service_area"],
+                place=entry["place"],
+                location=entry["location"],
+                agreements=entry["agreements"],
+                consent=consent,
+                effective_consent=consent,
+            )
+        )
+    Story.objects.bulk_create(stories)
+    told = list(zip(stories, entries, strict=True))
+    Telling.objects.bulk_create(Telling(story=story, text=entry["text"]) for story, entry in told)
+    link(Story.themes, "story", "theme", told, "themes")
+    remember(stories, ADDED)
+    tag(StoryTag, told, tags)
+    return stories
+
+
+def save_practices(entries, tags, user):
+    practices = Practice.objects.bulk_create(Practice(statement=entry["text"], entered_by=user) for entry in entries)
+    drawn = list(zip(practices, entries, strict=True))
+    link(Practice.themes, "practice", "theme", drawn, "themes")
+    link(Practice.service_areas, "practice", "servicearea", drawn, "service_area")
+    remember(practices, ADDED)
+    tag(PracticeTag, drawn, tags)
+    return practices
+
+
+def save_notes(workshop, entries, practices):
+    """Notes of the workshop; those of practices keep what the room would do with them and how many agreed."""
+    notes = Note.objects.bulk_create(
+        Note(
+            workshop=workshop,
+            practice=practice,
+            **{name: entry[name] for name in ["text", "choice", "agreements", "service_area", "place", "tags"]},
+        )
+        for entry, practice in zip(entries, practices, strict=True)
+    )
+    link(Note.themes, "note", "theme", list(zip(notes, entries, strict=True)), "themes")
+
+
+def link(relation, owner, target, rows, name):
+    """Link each row of [(row, entry)] to what its entry names: a list of rows, one row, or None."""
+    through = relation.through
+    links = []
+    for row, entry in rows:
+        named = entry[name] if isinstance(entry[name], list) else [entry[name]] if entry[name] else []
+        links += [through(**{f"{owner}_id": row.pk, f"{target}_id": term.pk}) for term in named]
+    through.objects.bulk_create(links)
+
+
+def tag(through, rows, tags):
+    """Tag each row of [(row, entry)] with the tags its entry names, each once. `tags` is {key: tag}."""
+    links = through.objects.bulk_create(
+        through(content_object=row, tag=tags[key])
+        for row, entry in rows
+        for key in dict.fromkeys(tag_key(name) for name in entry["tags"])
+    )
+    remember(links, ADDED)
+
+
+@transaction.atomic
+def promote(note):
+    """Make a story of a note: a draft for its facilitators, with all that the note holds. The note is gone."""
+    entry = {
+        "kind": Kind.INNOVATION,
+        "title": "",
+        "text": note.text,
+        "service_area": note.service_area,
+        "place": note.place,
+        "themes": list(note.themes.all()),
+        "tags": note.tags,
+        "location": "",
+        "agreements": note.agreements,
+        "private": True,
+    }
+    note.delete()
+    return save_stories(note.workshop, [entry], Tag.objects.for_names(note.tags))[0]
