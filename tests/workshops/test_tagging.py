@@ -3,10 +3,10 @@
 import datetime
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from tests.factories import a_practice, a_story, a_theme, a_user, a_workshop
@@ -306,26 +306,21 @@ def test_merge_waits_for_whoever_is_tagging():
     """A link that is being made as the merge begins goes where the merge leads."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite lets one transaction write at a time")
-    from threading import Event
-
-    from django.db import transaction
-
     story = a_story()
     a_story(tags=["trsut", "trust"])
     trsut, trust = named("trsut"), named("trust")
-    linked, merging = Event(), Event()
+    linked, merged = Event(), Event()
 
     def work(number):
         if number == 0:
             with transaction.atomic():
                 story.tags.add("trsut")
                 linked.set()
-                merging.wait(timeout=30)
-                merging.wait(timeout=0.5)
+                assert not merged.wait(timeout=0.5)
         else:
             linked.wait(timeout=30)
-            merging.set()
             merge([trsut], into=trust)
+            merged.set()
 
     all_at_once(work, count=2)
     assert tags_of(story) == [["trust"]]
