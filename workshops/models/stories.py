@@ -43,6 +43,11 @@ class StoryQuerySet(models.QuerySet):
             seen |= Q(effective_consent__gte=Consent.TEAM)
         return self.exclude(status=Status.WITHDRAWN).filter(seen)
 
+    def told_to_team(self):
+        """What editors and analysts may learn from, published or not: of what `visible_to` shows an editor, all but
+        what was told to that editor as a facilitator."""
+        return self.filter(effective_consent__gte=Consent.TEAM).exclude(status=Status.WITHDRAWN)
+
     def returned(self):
         """Drafts that an editor gave back with a remark, which their facilitators have to answer."""
         return self.filter(status=Status.DRAFT).exclude(remark="")
