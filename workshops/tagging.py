@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F, Min
 
-from workshops.history import ADDED, CHANGED, REMOVED, remember
+from workshops.history import ADDED, REMOVED, remember
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
 from workshops.tags import tag_key
 
@@ -233,10 +233,11 @@ def merge(tags, into):
         having = links.objects.filter(tag=into).values("content_object")
         first = old.exclude(content_object__in=having).values("content_object").annotate(first=Min("pk"))
         moved = list(links.objects.filter(pk__in=[row["first"] for row in first.order_by()]))
+        remember(moved, REMOVED)
         for link in moved:
             link.tag = into
         links.objects.filter(pk__in=[link.pk for link in moved]).update(tag=into)
-        remember(moved, CHANGED)
+        remember(moved, ADDED)
         doubles = list(old.all())
         cut(doubles)
         if links is StoryTag:

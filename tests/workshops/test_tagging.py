@@ -179,6 +179,16 @@ def test_history_tells_who_tagged_what():
     assert entry.themes.count() == 0
 
 
+def test_history_tells_of_a_merge():
+    story = a_story(tags=["trsut"])
+    trsut, trust = named("trsut"), Tag.objects.create(name="trust")
+    merge([trsut], into=trust)
+    kinds = list(
+        StoryTag.history.filter(content_object=story).order_by("history_id").values_list("history_type", "tag")
+    )
+    assert kinds == [("+", trsut.pk), ("-", trsut.pk), ("+", trust.pk)]
+
+
 def test_whoever_has_the_story_open_is_told():
     story, other = a_story(), a_story()
     tagged([story], Change(["trust"]))

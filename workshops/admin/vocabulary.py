@@ -3,7 +3,7 @@ from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
 from workshops.admin.desk import DeskAdmin
-from workshops.models import Place, ServiceArea, Tag, Theme
+from workshops.models import Place, ServiceArea, Theme
 
 admin.site.unregister(UnusedTag)
 
@@ -21,10 +21,3 @@ class PlaceAdmin(DeskAdmin):
     fields = ["name", "code", "aliases"]
     list_display = ["name", "code"]
     search_fields = ["name", "code", "aliases"]
-
-
-@admin.register(Tag)
-class TagAdmin(DeskAdmin):
-    fields = ["name"]
-    list_display = ["name", "slug"]
-    search_fields = ["name"]

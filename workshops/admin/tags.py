@@ -1,0 +1,151 @@
+"""The vocabulary of tags, for editors: rename, merge, and find those that may be one."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+from workshops.admin.desk import DeskAdmin
+from workshops.models import Practice, Story, Tag
+from workshops.near_doubles import near_doubles
+from workshops.tagging import merge
+from workshops.tags import tag_key
+
+
+def merge_page(tags, into=None):
+    asked = {"tag": [tag.pk for tag in tags]} | ({"into": into.pk} if into else {})
+    return f"{reverse('admin:workshops_tag_merge')}?{urlencode(asked, doseq=True)}"
+
+
+class TagForm(forms.ModelForm):
+    """Renames a tag; onto the name of another tag it offers to make the two one."""
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        twin = Tag.objects.filter(key=tag_key(name)).exclude(pk=self.instance.pk).first()
+        if twin and self.instance.pk:
+            offer = '“{}” is there already. <a href="{}">Merge the two</a>, or choose another name.'
+            raise forms.ValidationError(format_html(offer, twin, merge_page([self.instance, twin], into=twin)))
+        return name
+
+
+class MergeForm(forms.Form):
+    """Which tags become one, and which of them stays."""
+
+    tag = forms.ModelMultipleChoiceField(Tag.objects.none())
+    into = forms.ModelChoiceField(
+        Tag.objects.none(), required=False, error_messages={"invalid_choice": "The tag that stays is one of these."}
+    )
+
+    def __init__(self, *args, tags, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.queryset = tags
+
+    def clean_tag(self):
+        tags = self.cleaned_data["tag"]
+        if len(tags) < 2:
+            raise forms.ValidationError("Choose two tags at least.")
+        return tags
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("into") and cleaned["into"] not in cleaned.get("tag", []):
+            self.add_error("into", "The tag that stays is one of these.")
+        return cleaned
+
+
+@admin.register(Tag)
+class TagAdmin(DeskAdmin):
+    form = TagForm
+    fields = ["name", "uses"]
+    readonly_fields = ["uses"]
+    actions = ["merge_tags"]
+    list_display = ["name", "uses"]
+    search_fields = ["name"]
+    when_empty = "No tags yet. They come with the stories and practices that bear them."
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("merge/", view(self.merge_view), name="workshops_tag_merge"),
+            path("near-doubles/", view(self.near_doubles_view), name="workshops_tag_near_doubles"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_uses(request.user)
+
+    @admin.display(description="stands on")
+    def uses(self, tag):
+        """What a new name changes at once. The tag's address stays as it is."""
+        if tag.pk is None:
+            return "nothing yet"
+        stories = "1 story" if tag.story_count == 1 else f"{tag.story_count} stories"
+        practices = "1 practice" if tag.practice_count == 1 else f"{tag.practice_count} practices"
+        return f"{stories}, {practices}"
+
+    def has_merge_permission(self, request):
+        return self.has_change_permission(request) and self.has_delete_permission(request)
+
+    @admin.action(description="Merge into one …", permissions=["merge"])
+    def merge_tags(self, request, queryset):
+        return HttpResponseRedirect(merge_page(queryset))
+
+    def merge_view(self, request):
+        """Says what a merge changes, and does it."""
+        if not self.has_merge_permission(request):
+            raise PermissionDenied
+        posted = request.method == "POST"
+        form = MergeForm(request.POST if posted else request.GET, tags=self.get_queryset(request))
+        valid = form.is_valid()
+        tags = form.cleaned_data.get("tag")
+        if not tags:
+            self.message_user(request, "Tick two tags or more to merge them.", messages.WARNING)
+            return redirect("admin:workshops_tag_changelist")
+        into = form.cleaned_data.get("into")
+        if posted and valid and into:
+            return self.merge_now(request, tags, into)
+        if posted and valid:
+            form.add_error("into", "Say which of the tags stays.")
+        most_used = max(tags, key=lambda tag: (tag.story_count + tag.practice_count, -tag.pk))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Merge tags",
+            "opts": self.opts,
+            "form": form,
+            "tags": tags,
+            "into": (into or most_used).pk,
+            "stories": Story.objects.visible_to(request.user).filter(tags__in=tags).distinct().count(),
+            "practices": Practice.objects.visible_to(request.user).filter(tags__in=tags).distinct().count(),
+        }
+        return TemplateResponse(request, "admin/workshops/tag/merge.html", context)
+
+    def merge_now(self, request, tags, into):
+        names = "”, “".join(tag.name for tag in tags if tag != into)
+        try:
+            merge(tags, into)
+        except Tag.DoesNotExist as problem:
+            self.message_user(request, f"{problem} Somebody merged or deleted it. Nothing was changed.", messages.ERROR)
+        else:
+            self.log_change(request, into, f"Merged “{names}” into it.")
+            self.message_user(request, f"“{names}” went into “{into}”.", messages.SUCCESS)
+        return redirect("admin:workshops_tag_changelist")
+
+    def near_doubles_view(self, request):
+        if not self.has_merge_permission(request):
+            raise PermissionDenied
+        groups = near_doubles(super().get_queryset(request).order_by("key").values_list("key", flat=True))
+        page = Paginator(groups, 25).get_page(request.GET.get("p"))
+        keys = {key for _, group in page for key in group}
+        tags = {tag.key: tag for tag in self.get_queryset(request).filter(key__in=keys)}
+        # A tag that somebody merges at this very moment is not shown.
+        page.object_list = [(why, [tags[key] for key in group if key in tags]) for why, group in page.object_list]
+        context = {**self.admin_site.each_context(request), "title": "Near-doubles", "opts": self.opts, "page": page}
+        return TemplateResponse(request, "admin/workshops/tag/near_doubles.html", context)
