@@ -103,8 +103,10 @@ def heading_of(line, following):
         return 1 if "=" in following.typed else 2, text
     if match := re.fullmatch(r"(\*\*|__)(.+?)\1\s*:?", text):
         return FLAT, match[2]
-    above_bullets = following and following.bullet and text[0].isupper() and len(text.split()) <= 6
-    if (text.endswith(":") and len(text.split()) <= 12) or (above_bullets and text[-1].isalnum()):
+    words = len(text.split())
+    above_bullets = following and following.bullet and not plus_ones(following.text)[0]
+    is_short = words <= 6 and text[0].isupper() and text[-1] not in ".!?,;…"
+    if (text.endswith(":") and words <= 12) or (above_bullets and is_short):
         return FLAT, text
     return None
 

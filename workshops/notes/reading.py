@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from workshops.choices import Choice, Kind
@@ -86,7 +87,7 @@ def read(text, service_areas=(), themes=(), places=(), answers=None):
     """Read notes into entries. Terms are anything with `names`; `answers` maps a question's key to a choice or “note”."""
     reader = Reader(Vocabulary(service_areas, themes, places), answers or {})
     lines = list(lines_of(text))
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         reader.take(line, following)
     return reader.finished()
 
@@ -147,6 +148,8 @@ class Reader:
     def heading(self, line, following):
         """The heading that a line is, by its look or by its words: level, words and sense; or None."""
         private, words = take_private(line.text)
+        if private and not words.strip():
+            return FLAT, "Private", {"private": True}
         by_look = heading_of(line._replace(text=words), following)
         level, words = by_look or (FLAT, words)
         private_too, words = take_private(words.replace("**", "").strip())
@@ -159,10 +162,12 @@ class Reader:
 
     def is_heading_by_words(self, line, following, words, sense):
         kind = sense.get("kind")
+        above_bullets = bool(following and following.bullet)
         if not line.bullet:
             # A name alone on a line among others is one of them; above others it is their heading.
-            return bool(sense) and (isinstance(kind, Choice | Asked) or self.after_gap or not self.under)
-        has_nested = bool(following and following.bullet and following.depth > line.depth)
+            stands_above = self.after_gap or not self.under or above_bullets
+            return bool(sense) and (isinstance(kind, Choice | Asked) or stands_above)
+        has_nested = above_bullets and following.depth > line.depth
         return bool(sense) and (isinstance(kind, Choice) or words.endswith(":") or has_nested)
 
     def enter(self, level, words, sense, depth):
