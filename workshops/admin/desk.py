@@ -1,15 +1,13 @@
 """What all pages of the desk share: nobody finds, chooses, searches or unlinks what they may not know of."""
 
 from django.contrib import admin
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelMultipleChoiceField
 from django.http import Http404
 from django.utils.html import format_html
-from django.utils.text import capfirst
 
-from workshops.admin.paging import LookAheadPaginator, page_number
+from workshops.admin.paging import Uncounted
 from workshops.models import Workshop
 
 
@@ -38,25 +36,7 @@ class ChoosesAtDesk:
         return at_desk(queryset, request.user)
 
 
-class DeskAdmin(ChoosesAtDesk, admin.ModelAdmin):
-    # Lists of a hundred thousand rows open as fast as short ones: nothing counts them, nor offers them whole.
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-    list_max_show_all = 0
-
-    when_empty = "Nothing is here yet."
-    """What a list without a row says: what to do first."""
-
-    def changelist_view(self, request, extra_context=None):
-        words = {"selection_note_all": "All that match are selected", "when_empty": self.when_empty}
-        if IS_POPUP_VAR not in request.GET:
-            words["title"] = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, words | (extra_context or {}))
-
-    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
-        return LookAheadPaginator(queryset, per_page, orphans, allow_empty_first_page, number=page_number(request))
-
+class DeskAdmin(ChoosesAtDesk, Uncounted, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A row named in a form is mended on its own page: of four icons beside a field, “add another” stays."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

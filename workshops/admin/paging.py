@@ -1,13 +1,17 @@
-from django.contrib.admin.views.main import PAGE_VAR
+"""Lists of a hundred thousand rows that open as fast as short ones: nothing counts them, nor offers them whole."""
+
+from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 
 class LookAheadPaginator(Paginator):
-    """Pages of a list that is never counted: it looks one row beyond the page asked for, to see if another follows.
+    """Reads the page asked for and one row more, and so knows whether another follows.
 
-    Counting a long list costs as much as reading it. Here `count` is where this page ends, and one more if another
-    follows; so on the last page it is the true length of the list.
+    `count` is where this page ends, and one more if another follows; on the last page it is the list's true length.
     """
 
     def __init__(self, object_list, per_page, *args, number=1, **kwargs):
@@ -15,9 +19,47 @@ class LookAheadPaginator(Paginator):
         self.number = number
 
     @cached_property
-    def count(self):
+    def rows(self):
         start = (self.number - 1) * self.per_page
-        return start + len(self.object_list.values_list("pk")[start : start + self.per_page + 1])
+        return list(self.object_list[start : start + self.per_page + 1])
+
+    @cached_property
+    def count(self):
+        return (self.number - 1) * self.per_page + len(self.rows)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        if number != self.number:
+            return super().page(number)
+        return self._get_page(self.rows[: self.per_page], number, self)
+
+
+class LookAheadList(ChangeList):
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = self.paginator.page(self.page_num).object_list  # which are read already
+
+
+class Uncounted:
+    """For a ModelAdmin: its list looks ahead instead of counting, and where it is empty says what to do first."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 0
+    when_empty = "Nothing is here yet."
+
+    def get_changelist(self, request, **kwargs):
+        return LookAheadList
+
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        return LookAheadPaginator(queryset, per_page, orphans, allow_empty_first_page, number=page_number(request))
+
+    def changelist_view(self, request, extra_context=None):
+        words = {"selection_note_all": "All that match are selected", "when_empty": self.when_empty}
+        if IS_POPUP_VAR not in request.GET:
+            words["title"] = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, words | (extra_context or {}))
 
 
 def page_number(request):
