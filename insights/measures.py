@@ -114,13 +114,19 @@ def stability_by_workshop(workshops, direction):
     """
     found = {}
     for left_out in workshops:
-        rest = {}
-        for workshop, groups in workshops.items():
-            for name, counts in groups.items() if workshop != left_out else ():
-                rest[name] = Counts(*(a + b for a, b in zip(rest.get(name, (0, 0, 0, 0)), counts, strict=True)))
-        rest = with_votes(rest)
+        rest = with_votes(together(groups for workshop, groups in workshops.items() if workshop != left_out))
+        rest.pop(NOT_RECORDED, None)
         found[left_out] = agreement_in(rest, direction) if len(rest) > 1 else None
     return found
+
+
+def together(workshops):
+    """The groups of several workshops, added up."""
+    sums = {}
+    for groups in workshops:
+        for name, counts in groups.items():
+            sums[name] = Counts(*(a + b for a, b in zip(sums.get(name, (0, 0, 0, 0)), counts, strict=True)))
+    return sums
 
 
 def agreement_in(groups, direction):

@@ -15,7 +15,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from insights.checks import thresholds_are_not_lowered
-from insights.measures import JOINT, MOST_IN_BAND, NOT_RECORDED, Measures, measure_released, nearest
+from insights.measures import (
+    JOINT,
+    MOST_IN_BAND,
+    NOT_RECORDED,
+    Counts,
+    Measures,
+    headline,
+    measure,
+    measure_released,
+    nearest,
+    stability_by_workshop,
+)
 from insights.models import Release, ReleasedGroup, ReleasedPractice, Turnout
 from workshops import review
 from workshops.choices import Choice, Status
@@ -47,6 +58,26 @@ class Poll:
     def people(self):
         return len(self.voters) + self.hands.total()
 
+    @property
+    def exact(self):
+        """The groups as insights.measures takes them."""
+        return counted(self.groups)
+
+    @property
+    def exact_measures(self):
+        return measure(self.exact)
+
+    @property
+    def without_each_workshop(self):
+        """The agreement in the exact direction when each workshop is left out, as {workshop's slug: number or None}."""
+        direction = self.exact_measures.direction
+        workshops = {workshop: counted(groups) for workshop, groups in sorted(self.workshops.items())}
+        return stability_by_workshop(workshops, direction) if direction else {}
+
+
+def counted(groups):
+    return {name: Counts(*(counts[choice] for choice in Choice.values)) for name, counts in sorted(groups.items())}
+
 
 @dataclass
 class Outcome:
@@ -63,6 +94,10 @@ class Outcome:
     @property
     def practice(self):
         return self.poll.practice
+
+    @property
+    def headline(self):
+        return headline(self.rows)
 
     @property
     def held_back(self):

@@ -1,16 +1,75 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 
+from insights import release
 from insights.admin.publications import Frozen
 from insights.models import Release, ReleasedGroup
 from workshops.admin.desk import DeskAdmin
+from workshops.models import Programme
+from workshops.roles import is_editor
 
 
 class ReleasedGroupInline(Frozen, admin.TabularInline):
     model = ReleasedGroup
+    fields = ["practice", "group", "base", "keep", "amplify", "discard", "create", "hands"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("practice").order_by("practice__ref", "group")
 
 
 @admin.register(Release)
 class ReleaseAdmin(Frozen, DeskAdmin):
+    """What was released; and for each programme a preview, from which an editor releases its votes."""
+
     inlines = [ReleasedGroupInline]
     list_display = ["programme", "released_on"]
     list_select_related = ["programme"]
+
+    def get_urls(self):
+        preview = path("of/<str:slug>/", self.admin_site.admin_view(self.preview), name="insights_release_preview")
+        return [preview, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"programmes": Programme.objects.all(), **(extra_context or {})})
+
+    def preview(self, request, slug):
+        """What the public will see of a programme's votes, what is held back and why, and the exact counts."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        programme = get_object_or_404(Programme, slug=slug)
+        if request.method == "POST" and self.release(request, programme):
+            return redirect(reverse("admin:insights_release_changelist"))
+        outcomes = release.prepare(programme)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Votes of {programme}",
+            "opts": self.opts,
+            "programme": programme,
+            "outcomes": outcomes,
+            "changing": [outcome for outcome in outcomes if outcome.changes],
+            "staying": [outcome for outcome in outcomes if not outcome.changes],
+            "seen": release.fingerprint(outcomes),
+            "may_release": is_editor(request.user),
+        }
+        return TemplateResponse(request, "admin/insights/release/preview.html", context)
+
+    def release(self, request, programme):
+        """Release what the editor saw. Returns whether it was released."""
+        if not is_editor(request.user):
+            raise PermissionDenied
+        try:
+            outcomes = release.release(programme, seen=request.POST.get("seen", ""))
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return False
+        changed = sum(outcome.changes for outcome in outcomes)
+        if not changed:
+            self.message_user(request, "Nothing was released: no practice has enough new voters.", messages.WARNING)
+            return False
+        self.log_addition(request, programme.releases.latest("pk"), f"{changed} of {len(outcomes)} practices.")
+        plural = "practice" if changed == 1 else "practices"
+        self.message_user(request, f"The votes on {changed} {plural} were released.", messages.SUCCESS)
+        return True
