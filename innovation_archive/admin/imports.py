@@ -182,6 +182,9 @@ class ImportAdmin(DeskAdmin):
             self.log_addition(request, record, "It was imported.")
             said = f"“{record.file_name}” was imported: {record.added} added, {record.changed} changed."
             self.message_user(request, said, messages.SUCCESS)
+        elif record.refused:
+            said = "Nothing was imported: some of its lines are refused. Mend them in the file, and send it again."
+            self.message_user(request, said, messages.ERROR)
         elif record.is_waiting:
             said = "Nothing was imported: the archive has changed since you looked. This is what the file would do now."
             self.message_user(request, said, messages.WARNING)

@@ -203,7 +203,7 @@ def key_field(model):
 
 
 def file_key(instance):
-    return getattr(instance, key_field(type(instance)))
+    return getattr(instance, key_field(instance.__class__))  # a request's user is not of the type it claims
 
 
 class Lookup:

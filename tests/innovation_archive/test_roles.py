@@ -81,7 +81,7 @@ def models_offered(client):
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (FACILITATOR, {"Workshop", "Participant", "Story", "Practice", "Vote", "Tally"}),
+        (FACILITATOR, {"Workshop", "Participant", "Story", "Practice", "Vote", "Tally", "Import"}),
         (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally"}),
         (ADMINISTRATOR, {"User", "Group", "Programme", "ServiceArea", "Theme", "Place"}),
     ],
