@@ -1,6 +1,13 @@
-from django.contrib import admin
+from functools import update_wrapper
+
+from django.contrib import admin, messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.forms import AuthenticationForm
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.csrf import csrf_failure
+
+from workshops import kept
 
 
 class Desk(admin.AdminSite):
@@ -27,6 +34,34 @@ class Desk(admin.AdminSite):
     def has_permission(self, request):
         return request.user.is_active
 
+    def admin_view(self, view, cacheable=False):
+        """Every page of the desk, and what it does with a form whose session has ended."""
+        inner = super().admin_view(view, cacheable)
+
+        def page(request, *args, **kwargs):
+            if request.method == "POST" and not request.user.is_authenticated and (typed := kept.keep(request)):
+                return self.ask_to_sign_in(request, typed)
+            kept.lay_out(request)
+            response = inner(request, *args, **kwargs)
+            kept.know_writer(request, response)
+            return response
+
+        return update_wrapper(page, inner)
+
+    def ask_to_sign_in(self, request, typed):
+        """The page to sign in, in place of the one that was sent, which it holds until somebody has."""
+        request.method = "GET"
+        login = reverse("admin:login")
+        return self.login(request, {"app_path": login, REDIRECT_FIELD_NAME: request.get_full_path(), kept.FIELD: typed})
+
+    def login(self, request, extra_context=None):
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated and kept.hand_back(request):
+            messages.warning(
+                request, "Somebody else was writing on that page before you signed in. What they typed is not shown."
+            )
+        return response
+
     def get_urls(self):
         """Without Django's redirect from any row to its page: it asks nobody, and so tells that the row exists."""
         return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
@@ -44,3 +79,14 @@ class Desk(admin.AdminSite):
             return render(request, "reader.html")
         parts = [(f"admin/home/{name}.html", part) for name, part in desk_home.parts_for(request.user).items()]
         return super().index(request, {"parts": parts} | (extra_context or {}))
+
+
+def stale_form(request, reason=""):
+    """A form that was opened before its person signed in again elsewhere: it comes back with what they typed.
+
+    Other sites cannot use this: neither of the two cookies comes along when a form is sent from there.
+    """
+    if request.path.startswith(reverse("admin:index")) and kept.whose(request) == str(request.user.pk):
+        request.session[kept.SESSION_KEY] = kept.typed(request)
+        return redirect(request.get_full_path())
+    return csrf_failure(request, reason)

@@ -45,7 +45,7 @@ def test_facilitator_enters_a_story_in_one_form(client, facilitator, workshop):
             "themes": [theme.pk],
             "tags": 'mental health, "food, drink"',
             "consent": Consent.PUBLIC,
-            "telling-0-text": "Ann bought a van.\r\nIt ran.",
+            "text": "Ann bought a van.\r\nIt ran.",
         },
     )
     assert response.status_code == 302
@@ -61,7 +61,7 @@ def test_published_wording_that_is_there_stays(client, facilitator, workshop):
     story = a_story(workshop=workshop, status=Status.DRAFT, published_text="Edited.", text="Raw.")
     client.force_login(facilitator)
     address = page(Story, "change", story.pk)
-    client.post(address, filled(client.get(address), **{"telling-0-text": "Rawer."}))
+    client.post(address, filled(client.get(address), text="Rawer."))
     story.refresh_from_db()
     assert (story.published_text, story.telling.text) == ("Edited.", "Rawer.")
 
@@ -161,13 +161,7 @@ def test_words_as_told_are_not_the_editors_to_change(client):
     story = a_story(status=Status.IN_REVIEW, text="Told.")
     client.force_login(a_user(EDITOR))
     address = page(Story, "change", story.pk)
-    forged = {
-        "telling-TOTAL_FORMS": 1,
-        "telling-INITIAL_FORMS": 1,
-        "telling-0-story": story.pk,
-        "telling-0-text": "Forged.",
-    }
-    client.post(address, filled(client.get(address), **forged))
+    client.post(address, filled(client.get(address), text="Forged."))
     story.telling.refresh_from_db()
     assert story.telling.text == "Told."
 
@@ -240,8 +234,11 @@ def test_editor_unpublishes_and_returns(client):
     first, second = a_story(), a_story(status=Status.IN_REVIEW)
     client.force_login(a_user(EDITOR))
     act(client, Story, "unpublish", first)
-    act(client, Story, "return_to_draft", second)
-    assert [status(first), status(second)] == ["unpublished", "draft"]
+    asked = act(client, Story, "return_to_draft", second)
+    assert "What should they mend?" in asked.content.decode()
+    assert status(second) == "in review"
+    act(client, Story, "return_to_draft", second, remark="Who is “they”?")
+    assert [status(first), status(second), second.remark] == ["unpublished", "draft", "Who is “they”?"]
 
 
 @pytest.mark.parametrize("role", [FACILITATOR, EDITOR])

@@ -7,6 +7,8 @@ from django.forms import ModelMultipleChoiceField
 from django.http import Http404
 from django.utils.html import format_html
 
+from workshops import kept
+from workshops.admin.history import ShowsHistory
 from workshops.admin.paging import Uncounted
 from workshops.models import Workshop
 
@@ -36,7 +38,7 @@ class ChoosesAtDesk:
         return at_desk(queryset, request.user)
 
 
-class DeskAdmin(ChoosesAtDesk, Uncounted, admin.ModelAdmin):
+class DeskAdmin(kept.BringsBackForms, ShowsHistory, ChoosesAtDesk, Uncounted, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A row named in a form is mended on its own page: of four icons beside a field, “add another” stays."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

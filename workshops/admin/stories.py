@@ -1,15 +1,24 @@
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import URLField
 from django.forms import CheckboxSelectMultiple
+from django.forms.widgets import Script
+from django.utils.html import linebreaks
+from django.utils.safestring import mark_safe
 
-from workshops import review
 from workshops.admin.consent import LowersConsent, RecordsWithdrawals
+from workshops.admin.corrections import TakesCorrections
 from workshops.admin.desk import DeskAdmin, own_workshops
 from workshops.admin.filters import MissingFilter
+from workshops.admin.story_form import StoryForm
+from workshops.admin.story_history import ShowsStoryHistory
+from workshops.admin.story_steps import PUBLISH, RETURN, TakesSteps
+from workshops.admin.suggestions import SuggestsTags
+from workshops.admin.tagging import TagsInBulk
 from workshops.choices import Consent, Status
-from workshops.models import Story, Telling
+from workshops.models import Story
 from workshops.roles import is_editor, is_reader_of_everything
 
 WITH_ITS_FACILITATORS = {Status.DRAFT, Status.IN_REVIEW}
@@ -31,24 +40,20 @@ def may_read_words(user, story):
     )
 
 
-class TellingInline(admin.StackedInline):
-    model = Telling
-    can_delete = False
-
-    def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) and may_read_words(request.user, obj)
-
-    def has_add_permission(self, request, obj=None):
-        return super().has_add_permission(request, obj) and may_enter_words(request.user, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and may_enter_words(request.user, obj)
-
-
 @admin.register(Story)
-class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
-    inlines = [TellingInline]
+class StoryAdmin(
+    TakesSteps,
+    TakesCorrections,
+    ShowsStoryHistory,
+    SuggestsTags,
+    TagsInBulk,
+    LowersConsent,
+    RecordsWithdrawals,
+    DeskAdmin,
+):
+    form = StoryForm
     actions = [
+        "tag_in_bulk",
         "submit",
         "publish",
         "unpublish",
@@ -57,7 +62,7 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
         "lower_to_facilitators",
         "withdraw",
     ]
-    readonly_fields = ["ref", "status", "effective_consent"]
+    readonly_fields = ["ref", "status", "effective_consent", "words_as_told"]
     list_display = ["title", "status", "workshop"]
     list_filter = ["status", MissingFilter, "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop"]
@@ -65,6 +70,9 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
     when_empty = "No story yet. Facilitators paste the notes of their workshop, or add stories one by one."
     radio_fields = {"consent": admin.VERTICAL}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
+
+    class Media:
+        js = [Script("js/tags.js", defer=True), Script("js/story.js", defer=True)]
 
     def is_own(self, user, obj):
         return is_of_own_workshop(user, obj)
@@ -76,10 +84,6 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and may_enter_words(request.user, obj)
 
-    def has_edit_permission(self, request):
-        """The actions of editors."""
-        return is_editor(request.user)
-
     def get_object(self, request, object_id, from_field=None):
         """Whoever saves waits for whoever publishes or withdraws, or a form opened before would undo it."""
         story = super().get_object(request, object_id, from_field)
@@ -89,27 +93,52 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
         return story
 
     def get_fieldsets(self, request, obj=None):
-        consent = ["consent", "effective_consent"] if self.knows_consent(request, obj) else []
+        """In the order of the work: what was told, how it is found, who may see it."""
+        mine = obj is None or self.has_change_permission(request, obj)
         told_by = ["told_by"] if self.knows_teller(request, obj) else []
+        consent = ["consent", "effective_consent"] if self.knows_consent(request, obj) else []
+        remark = ["your_remark"] if mine and RETURN in self.steps_for(request.user, obj) else []
         return [
-            (None, {"fields": ["title", "kind", "workshop", *told_by]}),
             (
-                "What readers see",
+                "What was told",
                 {
                     "fields": [
-                        "published_text",
-                        "service_area",
-                        "themes",
-                        "tags",
-                        "place",
-                        "credit",
+                        "workshop",
+                        *told_by,
+                        self.wordings(request, obj, mine),
+                        "title",
+                        "kind",
                         "location",
                         "source_url",
                     ]
                 },
             ),
-            ("Who may see it", {"fields": [*consent, "status", "ref"]}),
+            ("How it is found", {"fields": ["service_area", "place", "themes", "tags"]}),
+            ("Who may see it", {"fields": [*(consent if obj else consent[:1]), "credit"]}),
+            (
+                "Where it stands",
+                {"fields": [*(["status", "ref"] if obj else []), *remark, *(["opened"] if mine else [])]},
+            ),
         ]
+
+    def wordings(self, request, obj, mine):
+        """The words as told beside the published wording, as far as they are this person's to write or read."""
+        if mine and may_enter_words(request.user, obj):
+            return "text", "published_text"
+        if may_read_words(request.user, obj):
+            return "words_as_told", "published_text"
+        return "published_text"
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Without the form's own fields that its page does not show this person: they could be sent all the same."""
+        form = super().get_form(request, obj, change, **kwargs)
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        form.base_fields = {name: field for name, field in form.base_fields.items() if name in shown}
+        return form
+
+    @admin.display(description="words as told")
+    def words_as_told(self, story):
+        return mark_safe(linebreaks(story.telling.text, autoescape=True))  # noqa: S308 - it escapes
 
     def knows_teller(self, request, story):
         return story is None or self.is_own(request.user, story) or is_editor(request.user)
@@ -128,60 +157,28 @@ class StoryAdmin(LowersConsent, RecordsWithdrawals, DeskAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.start_wording(request, form.instance)
+        form.save_words()
 
-    def start_wording(self, request, story):
-        """The published wording starts as a copy of the words as told."""
-        telling = Telling.objects.filter(story=story).first()
-        if telling and not story.published_text and self.is_own(request.user, story):
-            story.published_text = telling.text
-            story.save()
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except PermissionDenied:
+            story = self.get_object(request, object_id) if object_id and "published_text" in request.POST else None
+            if story and self.may_suggest(request, story):
+                return self.suggest_instead(request, story)
+            raise
 
-    # The desk's history names a story by its ref: a line of it must not outlive the story's title.
-
-    def log_addition(self, request, obj, message):
-        return named_by_ref(super().log_addition(request, obj, message), obj)
-
-    def log_change(self, request, obj, message):
-        return named_by_ref(super().log_change(request, obj, message), obj)
-
-    def log_deletions(self, request, queryset):
-        entries = super().log_deletions(request, queryset)
-        return [named_by_ref(entry, story) for entry, story in zip(entries, queryset, strict=True)]
-
-    @admin.action(description="Submit for review", permissions=["change"])
-    def submit(self, request, queryset):
-        self.step(request, queryset, review.submit, "submitted for review")
-
-    @admin.action(description="Publish", permissions=["edit"])
-    def publish(self, request, queryset):
-        self.step(request, queryset, review.publish, "published")
-
-    @admin.action(description="Unpublish", permissions=["edit"])
-    def unpublish(self, request, queryset):
-        self.step(request, queryset, review.unpublish, "unpublished")
-
-    @admin.action(description="Return to its facilitators as a draft", permissions=["edit"])
-    def return_to_draft(self, request, queryset):
-        self.step(request, queryset, review.return_to_draft, "returned to draft")
-
-    def step(self, request, queryset, take, done):
-        """Take one step with each story, and say for each that stayed behind why."""
-        for story in queryset:
-            if not self.may_write(request.user, story):
-                self.message_user(request, f"“{story}” is not yours to change.", messages.ERROR)
-                continue
-            try:
-                take(story)
-            except ValidationError as refusal:
-                reasons = " ".join(refusal.messages)
-                self.message_user(request, f"“{story}” was not {done}. {reasons}", messages.ERROR)
-            else:
-                self.log_change(request, story, f"It was {done}.")
-                self.message_user(request, f"“{story}” was {done}.", messages.SUCCESS)
-
-
-def named_by_ref(entry, story):
-    entry.object_repr = story.ref
-    entry.save(update_fields=["object_repr"])
-    return entry
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """With the steps from here, what an editor remarked and which corrections were suggested."""
+        mine = add or self.has_change_permission(request, obj)
+        context |= {"steps": self.steps_for(request.user, obj) if mine else []}
+        if obj:
+            knows = self.is_own(request.user, obj) or is_editor(request.user)
+            context |= {
+                "remark": obj.remark if knows else "",
+                "corrections": obj.corrections.visible_to(request.user).select_related("suggested_by"),
+                "may_suggest": self.may_suggest(request, obj),
+                "may_record": knows and self.has_record_permission(request),
+                "hindrances": obj.hindrances().values() if PUBLISH in context["steps"] else [],
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)

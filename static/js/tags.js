@@ -1,0 +1,138 @@
+// Offers the tags there are, with how many stories bear each, while one is typed. It is a combobox as the ARIA
+// Authoring Practices describe it; the field stays a comma list, and works as one without this.
+
+function offerTags(field) {
+  const list = document.createElement("ul");
+  list.id = `${field.id}_suggestions`;
+  list.className = "suggestions";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Tags there are");
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  const place = document.createElement("div");
+  place.className = "suggesting";
+  field.replaceWith(place);
+  place.append(field, list, status);
+  for (const [name, value] of Object.entries({
+    role: "combobox",
+    autocomplete: "off",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
+  })) {
+    field.setAttribute(name, value);
+  }
+
+  let chosen = -1;
+  let waiting;
+  let asked = "";
+
+  // The tag around the cursor: a comma inside quotes parts nothing.
+  function current() {
+    const cuts = [-1];
+    let quoted = false;
+    [...field.value].forEach((sign, at) => {
+      if (sign === '"') quoted = !quoted;
+      if (sign === "," && !quoted) cuts.push(at);
+    });
+    const at = field.selectionStart;
+    const start = cuts.filter((cut) => cut < at).pop() + 1;
+    const end = cuts.find((cut) => cut >= at && cut >= start) ?? field.value.length;
+    return { start, end, text: field.value.slice(start, end).trim().replace(/^"|"$/g, "") };
+  }
+
+  function close() {
+    clearTimeout(waiting);
+    asked = "";
+    list.hidden = true;
+    chosen = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  }
+
+  function mark(next) {
+    const options = list.children;
+    options[chosen]?.setAttribute("aria-selected", "false");
+    chosen = (next + options.length) % options.length;
+    options[chosen].setAttribute("aria-selected", "true");
+    options[chosen].scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", options[chosen].id);
+  }
+
+  function take(option) {
+    const { start, end } = current();
+    const before = field.value.slice(0, start).trimEnd();
+    const after = field.value.slice(end).replace(/^,\s*/, "");
+    const written = `${before}${before ? " " : ""}${option.dataset.name}, `;
+    field.value = written + after;
+    field.setSelectionRange(written.length, written.length);
+    close();
+    status.textContent = `${option.dataset.name} added.`;
+    field.focus();
+  }
+
+  function show(tags) {
+    list.replaceChildren(
+      ...tags.map(({ name, count }, number) => {
+        const option = document.createElement("li");
+        option.id = `${list.id}_${number}`;
+        option.dataset.name = name;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        const word = document.createElement("span");
+        word.textContent = name;
+        const uses = document.createElement("span");
+        uses.className = "quiet";
+        uses.textContent = count === 1 ? " 1 story" : ` ${count} stories`;
+        option.append(word, uses);
+        // Before the field loses the focus, which closes the list.
+        option.addEventListener("pointerdown", (event) => {
+          event.preventDefault();
+          take(option);
+        });
+        return option;
+      }),
+    );
+    chosen = -1;
+    field.removeAttribute("aria-activedescendant");
+    list.hidden = tags.length === 0;
+    field.setAttribute("aria-expanded", String(tags.length > 0));
+    if (tags.length === 0) status.textContent = "No such tag yet. It is made when you save.";
+    else status.textContent = `${tags.length === 1 ? "1 tag" : `${tags.length} tags`}. Arrow keys choose, Enter takes.`;
+  }
+
+  async function ask(text) {
+    asked = text;
+    try {
+      const answer = await fetch(`${field.dataset.suggestions}?q=${encodeURIComponent(text)}`);
+      if (answer.ok && asked === text) show((await answer.json()).tags);
+    } catch {
+      close();
+    }
+  }
+
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    const { text } = current();
+    if (text) waiting = setTimeout(() => ask(text), 150);
+    else close();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) ask(current().text);
+      else mark(event.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? -1 : chosen - 1);
+    } else if (event.key === "Enter" && chosen >= 0) {
+      event.preventDefault();
+      take(list.children[chosen]);
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    }
+  });
+  field.addEventListener("blur", close);
+}
+
+for (const field of document.querySelectorAll("input[data-suggestions]")) offerTags(field);
