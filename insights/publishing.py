@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,9 +16,27 @@ from workshops.choices import Consent, Status
 from workshops.models import Story
 
 
+@dataclass
+class Gap:
+    """One thing that stands before publishing, and what it is about: a piece of the evidence, or a field."""
+
+    sentence: str
+    evidence: Evidence | None = None
+    field: str = ""
+
+
 def missing(insight):
     """What still stands between an insight and its readers, a sentence each. Empty means it may be published."""
-    return unready_evidence(insight) + missing_support(insight)
+    return [gap.sentence for gap in gaps(insight)]
+
+
+def missing_support(insight):
+    """Of what is missing, that which its published evidence, or the findings it builds on, leave to be wished for."""
+    return [gap.sentence for gap in gaps_in_support(insight)]
+
+
+def gaps(insight):
+    return unready_evidence(insight) + gaps_in_support(insight)
 
 
 def unready_evidence(insight):
@@ -27,30 +46,40 @@ def unready_evidence(insight):
     practices = insight.evidence.filter(practice__isnull=False).exclude(practice__status=Status.PUBLISHED)
     return [
         *(
-            f"The story “{evidence.story}” is among the evidence, but not published with public consent. "
-            "Publish it, or take it out."
+            Gap(
+                f"The story “{evidence.story}” is among the evidence, but not published with public consent. "
+                "Publish it, or take it out.",
+                evidence=evidence,
+            )
             for evidence in stories.select_related("story").order_by("order", "pk")
         ),
         *(
-            f"The practice “{evidence.practice}” is among the evidence, but not published. Publish it, or take it out."
+            Gap(
+                f"The practice “{evidence.practice}” is among the evidence, but not published. Publish it, or take it out.",
+                evidence=evidence,
+            )
             for evidence in practices.select_related("practice").order_by("order", "pk")
         ),
     ]
 
 
-def missing_support(insight):
-    """What its published evidence, or the findings it builds on, leave to be wished for."""
+def gaps_in_support(insight):
     if rests_on_findings(insight):
         return []
-    sentences = []
+    found = []
     if not supporting_workshops(insight):
-        sentences.append("No published story from any workshop supports it. Add supporting evidence.")
+        found.append(
+            Gap("No published story from any workshop supports it. Add supporting evidence.", field="evidence")
+        )
     contradicted = insight.evidence.public().filter(role=Role.CONTRADICTS).exists()
     if not contradicted and not insight.none_found.strip():
-        sentences.append(
-            "Nothing contradicts it. List a contradiction, or say in “none found” where you looked for one."
+        found.append(
+            Gap(
+                "Nothing contradicts it. List a contradiction, or say in “none found” where you looked for one.",
+                field="none_found",
+            )
         )
-    return sentences
+    return found
 
 
 def rests_on_findings(insight):
