@@ -21,14 +21,6 @@ from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, role
 SHOWN = 10
 """So many of each the home shows; a link leads to the others."""
 
-WAYS_IN = [
-    ("Paste notes", "admin:workshops_workshop_notes"),
-    ("Enter votes", "admin:workshops_workshop_votes"),
-    ("Import a file", "admin:innovation_archive_import_into"),
-    ("Open a ballot", "admin:workshops_workshop_ballots"),
-]
-"""What a facilitator does in a workshop, each on a page of that workshop."""
-
 PROGRESS = {"to submit": Status.DRAFT, "waiting for an editor": Status.IN_REVIEW, "published": Status.PUBLISHED}
 
 
@@ -64,21 +56,11 @@ def for_facilitator(user):
             for key, (words, _) in MISSING.items()
             if told.get(key)
         ]
-        workshop.ways_in = [(label, reverse(name, args=[workshop.pk])) for label, name in WAYS_IN if there(name)]
     return {
         "workshops": workshops[:SHOWN],
         "more": len(workshops) > SHOWN,
         "may_add": Phase.objects.exists(),
     }
-
-
-def there(name):
-    from django.urls import NoReverseMatch
-
-    try:
-        return reverse(name, args=[1])
-    except NoReverseMatch:
-        return None
 
 
 def own_workshops(user):

@@ -127,7 +127,10 @@ def test_facilitator_is_told_what_else_is_to_be_entered(client, facilitator, wor
     assert "No story yet" not in content
     assert "Nobody is entered" not in content
     assert "No votes" not in content
-    assert "1 note" in content
+    assert "<b>1</b> note</a>" in content
+    Note.objects.create(workshop=workshop, text="Of a practice", practice=a_practice())
+    (address,) = re.findall(r'href="([^"]*practice__isempty[^"]*)"', content)
+    assert listed(client.get(unescape(address))) == [str(Note.objects.get(text="Unsorted"))]
 
 
 def test_facilitator_without_a_workshop_is_told_what_to_do_first(client, facilitator):
@@ -297,7 +300,7 @@ def test_home_leads_to_nothing_that_is_not_there(client, facilitator, lacking):
     response = home(client, person)
     addresses = {unescape(address) for address in re.findall(r'href="(/[^"]*)"', response.content.decode())}
     pages = [address for address in addresses if not address.startswith("/static/")]
-    answers = {address: client.get(address).status_code for address in pages}
+    answers = {address: client.get(address, follow=True).status_code for address in pages}
     assert {address: status for address, status in answers.items() if status != 200} == {}
 
 

@@ -157,7 +157,7 @@ class NoteAdmin(DeskAdmin):
     fields = ["workshop", "text", "choice", "agreements", "service_area", "place", "themes", "tags", "practice"]
     readonly_fields = ["workshop", "practice"]
     list_display = ["words", "workshop", "choice", "agreements", "practice"]
-    list_filter = ["workshop", "choice"]
+    list_filter = ["workshop", ("practice", admin.EmptyFieldListFilter), "choice"]
     list_select_related = ["workshop", "practice"]
     search_fields = ["text"]
     when_empty = "No notes yet. Open a workshop of yours and choose “Paste notes”."
