@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 
-from workshops.admin.entry_rows import is_ticked, whole
+from workshops.admin.entry_rows import MOST_ROWS, is_ticked, whole
 from workshops.choices import Choice, Consent, Kind
 from workshops.fields import PlainTextFormField
 from workshops.models import Place, ServiceArea, Theme
@@ -262,7 +262,7 @@ class EntryForm(forms.Form):
 
 
 class EntryFormSet(
-    forms.formset_factory(EntryForm, extra=0, max_num=MOST_ENTRIES, absolute_max=2 * MOST_ENTRIES, can_delete=True)
+    forms.formset_factory(EntryForm, extra=0, max_num=MOST_ENTRIES, absolute_max=MOST_ROWS, can_delete=True)
 ):
     """The entries of pasted notes, as the facilitator mends them."""
 

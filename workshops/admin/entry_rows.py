@@ -6,6 +6,8 @@ from workshops.notes.reading import NOTE, PRACTICE
 
 HERE_BEGINS_THE_NEXT = "---"
 """The line by which a text says where it is to be split."""
+MOST_ROWS = 400
+"""So many a form takes; a browser's answer with more of them would lose the last."""
 
 
 def row_of(entry):
@@ -35,6 +37,8 @@ def empty_row():
 
 def mended(rows, todo, number):
     """Do to the rows what a button says. Returns the row that comes into focus, and what stood against it."""
+    if todo in ("add", "split") and len(rows) >= MOST_ROWS:
+        return number, f"There are {MOST_ROWS} entries, and no room for more. Save these first."
     if todo == "add":
         rows.append(empty_row())
         return len(rows) - 1, None

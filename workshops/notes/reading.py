@@ -36,7 +36,7 @@ def title_of(text):
     if sentence:
         return sentence[0]
     if len(first) <= TITLE_LENGTH:
-        return first.rstrip(" :;,–-") or first
+        return first.rstrip(" .:;,–-") or first
     return f"{first[:TITLE_LENGTH].rpartition(' ')[0] or first[: TITLE_LENGTH - 1]}…"
 
 
