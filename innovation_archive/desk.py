@@ -74,7 +74,9 @@ class Desk(admin.AdminSite):
     def index(self, request, extra_context=None):
         """Everyone's way to their work; a friendly word to those who come to read."""
         from innovation_archive import desk_home  # which needs the models' pages, and they this desk
+        from innovation_archive.models import Import
 
+        Import.objects.forget_old_files()
         if not self.get_app_list(request):
             return render(request, "reader.html")
         parts = [(f"admin/home/{name}.html", part) for name, part in desk_home.parts_for(request.user).items()]

@@ -4,13 +4,18 @@ import datetime
 import io
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.files import uploadedfile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from innovation_archive import uploads
 from innovation_archive.datasets import KINDS
 from innovation_archive.exports import Audience, CsvFile, datasets_for
 from innovation_archive.models import Import, ImportedRow, ImportLine, State
@@ -254,6 +259,26 @@ def test_confirm_imports_once_however_often_it_is_sent(client, workshop):
     assert client.get(address(record, "confirm")).status_code == 405
 
 
+@pytest.mark.django_db(transaction=True)
+def test_confirm_sent_five_times_at_once_imports_once():
+    user = make.a_user(EDITOR)
+    record = Import(kind="themes", user=user, file_name="t.csv", content=b"slug,name\na,A\n")
+    uploads.keep_outcome(record, uploads.look(record, user))
+    start = Barrier(5)
+
+    def send(_):
+        try:
+            start.wait(timeout=30)
+            return uploads.confirm(Import.objects.get(pk=record.pk), user, record.digest)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sorted(pool.map(send, range(5))) == [False, False, False, False, True]
+    assert list(Theme.objects.values_list("slug", flat=True)) == ["a"]
+    assert ImportedRow.objects.count() == 1
+
+
 def test_confirm_shows_the_new_outcome_if_the_archive_has_changed(client, workshop):
     upload(client, "stories", "ref,kind,title", "a,message,T", "b,message,U")
     make.a_story(ref="a", title="Meanwhile", workshop=workshop, status=Status.DRAFT)
@@ -296,12 +321,13 @@ def test_cancelled_import_leaves_nothing(client, workshop):
     assert (Import.objects.count(), ImportLine.objects.count(), Story.objects.count()) == (0, 0, 0)
 
 
-def test_file_that_nobody_confirms_is_forgotten_after_a_day(client, workshop):
+@pytest.mark.parametrize("page", [LIST, ADD, "/admin/"])
+def test_file_that_nobody_confirms_is_forgotten_after_a_day(client, workshop, page):
     upload(client, "stories", "ref,kind,title", "a,message,T")
-    client.get(LIST)
+    client.get(page)
     assert Import.objects.count() == 1
     Import.objects.update(uploaded_at=timezone.now() - datetime.timedelta(hours=25))
-    client.get(LIST)
+    client.get(page)
     assert (Import.objects.count(), ImportLine.objects.count()) == (0, 0)
 
 
@@ -696,7 +722,6 @@ def test_import_turns_away_a_big_upload_without_reading_it(client, workshop):
 
 
 def test_import_still_checks_where_a_form_comes_from(workshop, facilitator):
-    from django.test import Client
 
     stranger = Client(enforce_csrf_checks=True)
     stranger.force_login(facilitator)
