@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.desk import filled, listed, messages, page
 from tests.factories import a_place, a_practice, a_service_area, a_story, a_theme, a_user, a_workshop
 from tests.shared import shared
-from workshops import pasting
+from workshops import kept, pasting
 from workshops.choices import Consent, Kind, Status
 from workshops.models import Note, Practice, Story, StoryTag, Tag, Telling, Workshop
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
@@ -524,6 +524,42 @@ def test_real_notes_are_saved_whole(desk, workshop):
     assert (Practice.objects.count(), Note.objects.unsorted().count()) == (20, 11)
     assert set(Note.objects.exclude(practice=None).values_list("choice", flat=True)) == {"keep"}
     assert text.strip() in Workshop.objects.get().notes
+
+
+# What was typed outlives the session
+
+
+def sign_in_again(client, response, user):
+    """Sign in on the page that a form was answered with, which carries what was typed."""
+    context = response.context
+    fields = {"next": context["next"], kept.FIELD: context[kept.FIELD]}
+    return client.post(reverse("admin:login"), fields | {"username": user.username, "password": "sesame"}, follow=True)
+
+
+def test_typed_notes_come_back_after_signing_in_again(desk, workshop, anna):
+    anna.set_password("sesame")
+    anna.save()
+    desk.force_login(anna)
+    desk.get(box(workshop))
+    del desk.cookies["sessionid"]
+    response = sign_in_again(desk, read(desk, workshop, "# Deltas\n- One"), anna)
+    assert response.context["form"]["text"].value() == "# Deltas\n- One"
+    assert messages(response) == [kept.SIGNED_OUT]
+    assert Note.objects.count() == 0
+
+
+def test_mended_entries_come_back_after_signing_in_again(desk, workshop, anna):
+    anna.set_password("sesame")
+    anna.save()
+    desk.force_login(anna)
+    shown = read(desk, workshop, "- One\n- Two")
+    del desk.cookies["sessionid"]
+    refused = press(desk, workshop, shown, "save", row0_text="Mended", all_kind="all:message")
+    response = sign_in_again(desk, refused, anna)
+    assert response.context["problem"] == kept.SIGNED_OUT
+    assert rows(response, "text") == ["Mended", "Two"]
+    assert response.context["bar"]["kind"].value() == "all:message"
+    assert (Note.objects.count(), Story.objects.count()) == (0, 0)
 
 
 # The notes afterwards

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from workshops import pasting
+from workshops import kept, pasting
 from workshops.admin.desk import DeskAdmin, own_workshops
 from workshops.admin.entries import BarForm, EntryFormSet, NotesForm, ReadingForm, Terms
 from workshops.admin.entry_rows import HERE_BEGINS_THE_NEXT, mended, row_of
@@ -40,7 +40,9 @@ class PastesNotes:
         """The box for the notes, and what is noted so far."""
         workshop = self.own_workshop_or_404(request, pk)
         terms = Terms()
-        form = ReadingForm(request.POST if request.method == "POST" else None, terms=terms)
+        form = ReadingForm(request.typed_before or (request.POST if request.method == "POST" else None), terms=terms)
+        if request.typed_before:
+            messages.warning(request, kept.SIGNED_OUT)
         if "read" in request.POST and form.is_valid() and not form.questions:
             rows = [row_of(entry) for entry in form.reading.entries]
             instructions = form.reading.instructions
@@ -50,16 +52,19 @@ class PastesNotes:
     def preview_view(self, request, pk):
         """The entries, as they were read and mended so far: each button does one thing and keeps all that was typed."""
         workshop = self.own_workshop_or_404(request, pk)
-        if request.method != "POST":
+        sent = request.typed_before or request.POST
+        if not sent:
             return redirect("admin:workshops_workshop_notes", pk)
         terms = Terms()
-        notes = NotesForm(request.POST)
-        entries = EntryFormSet(request.POST, terms=terms)
+        notes = NotesForm(sent)
+        entries = EntryFormSet(sent, terms=terms)
         if not notes.is_valid() or not entries.management_form.is_valid():
             return self.box_page(request, workshop, notes)
-        bar = BarForm(request.POST, terms=terms)
-        todo, _, number = request.POST.get("do", "").partition(":")
+        bar = BarForm(sent, terms=terms)
         rows = entries.typed()
+        if request.typed_before:
+            return self.preview_page(request, workshop, notes, terms, rows=rows, bar=bar, problem=kept.SIGNED_OUT)
+        todo, _, number = request.POST.get("do", "").partition(":")
         number = int(number) if number in map(str, range(len(rows))) else None
         if todo == "save" and not bar.says_something():
             return self.save(request, workshop, notes, entries, bar)
