@@ -25,7 +25,7 @@ def view(*models):
 
 RIGHTS = {
     FACILITATOR: every(*CAPTURE)
-    | {"add_telling", "change_telling", "view_telling"}
+    | {"add_telling", "change_telling", "view_telling", "view_note", "change_note", "delete_note"}
     | {"add_correction", "view_correction"}
     | {"add_import", "view_import"},
     EDITOR: (
@@ -81,7 +81,7 @@ def models_offered(client):
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (FACILITATOR, {"Workshop", "Participant", "Story", "Practice", "Vote", "Tally", "Import"}),
+        (FACILITATOR, {"Workshop", "Participant", "Story", "Note", "Practice", "Vote", "Tally", "Import"}),
         (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally"}),
         (ADMINISTRATOR, {"User", "Group", "Programme", "ServiceArea", "Theme", "Place"}),
     ],
