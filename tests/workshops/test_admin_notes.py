@@ -599,6 +599,15 @@ def test_promoted_note_is_a_story_and_nothing_else(desk, workshop):
     assert Story.objects.count() == 1
 
 
+def test_story_says_how_many_agreed(desk, workshop):
+    def shown(**fields):
+        story = a_story(workshop=workshop, status=Status.DRAFT, **fields)
+        return "How many others in the room agreed" in desk.get(page(Story, "change", story.pk)).content.decode()
+
+    assert shown(agreements=3)
+    assert not shown()
+
+
 def test_note_of_a_practice_is_not_promoted(desk, workshop):
     note = a_note(workshop, practice=a_practice())
     assert promote(desk, note).status_code == 404

@@ -5,8 +5,7 @@ from django.db import transaction
 from django.db.models import URLField
 from django.forms import CheckboxSelectMultiple
 from django.forms.widgets import Script
-from django.utils.html import linebreaks
-from django.utils.safestring import mark_safe
+from django.template.defaultfilters import linebreaksbr
 
 from workshops.admin.consent import LowersConsent, RecordsWithdrawals
 from workshops.admin.corrections import TakesCorrections
@@ -62,7 +61,7 @@ class StoryAdmin(
         "lower_to_facilitators",
         "withdraw",
     ]
-    readonly_fields = ["ref", "status", "effective_consent", "words_as_told"]
+    readonly_fields = ["ref", "status", "effective_consent", "words_as_told", "agreements"]
     list_display = ["title", "status", "workshop"]
     list_filter = ["status", MissingFilter, "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop"]
@@ -110,6 +109,7 @@ class StoryAdmin(
                         "kind",
                         "location",
                         "source_url",
+                        *(["agreements"] if obj and obj.agreements else []),
                     ]
                 },
             ),
@@ -138,7 +138,7 @@ class StoryAdmin(
 
     @admin.display(description="words as told")
     def words_as_told(self, story):
-        return mark_safe(linebreaks(story.telling.text, autoescape=True))  # noqa: S308 - it escapes
+        return linebreaksbr(story.telling.text, autoescape=True)
 
     def knows_teller(self, request, story):
         return story is None or self.is_own(request.user, story) or is_editor(request.user)
