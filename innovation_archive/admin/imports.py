@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.core.paginator import Paginator
@@ -92,12 +93,16 @@ class ImportAdmin(DeskAdmin):
         """
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > uploads.SIZE_LIMIT + FORM_SIZE:
-            return self.admin_site.admin_view(self.too_big_view)(request)
+            return self.too_big_view(request)
         request.upload_handlers = [InMemory(request)]
         return self.admin_site.admin_view(self.add_view)(request)
 
-    @method_decorator(csrf_exempt)
     def too_big_view(self, request):
+        """Past `admin_view`, which would read the form to keep what was typed."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         context = self.context(request, "The file is too big", size=int(request.META["CONTENT_LENGTH"]) // 1_000_000)
         return TemplateResponse(request, "admin/innovation_archive/import/too_big.html", context, status=413)
 
@@ -106,7 +111,11 @@ class ImportAdmin(DeskAdmin):
             raise PermissionDenied
         Import.objects.forget_old_files()
         workshop = uploads.workshops_for(request.user).filter(slug=request.GET.get("workshop", "")).first()
-        form = UploadForm(request.user, request.POST or None, request.FILES or None, initial={"workshop": workshop})
+        initial = {"workshop": workshop}
+        if typed_before := getattr(request, "typed_before", None):  # before they had to sign in again
+            initial = typed_before.dict()
+            self.message_user(request, "You were signed out. Choose the file again.", messages.WARNING)
+        form = UploadForm(request.user, request.POST or None, request.FILES or None, initial=initial)
         if form.is_valid():
             return redirect(change_page(form.save()))
         context = self.context(

@@ -164,6 +164,22 @@ def test_import_keeps_what_was_typed_when_the_file_is_refused(client, workshop):
     assert not Import.objects.exists()
 
 
+def test_import_form_comes_back_after_signing_in_again(client, facilitator, workshop):
+    facilitator.set_password("tram-lantern-9")
+    facilitator.save()
+    client.force_login(facilitator)
+    client.get(ADD)
+    client.session.flush()
+    page = upload(client, "votes", "practice,participant,choice")
+    kept = re.search('name="kept" value="([^"]+)"', page.content.decode())[1]
+    typed = {"username": "fay", "password": "tram-lantern-9", "next": ADD, "kept": kept}
+    response = client.post("/admin/login/", typed, follow=True)
+    assert messages(response) == ["You were signed out. Choose the file again."]
+    form = response.context["form"]
+    assert (form["kind"].value(), form["workshop"].value()) == ("votes", "mine")
+    assert not Import.objects.exists()
+
+
 # The preview
 
 
@@ -704,21 +720,28 @@ def test_import_refuses_a_file_over_ten_megabytes(client, workshop):
     assert refusals(upload(client, "stories", b"x" * 10_000_001)) == [said]
 
 
-def test_import_turns_away_a_big_upload_without_reading_it(client, workshop):
-    class Unread(io.BytesIO):
-        def read(self, *args):
-            pytest.fail("it was read")
+class Unread(io.BytesIO):
+    def read(self, *args):
+        pytest.fail("it was read")
 
-    response = client.generic(
-        "POST",
-        ADD,
-        b"",
-        content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH="200000000",
-        **{"wsgi.input": Unread()},
-    )
+
+def send_much(client):
+    """An upload of 200 MB that fails the test if a byte of it is read."""
+    fields = {"CONTENT_LENGTH": "200000000", "wsgi.input": Unread()}
+    return client.generic("POST", ADD, b"", content_type="multipart/form-data; boundary=x", **fields)
+
+
+def test_import_turns_away_a_big_upload_without_reading_it(client, workshop):
+    response = send_much(client)
     assert response.status_code == 413
     assert "The file has 200 MB. At the desk 10 MB are the most, so it was not read." in response.content.decode()
+
+
+def test_import_turns_away_a_big_upload_of_those_who_may_not(client, workshop):
+    client.force_login(make.a_user(ANALYST))
+    assert send_much(client).status_code == 403
+    client.session.flush()
+    assert send_much(client).url == f"/admin/login/?next={ADD}"
 
 
 def test_import_still_checks_where_a_form_comes_from(workshop, facilitator):
