@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.forms import CheckboxSelectMultiple, ModelForm
 
 from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.grid import EntersVotes
 from workshops.admin.notes import PastesNotes
 from workshops.models import Phase, Programme, Workshop
 from workshops.roles import FACILITATOR, is_editor, roles_of
@@ -45,7 +46,7 @@ class WorkshopForm(ModelForm):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(PastesNotes, DeskAdmin):
+class WorkshopAdmin(PastesNotes, EntersVotes, DeskAdmin):
     form = WorkshopForm
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}
