@@ -632,6 +632,16 @@ def test_note_is_mended_and_deleted_at_the_desk_and_its_words_are_in_no_history(
     assert {entry.object_repr for entry in LogEntry.objects.all()} == {f"Note {note.pk}"}
 
 
+def test_note_takes_no_tag_that_a_story_could_not_bear(desk, workshop):
+    note = a_note(workshop)
+    address = page(Note, "change", note.pk)
+    refused = desk.post(address, filled(desk.get(address), tags="x" * 101))
+    assert list(refused.context["adminform"].form.errors) == ["tags"]
+    desk.post(address, filled(desk.get(address), tags="tea\nfood, drink"))
+    promote(desk, note)
+    assert sorted(Story.objects.get().tags.names()) == ["food, drink", "tea"]
+
+
 def test_deleted_practice_leaves_its_note(workshop):
     practice = a_practice(status=Status.DRAFT)
     note = a_note(workshop, practice=practice)

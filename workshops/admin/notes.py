@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import truncatechars
@@ -190,6 +191,9 @@ class NoteAdmin(DeskAdmin):
         self.log_change(request, story.workshop, f"Made a story of a note: {story.ref}.")
         messages.success(request, "The note is a story now, for its facilitators only until you say otherwise.")
         return HttpResponseRedirect(reverse("admin:workshops_story_change", args=[story.pk]))
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
 
     @admin.display(description="note", ordering="text")
     def words(self, note):

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -6,6 +7,7 @@ from workshops.fields import LinesField, PlainTextField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, ServiceArea, Theme
 from workshops.models.votes import Practice
+from workshops.tags import check_tags
 
 
 class NoteQuerySet(models.QuerySet):
@@ -51,3 +53,9 @@ class Note(models.Model):
     def __str__(self):
         """Without its words: a line of the desk's history must not outlive them."""
         return f"Note {self.pk}"
+
+    def clean(self):
+        try:
+            check_tags(self.tags)
+        except ValidationError as refusal:
+            raise ValidationError({"tags": refusal.messages}) from refusal
