@@ -129,6 +129,13 @@ class EvidenceQuerySet(models.QuerySet):
             | Q(story__status=Status.UNPUBLISHED, story__effective_consent__lt=Consent.PUBLIC)
         )
 
+    def at_bench(self):
+        """What editors work with: all but what was withdrawn, or is for its facilitators alone by now.
+
+        Its row stays, so that readers are told, but it is nobody's to read.
+        """
+        return self.filter(Q(practice__isnull=False) | Q(story__in=Story.objects.told_to_team()))
+
     def broken(self):
         """Those whose excerpt is no longer in the wording it was taken from, so that readers do not see it."""
         wording = Coalesce("story__published_text", "practice__statement")

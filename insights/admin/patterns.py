@@ -1,0 +1,74 @@
+"""The page of emerging patterns, and the button that starts an insight from one."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from insights import patterns
+from workshops.forms import Filter
+from workshops.models import Tag
+
+
+class StartForm(Filter):
+    """The one or two tags of a pattern, and the programme that the page was narrowed to."""
+
+    tags = forms.ModelMultipleChoiceField(Tag.objects.all())
+
+    def clean_tags(self):
+        if len(self.cleaned_data["tags"]) not in patterns.LEAST_STORIES:
+            raise ValidationError("A pattern is one tag or two.")
+        return self.cleaned_data["tags"]
+
+
+class PatternPages:
+    """For the admin of insights."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("patterns/", view(self.patterns), name="insights_insight_patterns"),
+            path("patterns/start/", view(require_POST(self.start)), name="insights_insight_start"),
+            *super().get_urls(),
+        ]
+
+    def patterns(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        narrowing = Filter(request.GET)
+        tags, pairs = patterns.find(narrowing.chosen_programme) if narrowing.is_valid() else ([], [])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Emerging patterns",
+            "opts": self.opts,
+            "filter": narrowing,
+            "parts": [("Tags", tags), ("Pairs of tags", pairs)],
+            "areas": [area for area, *_ in (tags or pairs)[0].areas] if tags or pairs else [],
+            "rules": {name.lower(): getattr(patterns, name) for name in ("LEAST_USED", "SHOWN", "MOST_EVIDENCE")}
+            | {"least_tag": patterns.LEAST_STORIES[1], "least_pair": patterns.LEAST_STORIES[2]},
+        }
+        return render(request, "admin/insights/insight/patterns.html", context)
+
+    def start(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = StartForm(request.POST)
+        try:
+            if not form.is_valid():
+                raise ValidationError("This pattern is not there any more. Look at the list again.")
+            insight, stories = patterns.start_insight(form.cleaned_data["tags"], form.chosen_programme)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:insights_insight_patterns"))
+        attached = insight.evidence.count()
+        self.log_addition(request, insight, f"Started from a pattern, with {attached} of {stories} stories.")
+        self.message_user(
+            request,
+            f"A draft is started. {attached} of the {stories} stories are attached as support, taken from each "
+            "service in turn. Write the claim, and say what each story does to it.",
+            messages.SUCCESS,
+        )
+        return HttpResponseRedirect(reverse("admin:insights_insight_change", args=[insight.pk]))

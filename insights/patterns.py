@@ -1,0 +1,236 @@
+"""Emerging patterns: the tags, and pairs of tags, that enough stories bear for an insight to lie in them.
+
+Counted anew whenever somebody asks. The stories are numbered, and a set of them is one long integer with a bit
+a story: of two tags, the stories that bear both are one `&`.
+"""
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import reduce
+from heapq import heappush, heappushpop
+from itertools import combinations
+from operator import and_
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from insights.models import Evidence, Insight
+from workshops.choices import Consent, Status
+from workshops.models import ServiceArea, Story, StoryTag, Tag
+from workshops.models.stories import new_ref
+
+LEAST_STORIES = {1: 5, 2: 4}
+"""How many stories make a pattern, by its number of tags."""
+
+LEAST_USED = 4
+"""An insight uses a pattern when so many of the stories it rests on bear it."""
+
+SHOWN = 30
+DEPTHS = 4
+MOST_EVIDENCE = 12
+
+
+@dataclass
+class Pattern:
+    """One tag or two, and the stories that bear them all.
+
+    `areas` is [(service area, how many stories, depth)]: the depth is 0 without a story, else 1 to 4 by the
+    pattern's own fullest service area. `spread` is the number of service areas over which as even a spread would
+    reach; stories without a service area do not count there.
+    """
+
+    tags: list
+    stories: int
+    published: int
+    spread: float
+    areas: list
+    used_by: list
+
+    def __str__(self):
+        return " + ".join(tag.name for tag in self.tags)
+
+
+def spread(counts):
+    """The exponential of the Shannon entropy of these counts: 1 if all is in one, n if it is even over n, 0 of nothing."""
+    total = sum(counts)
+    shares = [count / total for count in counts if count]
+    return math.exp(-sum(share * math.log(share) for share in shares)) if shares else 0.0
+
+
+def find(programme=None):
+    """The tags and the pairs of tags worth a look, as two lists of at most `SHOWN` patterns.
+
+    Those that no insight uses come first; then the most stories, then the most even spread.
+    """
+    stories, used = NumberedStories(programme), uses()
+    return ranked(single_tags(stories), stories, used), ranked(pairs(stories, used), stories, used)
+
+
+class NumberedStories:
+    """What editors may learn from, each story with a number, and sets of stories as bits."""
+
+    def __init__(self, programme=None):
+        rows = list(told(programme).order_by().values_list("pk", "service_area", "workshop", "status"))
+        self.count = len(rows)
+        self.workshops = [workshop for _, _, workshop, _ in rows]
+        self.published = self.bits(n for n, row in enumerate(rows) if row[3] == Status.PUBLISHED)
+        in_area = defaultdict(list)
+        for number, row in enumerate(rows):
+            in_area[row[1]].append(number)
+        self.areas = [(area, self.bits(in_area[area.pk])) for area in ServiceArea.objects.all()]
+        self.bearers = defaultdict(list)
+        """{tag's key: the numbers of the stories that bear it}"""
+        self.sets = {}
+        numbers = {row[0]: number for number, row in enumerate(rows)}
+        for story, tag in StoryTag.objects.order_by().values_list("content_object", "tag").iterator(10_000):
+            if (number := numbers.get(story)) is not None:
+                self.bearers[tag].append(number)
+
+    def bits(self, numbers):
+        held = bytearray(self.count // 8 + 1)
+        for number in numbers:
+            held[number >> 3] |= 1 << (number & 7)
+        return int.from_bytes(held, "little")
+
+    def bearing(self, tag):
+        if tag not in self.sets:
+            self.sets[tag] = self.bits(self.bearers[tag])
+        return self.sets[tag]
+
+    def are_from_two_workshops(self, numbers):
+        one = self.workshops[numbers[0]]
+        return any(self.workshops[number] != one for number in numbers)
+
+
+def told(programme):
+    stories = Story.objects.told_to_team()
+    return stories.filter(workshop__phase__programme=programme) if programme else stories
+
+
+def single_tags(stories):
+    """The tags with enough stories from more than one workshop, as {(tag's key,): how many stories}."""
+    return {
+        (tag,): len(numbers)
+        for tag, numbers in stories.bearers.items()
+        if len(numbers) >= LEAST_STORIES[1] and stories.are_from_two_workshops(numbers)
+    }
+
+
+def pairs(stories, used):
+    """The pairs of tags with enough stories, as {(tag's key, tag's key): how many stories}.
+
+    Goes from the tag with the most stories down and stops when no tag that is left could bring a pair among the
+    first: a pair has at most as many stories as the rarer of its tags.
+    """
+    frequent_first = sorted(stories.bearers, key=lambda tag: -len(stories.bearers[tag]))
+    found, most = {}, []
+    for place, tag in enumerate(frequent_first):
+        least = most[0] if len(most) == SHOWN else LEAST_STORIES[2]
+        if len(stories.bearers[tag]) < least:
+            break
+        for other in frequent_first[:place]:
+            count = (stories.bearing(tag) & stories.bearing(other)).bit_count()
+            if count >= LEAST_STORIES[2]:
+                pair = (min(tag, other), max(tag, other))
+                found[pair] = count
+                if pair not in used:
+                    heappush(most, count) if len(most) < SHOWN else heappushpop(most, count)
+    return found
+
+
+def ranked(found, stories, used):
+    """The first `SHOWN` of these patterns; the spread is only worked out where the number of stories leaves it open."""
+
+    def order(keys):
+        return keys in used, -found[keys]
+
+    first = sorted(found, key=order)
+    if len(first) > SHOWN:
+        last = order(first[SHOWN - 1])
+        first = [keys for keys in first if order(keys) <= last]
+    tags = Tag.objects.in_bulk({tag for keys in first for tag in keys})
+    patterns = [as_pattern([tags[key] for key in keys], stories, used.get(keys, [])) for keys in first]
+    patterns.sort(
+        key=lambda pattern: (bool(pattern.used_by), -pattern.stories, -round(pattern.spread, 9), str(pattern))
+    )
+    return patterns[:SHOWN]
+
+
+def as_pattern(tags, stories, used_by):
+    members = reduce(and_, (stories.bearing(tag.pk) for tag in tags))
+    counts = [(members & in_area).bit_count() for _, in_area in stories.areas]
+    depths = [math.ceil(DEPTHS * count / max(counts)) if count else 0 for count in counts]
+    return Pattern(
+        tags=sorted(tags, key=lambda tag: tag.name),
+        stories=members.bit_count(),
+        published=(members & stories.published).bit_count(),
+        spread=spread(counts),
+        areas=[(area, count, depth) for (area, _), count, depth in zip(stories.areas, counts, depths, strict=True)],
+        used_by=used_by,
+    )
+
+
+def uses():
+    """The insights that use a pattern already, as {(tag's key, …): [insight]}."""
+    evidence = Evidence.objects.filter(story__effective_consent__gte=Consent.TEAM).order_by()
+    evidence = evidence.exclude(story__status=Status.WITHDRAWN)
+    borne = defaultdict(set)
+    for insight, story, tag in evidence.values_list("insight", "story", "story__story_tags__tag"):
+        if tag:
+            borne[insight, story].add(tag)
+    counts = Counter(
+        (insight, keys)
+        for (insight, _), tags in borne.items()
+        for size in LEAST_STORIES
+        for keys in combinations(sorted(tags), size)
+    )
+    insights = Insight.objects.in_bulk({insight for insight, _ in counts})
+    used = defaultdict(list)
+    for (insight, keys), count in counts.items():
+        if count >= LEAST_USED:
+            used[keys].append(insights[insight])
+    return used
+
+
+@transaction.atomic
+def start_insight(tags, programme=None):
+    """A draft with stories that bear all these tags attached as support. Returns it and how many bear them."""
+    stories = told(programme)
+    for tag in tags:
+        stories = stories.filter(story_tags__tag=tag)
+    stories = list(
+        stories.order_by("ref")
+        .select_related("workshop__phase__programme")
+        .only("ref", "status", "service_area", "workshop__phase__programme__slug")
+    )
+    if not stories:
+        raise ValidationError("No story bears these tags any more.")
+    if not programme:
+        programme, _ = Counter(story.workshop.phase.programme for story in stories).most_common(1)[0]
+    names = " and ".join(tag.name for tag in tags)
+    insight = Insight.objects.create(
+        programme=programme,
+        title=f"To be written: what stories of {names} say",
+        # The random end keeps two drafts of one pattern apart; an editor writes the address with the claim.
+        slug=f"{slugify(names)[:80] or 'pattern'}-{new_ref()[:4]}",
+    )
+    for order, story in enumerate(across_areas(stories)[:MOST_EVIDENCE], 1):
+        Evidence.objects.create(insight=insight, order=order, story=story)
+    return insight, len(stories)
+
+
+def across_areas(stories):
+    """These stories, one from each service area in turn; in each area the published first, and workshop by workshop."""
+    nth_of_workshop, nth_of_area = Counter(), Counter()
+    by_room = []
+    for story in sorted(stories, key=lambda story: (story.status != Status.PUBLISHED, story.ref)):
+        nth_of_workshop[story.service_area_id, story.workshop_id] += 1
+        nth = nth_of_workshop[story.service_area_id, story.workshop_id]
+        by_room.append((story.status != Status.PUBLISHED, nth, story.ref, story))
+    in_turn = []
+    for *_, story in sorted(by_room, key=lambda row: row[:3]):
+        nth_of_area[story.service_area_id] += 1
+        in_turn.append((nth_of_area[story.service_area_id], len(in_turn), story))
+    return [story for *_, story in sorted(in_turn, key=lambda row: row[:2])]

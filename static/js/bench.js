@@ -1,0 +1,102 @@
+// The bench of an insight works without this. With it, its buttons exchange the bench alone, so that the text stays
+// where it is; a selection in a wording becomes a quotation; and pieces of evidence can be dragged into order.
+
+const form = document.getElementById("insight_form");
+const bench = () => document.getElementById("bench");
+
+const codePoints = (text) => [...text].length;
+
+function revealHelp() {
+  for (const help of bench().querySelectorAll(".with-script")) help.hidden = false;
+  for (const piece of bench().querySelectorAll("[data-piece]")) piece.draggable = true;
+}
+
+async function press(value, focusOn) {
+  const data = new FormData(form);
+  data.append("_bench", value);
+  bench().setAttribute("aria-busy", "true");
+  let page;
+  try {
+    const response = await fetch(location.pathname, { method: "POST", body: data });
+    if (!response.ok) throw new Error(response.status);
+    page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (!page.getElementById("bench")) throw new Error("another page");
+  } catch {
+    bench().removeAttribute("aria-busy");
+    const says = document.getElementById("bench-says");
+    says.className = "notice error";
+    says.textContent = "This did not reach the archive, and nothing was changed. Try again; if you are signed out, sign in in another window first.";
+    says.focus();
+    return;
+  }
+  const open = [...bench().querySelectorAll("details[open]")].map((details) => details.dataset.of);
+  bench().replaceWith(document.adoptNode(page.getElementById("bench")));
+  for (const details of bench().querySelectorAll("details")) {
+    if (open.includes(details.dataset.of)) details.open = true;
+  }
+  revealHelp();
+  const target = focusOn && document.getElementById(focusOn);
+  if (target && !target.disabled) {
+    target.focus();
+  } else {
+    const says = document.getElementById("bench-says");
+    (says.textContent.trim() ? says : document.getElementById("find-title")).focus();
+  }
+}
+
+if (form && bench()) {
+  revealHelp();
+
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || button.name !== "_bench") return;
+    event.preventDefault();
+    const at = document.activeElement;
+    // Enter in a field of the text presses the first button of the form; here it saves, as on other pages.
+    if (button.hidden && !bench().contains(at)) {
+      form.requestSubmit(form.querySelector("[name=_continue]"));
+      return;
+    }
+    press(button.value, button.hidden ? at.id : button.id);
+  });
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest(".quote");
+    if (!button) return;
+    const wording = document.getElementById(button.dataset.wording);
+    const { selectionStart, selectionEnd, value } = wording;
+    if (selectionStart === selectionEnd) {
+      wording.focus();
+      return;
+    }
+    document.getElementById(wording.dataset.passage).value = value.slice(selectionStart, selectionEnd);
+    document.getElementById(wording.dataset.start).value = codePoints(value.slice(0, selectionStart));
+    if (button.dataset.save) press(`save ${button.dataset.save}`);
+    else document.getElementById(wording.dataset.passage).focus();
+  });
+
+  // A passage that is mended by hand is looked for anew.
+  form.addEventListener("input", (event) => {
+    const start = document.getElementById(event.target.id.replace(/-passage$/, "-start"));
+    if (start && event.target.id.endsWith("-passage")) start.value = "";
+  });
+
+  let dragged = null;
+  const pieceAt = (event) => event.target.closest && event.target.closest("[data-piece]");
+  form.addEventListener("dragstart", (event) => {
+    // Words are dragged as words, and only a piece taken elsewhere is moved.
+    dragged = event.target.matches && event.target.matches("[data-piece]") ? event.target : null;
+    if (dragged) event.dataTransfer.setData("text/plain", "");
+  });
+  form.addEventListener("dragover", (event) => {
+    if (dragged && pieceAt(event)) event.preventDefault();
+  });
+  form.addEventListener("drop", (event) => {
+    const target = pieceAt(event);
+    if (!dragged || !target) return;
+    event.preventDefault();
+    const pieces = [...bench().querySelectorAll("[data-piece]")];
+    if (target !== dragged) press(`place ${dragged.dataset.piece} ${pieces.indexOf(target)}`);
+    dragged = null;
+  });
+}
