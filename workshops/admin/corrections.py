@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import HiddenInput, IntegerField, ModelForm
+from django.forms import Form, HiddenInput, IntegerField, ModelForm
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -12,6 +12,7 @@ from django.urls import path
 from workshops import review
 from workshops.choices import CorrectionState, Status
 from workshops.comparing import compare
+from workshops.fields import PlainTextFormField
 from workshops.models import Correction
 
 
@@ -28,15 +29,16 @@ class CorrectionForm(ModelForm):
         }
 
 
-class AnswerForm(ModelForm):
+class AnswerForm(Form):
     """An editor's word on a suggested correction, and which version of the story they compared it with."""
 
     seen = IntegerField(widget=HiddenInput)
-
-    class Meta:
-        model = Correction
-        fields = ["answer"]
-        widgets = {"answer": AdminTextareaWidget(attrs={"rows": 3})}
+    answer = PlainTextFormField(
+        label="Your answer",
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text="The facilitators read it beside their suggestion. To decline, you need one.",
+    )
 
 
 class TakesCorrections:
@@ -107,7 +109,7 @@ class TakesCorrections:
         story = self.found_story(request, pk)
         correction = get_object_or_404(story.corrections.visible_to(request.user), pk=correction)
         refused, decides = "", self.may_decide(request) and correction.state == CorrectionState.OPEN
-        form = AnswerForm(request.POST or None, initial={"seen": story.version})
+        form = AnswerForm(request.POST or None)
         if request.method == "POST":
             if not self.may_decide(request):
                 raise PermissionDenied

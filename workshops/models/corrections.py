@@ -35,7 +35,7 @@ class Correction(models.Model):
     )
     suggested_at = models.DateTimeField(default=timezone.now, editable=False)
     state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.OPEN, editable=False)
-    answer = PlainTextField("your answer", blank=True, help_text="The facilitators read it beside their suggestion.")
+    answer = PlainTextField(blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
