@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from insights.models import Article, Commitment, Evidence, Insight
 from workshops.choices import Choice, Consent, Status
 from workshops.models import (
+    Ballot,
     Correction,
     Participant,
     Phase,
@@ -16,6 +17,7 @@ from workshops.models import (
     Programme,
     ServiceArea,
     Story,
+    Tally,
     Telling,
     Theme,
     Vote,
@@ -145,3 +147,33 @@ def a_commitment(**fields):
     if "place" not in fields:
         fields["place"] = a_place()
     return Commitment.objects.create(**{"ref": f"C-{n}", "text": f"Commitment {n}"} | fields)
+
+
+def votes_on(practice, workshop, **groups):
+    """Votes by new participants, four numbers a service area: `votes_on(practice, room, Hubs=(9, 3, 0, 1))`.
+
+    An underscore in a name reads as a space; the area called `unknown` is nobody's.
+    """
+    cast = []
+    for name, counts in groups.items():
+        name = name.replace("_", " ")
+        area = None if name == "unknown" else ServiceArea.objects.filter(name=name).first() or a_service_area(name)
+        for choice, people in zip(Choice.values, counts, strict=True):
+            voters = Participant.objects.bulk_create(
+                Participant(code=f"p-{next(number)}", service_area=area) for _ in range(people)
+            )
+            cast += [Vote(practice=practice, participant=each, choice=choice, workshop=workshop) for each in voters]
+    return Vote.objects.bulk_create(cast)
+
+
+def a_tally(**fields):
+    return Tally.objects.create(**fields)
+
+
+def a_ballot(practices=(), **fields):
+    """An open ballot on these practices, for up to 50 people."""
+    if "workshop" not in fields:
+        fields["workshop"] = a_workshop()
+    ballot = Ballot.objects.create(**{"seats": 50} | fields)
+    ballot.practices.set(practices)
+    return ballot

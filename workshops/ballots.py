@@ -40,8 +40,12 @@ class WrongCode(Refused):
     status = 404
 
 
-class NotOnBallot(Refused):
+class NoChoice(Refused):
     status = 400
+
+
+class NotOnBallot(Refused):
+    status = 404
 
 
 class Full(Refused):
@@ -57,6 +61,11 @@ class Closed(Refused):
 
 class TooMany(Refused):
     status = 429
+
+
+class NotJoined(Refused):
+    def __init__(self):
+        super().__init__("This phone has not joined the ballot, or its slip votes from another phone now.")
 
 
 class Voided(Refused):
@@ -200,12 +209,12 @@ def cast(paper, choices):
 
     All of it or nothing; once more changes nothing. A practice that is not named stays as it was.
     """
-    practices = {practice.ref: practice.pk for practice in paper.ballot.questions}
+    practices = paper.ballot.practice_keys
     for ref, choice in choices.items():
         if ref not in practices:
-            raise NotOnBallot("There is a vote for a practice that is not on this ballot. Nothing was saved.")
+            raise NotOnBallot("This practice is not on the ballot. Nothing was saved.")
         if choice and choice not in Choice.values:
-            raise NotOnBallot(f"“{choice[:20]}” is none of keep, amplify, discard and create. Nothing was saved.")
+            raise NoChoice(f"“{choice[:20]}” is none of keep, amplify, discard and create. Nothing was saved.")
     workshop = paper.ballot.workshop_id
     votes = [
         Vote(practice_id=practices[ref], participant_id=paper.participant_id, workshop_id=workshop, choice=choice)
@@ -235,7 +244,7 @@ def votes_on(papers):
     return Vote.objects.filter(
         participant__in=[paper.participant_id for paper in papers if paper.participant_id],
         workshop=ballot.workshop_id,
-        practice__in=ballot.questions,
+        practice__in=ballot.practice_keys.values(),
     )
 
 
@@ -255,7 +264,7 @@ def how_many_voted(ballot):
 
 def vote_counts(ballot):
     """How many votes each participant has cast on it, as a Counter."""
-    votes = Vote.objects.filter(workshop=ballot.workshop_id, practice__in=ballot.questions)
+    votes = Vote.objects.filter(workshop=ballot.workshop_id, practice__in=ballot.practice_keys.values())
     return Counter(dict(votes.order_by().values_list("participant").annotate(Count("pk"))))
 
 

@@ -3,6 +3,7 @@
 A signed cookie that no other address gets holds the phone's ticket for one ballot, and so the person's paper.
 """
 
+import contextlib
 import secrets
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from workshops import ballots, slips
-from workshops.ballots import Closed, NotOnBallot, Refused, Voided, WrongCode
+from workshops.ballots import Closed, NoChoice, NotJoined, NotOnBallot, Refused, Voided
 from workshops.choices import Choice
 from workshops.join_forms import AboutForm, JoinForm, SlipForm
 from workshops.models import Paper, Slip
@@ -71,8 +72,12 @@ class BallotPage(PhonePage):
     def find_paper(self):
         if self.ticket is None:
             return None
-        papers = Paper.objects.select_related("ballot__workshop__phase__programme")
-        return papers.filter(ballot__join_code=self.kwargs["code"], ticket=ballots.ticket_hash(self.ticket)).first()
+        # Casting a vote shows no page, so it reads no more than it needs.
+        shown = "ballot" if self.request.method == "POST" else "ballot__workshop__phase__programme"
+        papers = Paper.objects.select_related(shown).filter(ballot__join_code=self.kwargs["code"])
+        with contextlib.suppress(Paper.DoesNotExist):
+            return papers.get(ticket=ballots.ticket_hash(self.ticket))
+        return None
 
 
 class AboutPage(BallotPage):
@@ -80,7 +85,7 @@ class AboutPage(BallotPage):
 
     def admit(self):
         self.paper = self.find_paper()
-        if self.paper and not self.paper.voided_at:
+        if self.paper and self.paper.is_somebodys:
             return redirect("paper", self.paper.ballot.join_code)
         return None
 
@@ -99,7 +104,7 @@ class AboutPage(BallotPage):
         if self.ticket is None:
             raise Refused("Your browser did not keep the cookie that holds your ballot paper. Allow it, and try again.")
         if self.paper:
-            raise Voided(self.paper)
+            raise Voided(self.paper) if self.paper.voided_at else NotJoined
         if "slip" in request.POST:
             return self.join_with_slip(ballot, address)
         form = AboutForm(request.POST)
@@ -128,7 +133,7 @@ class AboutPage(BallotPage):
             programme=ballot.workshop.phase.programme,
             form=form or AboutForm(),
             slip_form=slip_form or SlipForm(),
-            voided=self.paper,
+            voided=self.paper if self.paper and self.paper.voided_at else None,
         )
 
 
@@ -139,12 +144,13 @@ class PaperPage(BallotPage):
 
     def admit(self):
         self.paper = self.find_paper()
-        if self.paper is None or (self.paper.participant_id is None and not self.paper.voided_at):
+        if self.paper and self.paper.voided_at:
+            raise Voided(self.paper)
+        if self.paper is None or not self.paper.is_somebodys:
+            self.paper = None
             if self.request.method in ("GET", "HEAD"):
                 return redirect("join_ballot", self.kwargs["code"])
-            raise Refused("This phone has not joined the ballot, or its slip votes from another phone now.")
-        if self.paper.voided_at:
-            raise Voided(self.paper)
+            raise NotJoined
         if self.needs_open_ballot and not self.paper.ballot.is_open:
             raise Closed
         return None
@@ -199,33 +205,30 @@ class OneQuestion(PaperPage):
     """/join/<code>/practices/<ref>/: one practice a screen. A choice saves it and goes on to the next."""
 
     def get(self, request, code, ref):
-        number = self.number_of(ref)
+        refs = [practice.ref for practice in self.questions]
+        if ref not in refs:
+            raise NotOnBallot("This practice is not on the ballot.")
+        number = refs.index(ref)
         return self.page(
             "join/one.html",
             practice=self.questions[number],
             number=number + 1,
-            count=len(self.questions),
-            before=self.questions[number - 1] if number else None,
-            after=self.after(number),
+            count=len(refs),
+            before=refs[number - 1] if number else "",
+            after=following(refs, ref),
         )
 
     def post(self, request, code, ref):
-        number = self.number_of(ref)
         if "choice" not in request.POST:
-            raise NotOnBallot("No choice was sent. Go back, and choose keep, amplify, discard or create.")
+            raise NoChoice("No choice was sent. Go back, and choose keep, amplify, discard or create.")
         ballots.cast(self.paper, {ref: request.POST["choice"]})
-        after = self.after(number)
-        return self.to("paper_question", after.ref) if after else self.to("paper")
+        after = following(list(self.paper.ballot.practice_keys), ref)
+        return self.to("paper_question", after) if after else self.to("paper")
 
-    def number_of(self, ref):
-        for number, practice in enumerate(self.paper.ballot.questions):
-            if practice.ref == ref:
-                return number
-        raise WrongCode("This practice is not on the ballot. Nothing was saved.")
 
-    def after(self, number):
-        questions = self.paper.ballot.questions
-        return questions[number + 1] if number + 1 < len(questions) else None
+def following(refs, ref):
+    """The one after this, or an empty string after the last."""
+    return "".join(refs[refs.index(ref) + 1 :][:1])
 
 
 def cookie_name(code):

@@ -85,7 +85,9 @@ class Votes(Counts):
     workshop = Column("workshop", Named(Workshop), "Where it was cast.", required=True)
 
     def rows(self, audience):
-        return Vote.objects.select_related("practice", "participant", "workshop")
+        """Whoever reads a file waits for open ballots to close; `full` keeps all that was ever cast."""
+        votes = Vote.objects.all() if audience == Audience.FULL else Vote.objects.settled()
+        return votes.select_related("practice", "participant", "workshop")
 
 
 class Tallies(Counts):

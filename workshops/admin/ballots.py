@@ -104,7 +104,9 @@ class BallotAdmin(DeskAdmin):
         return super().add_view(request, form_url, {"title": "Open a ballot"} | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return super().change_view(request, object_id, form_url, {"title": "Ballot"} | (extra_context or {}))
+        return super().change_view(
+            request, object_id, form_url, {"title": "Voting from phones"} | (extra_context or {})
+        )
 
     def response_add(self, request, obj, post_url_continue=None):
         self.message_user(request, f"The ballot is open. Its code is {obj.join_code}.", messages.SUCCESS)

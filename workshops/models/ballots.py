@@ -80,6 +80,11 @@ class Ballot(models.Model):
         return self.closed_at is None and self.expires_at > timezone.now()
 
     @cached_property
+    def practice_keys(self):
+        """{ref: primary key} of its practices, in the order in which they are asked: all that casting a vote needs."""
+        return dict(self.practices.order_by("ref").values_list("ref", "pk"))
+
+    @cached_property
     def questions(self):
         """Its practices, in the order in which they are asked."""
         return list(self.practices.order_by("ref").only("ref", "statement"))
@@ -128,6 +133,11 @@ class Paper(models.Model):
 
     def __str__(self):
         return f"Paper {self.pk}"
+
+    @property
+    def is_somebodys(self):
+        """Not voided, and its person not erased."""
+        return self.voided_at is None and self.participant_id is not None
 
 
 class MistypedCode(models.Model):
