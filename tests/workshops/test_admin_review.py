@@ -254,8 +254,14 @@ def test_facilitator_suggests_a_correction_of_what_is_published(client, facilita
             {"title": "The van", "published_text": "A van.", "why": "Hm."},
             ["Nothing is different from what readers see now. Change the title or the wording."],
         ),
-        ({"title": "The bus", "published_text": "A van.", "why": ""}, ["This field is required."]),
-        ({"title": "", "published_text": "A bus.", "why": "Hm."}, ["This field is required."]),
+        (
+            {"title": "The bus", "published_text": "A van.", "why": ""},
+            ["Say in a sentence what is wrong as it stands; the editor decides by it."],
+        ),
+        (
+            {"title": "", "published_text": "A bus.", "why": "Hm."},
+            ["A published story has a title. Write the one that readers should see."],
+        ),
     ],
 )
 def test_correction_says_what_it_lacks_and_keeps_what_was_typed(client, facilitator, published, typed, error):

@@ -27,6 +27,11 @@ class CorrectionForm(ModelForm):
             "published_text": AdminTextareaWidget(attrs={"rows": 14}),
             "why": AdminTextareaWidget(attrs={"rows": 3}),
         }
+        error_messages = {
+            "title": {"required": "A published story has a title. Write the one that readers should see."},
+            "published_text": {"required": "A published story has a wording. Write what readers should see."},
+            "why": {"required": "Say in a sentence what is wrong as it stands; the editor decides by it."},
+        }
 
 
 class AnswerForm(Form):
@@ -121,13 +126,15 @@ class TakesCorrections:
                 refused = " ".join(refusal.messages)
                 story = self.get_object(request, str(pk))
                 correction.refresh_from_db()
-        before, after = compare(story.published_text, correction.published_text)
-        title_before, title_after = compare(story.title, correction.title)
+        texts = [
+            ("Title", story.title, correction.title),
+            ("Published wording", story.published_text, correction.published_text),
+        ]
         context = {
             **self.correction_context(request, story),
             "title": "A suggested correction" if decides else f"A correction that was {correction.state}",
             "correction": correction,
-            "sides": [("Title", title_before, title_after), ("Published wording", before, after)],
+            "sides": [(label, *compare(now, then)) for label, now, then in texts if now != then],
             "decides": decides,
             "form": form,
             "refused": refused,

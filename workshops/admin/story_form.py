@@ -85,7 +85,8 @@ class StoryForm(ModelForm):
     def tell_of_conflict(self):
         """Refuse this once what somebody else saved meanwhile would be lost, and show both."""
         last = Story.history.filter(id=self.instance.pk).select_related("history_user").first()
-        who = (last and last.history_user and str(last.history_user)) or "Somebody"
+        user = last and last.history_user
+        who = (user and (user.get_full_name() or user.get_username())) or "Somebody"
         when = date_format(timezone.localtime(last.history_date), r"j F \a\t H:i") if last else "meanwhile"
         self.add_error(
             None,
