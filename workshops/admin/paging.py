@@ -1,9 +1,9 @@
 """Lists of a hundred thousand rows that open as fast as short ones: nothing counts them, nor offers them whole."""
 
 from django.contrib import admin
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.core.paginator import Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
@@ -37,7 +37,10 @@ class LookAheadPaginator(Paginator):
 class LookAheadList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
-        self.result_list = self.paginator.page(self.page_num).object_list  # which are read already
+        try:
+            self.result_list = self.paginator.page(self.page_num).object_list  # which are read already
+        except InvalidPage as beyond:
+            raise IncorrectLookupParameters from beyond
 
 
 class Uncounted:
