@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.forms import CheckboxSelectMultiple, Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -54,7 +55,6 @@ class InsightAdmin(PatternPages, DeskAdmin):
         "builds_on",
     ]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["themes", "builds_on"]
     actions = ["publish", "unpublish"]
     list_display = ["title", "kind", "nature", "status"]
     list_filter = ["status", BrokenExcerptFilter, "kind", "nature", "themes", "programme"]
@@ -62,7 +62,10 @@ class InsightAdmin(PatternPages, DeskAdmin):
     when_empty = "There is no insight yet. Look at the emerging patterns, or add one."
 
     class Media:
-        js = ["js/bench.js"]
+        js = [Script("js/bench.js", defer=True)]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
 
     def has_delete_permission(self, request, obj=None):
         """What was once published keeps its versions."""

@@ -63,6 +63,9 @@ class InsightForm(forms.ModelForm):
             evidence = self.instance.evidence.at_bench().for_page()
             self.pieces = [PieceForm(self.data, piece) for piece in evidence]
             self.times_saved = self.instance.history.count()
+            builds_on = self.fields.get("builds_on")
+            if builds_on:
+                builds_on.queryset = builds_on.queryset.exclude(pk=self.instance.pk)
         self.initial["opened"] = self.times_saved
 
     @property

@@ -8,7 +8,6 @@ const codePoints = (text) => [...text].length;
 
 function revealHelp() {
   for (const help of bench().querySelectorAll(".with-script")) help.hidden = false;
-  for (const piece of bench().querySelectorAll("[data-piece]")) piece.draggable = true;
 }
 
 async function press(value, focusOn) {
@@ -54,7 +53,8 @@ if (form && bench()) {
     const at = document.activeElement;
     // Enter in a field of the text presses the first button of the form; here it saves, as on other pages.
     if (button.hidden && !bench().contains(at)) {
-      form.requestSubmit(form.querySelector("[name=_continue]"));
+      // Not from within a submission: that would be ignored.
+      setTimeout(() => form.requestSubmit(form.querySelector("[name=_continue]")));
       return;
     }
     press(button.value, button.hidden ? at.id : button.id);
@@ -83,18 +83,27 @@ if (form && bench()) {
 
   let dragged = null;
   const pieceAt = (event) => event.target.closest && event.target.closest("[data-piece]");
+  const mark = (piece) => {
+    for (const marked of bench().querySelectorAll(".over")) marked.classList.remove("over");
+    if (piece) piece.classList.add("over");
+  };
   form.addEventListener("dragstart", (event) => {
-    // Words are dragged as words, and only a piece taken elsewhere is moved.
-    dragged = event.target.matches && event.target.matches("[data-piece]") ? event.target : null;
-    if (dragged) event.dataTransfer.setData("text/plain", "");
+    dragged = event.target.closest && event.target.closest(".handle") ? pieceAt(event) : null;
+    if (!dragged) return;
+    event.dataTransfer.setData("text/plain", "");
+    event.dataTransfer.setDragImage(dragged, 0, 0);
   });
   form.addEventListener("dragover", (event) => {
-    if (dragged && pieceAt(event)) event.preventDefault();
+    if (!dragged || !pieceAt(event)) return;
+    event.preventDefault();
+    mark(pieceAt(event));
   });
+  form.addEventListener("dragend", () => mark(null));
   form.addEventListener("drop", (event) => {
     const target = pieceAt(event);
     if (!dragged || !target) return;
     event.preventDefault();
+    mark(null);
     const pieces = [...bench().querySelectorAll("[data-piece]")];
     if (target !== dragged) press(`place ${dragged.dataset.piece} ${pieces.indexOf(target)}`);
     dragged = null;
