@@ -48,6 +48,7 @@ class BallotAdmin(DeskAdmin):
     list_display = ["workshop", "join_code", "opened_at", "state"]
     list_filter = ["workshop"]
     list_select_related = ["workshop"]
+    when_empty = "No ballot yet. Open one when the room has its phones out."
 
     def is_own(self, user, obj):
         return obj.workshop_id in own_workshops(user)

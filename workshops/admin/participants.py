@@ -50,6 +50,7 @@ class ParticipantAdmin(LowersConsent, DeskAdmin):
     list_filter = ["service_area", "place", "consent"]
     list_select_related = ["service_area", "place"]
     search_fields = ["code", "role", "sector"]
+    when_empty = "Nobody yet. Add who was in your workshop under codes, or import them as a file."
     radio_fields = {"consent": admin.VERTICAL}
 
     def is_own(self, user, obj):

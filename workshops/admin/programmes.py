@@ -21,6 +21,7 @@ class ProgrammeAdmin(DeskAdmin):
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PhaseInline]
     list_display = ["title", "started", "ended", "illustrative"]
+    when_empty = "No programme yet. Add the first with the questions of its phases; workshops belong to a phase."
     search_fields = ["title", "slug"]
 
 
@@ -51,6 +52,7 @@ class WorkshopAdmin(PastesNotes, EntersVotes, DeskAdmin):
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "phase", "held_on", "format"]
+    when_empty = "No workshop of yours yet. Add the one you come from, then paste its notes."
     list_filter = ["phase__programme", "service_areas"]
     list_select_related = ["phase__programme"]
     search_fields = ["title", "slug"]

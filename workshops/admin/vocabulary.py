@@ -13,6 +13,7 @@ class TermAdmin(DeskAdmin):
     fields = ["name", "slug", "aliases"]
     prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "slug"]
+    when_empty = "None yet. Add them before the first workshop, or import them as a file; all programmes share them."
     search_fields = ["name", "slug", "aliases"]
 
 
@@ -20,4 +21,5 @@ class TermAdmin(DeskAdmin):
 class PlaceAdmin(DeskAdmin):
     fields = ["name", "code", "aliases"]
     list_display = ["name", "code"]
+    when_empty = "No place yet. Add each with its official code, or import them as a file."
     search_fields = ["name", "code", "aliases"]

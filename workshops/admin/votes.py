@@ -16,6 +16,7 @@ class PracticeAdmin(DeskAdmin):
     autocomplete_fields = ["stories"]
     actions = ["publish", "return_to_draft"]
     list_display = ["statement", "status", "ref"]
+    when_empty = "No practice yet. What stands under keep, amplify, discard or create in pasted notes becomes one."
     list_filter = ["status", "service_areas", "themes"]
     search_fields = ["statement", "ref"]
 
@@ -60,6 +61,7 @@ class CountAdmin(DeskAdmin):
     """Votes and hands counted belong to the workshop where they were cast."""
 
     list_filter = ["workshop"]
+    when_empty = "None yet. Open a workshop of yours and enter its votes or flip charts, or open a ballot."
 
     def is_own(self, user, obj):
         return obj.workshop_id in own_workshops(user)
