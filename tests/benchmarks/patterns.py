@@ -32,7 +32,7 @@ def main():
         for database in ["", url]:
             command = [sys.executable, "-m", "tests.benchmarks.patterns", "--here", f"--stories={options.stories}"]
             environment = os.environ | {"DATABASE_URL": database, "DATA_DIR": folder}
-            subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command
+            subprocess.run(command, env=environment, check=True)
     return None
 
 
@@ -73,7 +73,7 @@ def build(stories):
     from workshops.models import Phase, Programme, ServiceArea, Story, StoryTag, Tag, Workshop
     from workshops.roles import EDITOR
 
-    draw = random.Random(2020)  # noqa: S311 - invented stories
+    draw = random.Random(2020)
     programme = Programme.objects.create(slug="large", title="Large")
     phase = Phase.objects.create(programme=programme, number=1, question="?")
     areas = ServiceArea.objects.bulk_create(ServiceArea(slug=f"a{n}", name=f"Area {n}") for n in range(AREAS))
