@@ -27,10 +27,11 @@ RIGHTS = {
     FACILITATOR: every(*CAPTURE)
     | {"add_telling", "change_telling", "view_telling", "view_note", "change_note", "delete_note"}
     | {"add_correction", "view_correction"}
+    | {"view_ballot", "add_ballot", "change_ballot"}
     | {"add_import", "view_import"},
     EDITOR: (
         every("servicearea", "theme", "place", "tag", "practice", *CONCLUSIONS)
-        | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally")
+        | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally", "ballot")
         | view("publication", "publishedevidence", "release", "releasedgroup")
         | {"change_story", "view_correction", "change_correction"}
         | {"add_import", "view_import"}
@@ -81,8 +82,8 @@ def models_offered(client):
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (FACILITATOR, {"Workshop", "Participant", "Story", "Note", "Practice", "Vote", "Tally", "Import"}),
-        (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally"}),
+        (FACILITATOR, {"Workshop", "Participant", "Story", "Note", "Practice", "Vote", "Tally", "Ballot", "Import"}),
+        (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally", "Release"}),
         (ADMINISTRATOR, {"User", "Group", "Programme", "ServiceArea", "Theme", "Place"}),
     ],
 )
