@@ -73,6 +73,11 @@ def compare(typed, seen, stored, read):
     return changes, problems
 
 
+def hold(workshop):
+    """Whoever saves a sheet of this workshop at the same moment waits, and then finds what this one wrote."""
+    Workshop.objects.select_for_update().get(pk=workshop.pk)
+
+
 # Which practices and people a sheet has
 
 
@@ -148,7 +153,7 @@ def save_votes(workshop, typed, seen):
 
     A vote replaces the one that the same person cast on the same practice anywhere before.
     """
-    Workshop.objects.select_for_update().get(pk=workshop.pk)  # two who save the same grid wait for each other
+    hold(workshop)
     changes, problems = compare(typed, seen, votes_in(workshop), read_choice)
     if problems:
         return {}, problems
@@ -184,7 +189,7 @@ def save_hands(workshop, service_area, typed, seen):
 
     A practice with no number left has no tally any more; beside a number, an empty box is nobody's hand.
     """
-    Workshop.objects.select_for_update().get(pk=workshop.pk)
+    hold(workshop)
     stored = hands_in(workshop, service_area)
     changes, problems = compare(typed, seen, stored, read_count)
     if problems:

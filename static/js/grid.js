@@ -162,5 +162,7 @@
   for (const note of document.querySelectorAll(".with-script")) {
     note.hidden = false;
   }
+  boxes.forEach((box) => put(box, box.value)); // some may come back unsaved
+  tell();
   stop(boxes.find((box) => box.hasAttribute("aria-invalid")) ?? boxes[0]);
 })();

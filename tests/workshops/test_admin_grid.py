@@ -217,6 +217,7 @@ def test_people_and_practices_are_added_with_what_was_typed(client, workshop, an
     expected = {name(row, column): "" for row in (ann, bob) for column in (van, known, new)} | {name(ann, van): "k"}
     assert boxes(response) == expected
     assert votes() == [("ann", "A van", "keep")]
+    assert messages(response) == ["Added: 1 person and 2 practices.", "1 vote was saved."]
     address = response.redirect_chain[-1][0]
     response = save(client, address, **{name(bob, new): "c"})
     assert response.redirect_chain[-1][0] == f"{votes_page(workshop)}?practice={known.pk}"

@@ -66,6 +66,7 @@ def test_page_asks_what_to_add_and_remove(client, workshop):
     response = send(client, stories)
     assert "2 stories are chosen." in content(response)
     assert "These stories bear: hope (2)." in content(response)
+    assert content(response).count('data-suggestions="/admin/workshops/story/tags/"') == 2
     assert BulkTagging.objects.count() == 0
 
 
@@ -134,9 +135,9 @@ def test_what_is_not_ones_own_is_named_and_left_alone(client, workshop):
     stories = [mine, published, foreign]
     said = content(send(client, stories, show="1", add_tags="trust"))
     assert "1 story is chosen." in said
-    assert "2 more are not yours to change and will be left alone: “Out already”, “From elsewhere”" in said
+    assert "2 more are not yours to change and will be left alone: “From elsewhere”, “Out already”" in said
     response = do(client, stories, said=1, add_tags="trust")
-    assert messages(response)[1] == "Left alone, for they are not yours to change: “Out already”, “From elsewhere”."
+    assert messages(response)[1] == "Left alone, for they are not yours to change: “From elsewhere”, “Out already”."
     assert tags_of(mine, published, foreign) == [["trust"], [], []]
 
 

@@ -43,12 +43,13 @@ class EntersVotes:
             return self.choose_area(request, workshop)
         sheet = sheet_class(request, workshop, asked)
         add = self.add_form(request, sheet)
-        # What was typed is saved with what is added, or the new rows would push it off the page.
-        if request.method == "POST" and (not add.is_bound or add.is_valid()):
+        if request.method == "POST":
+            # What was typed is saved with what is added, or the new rows would push it off the page.
             with transaction.atomic():
-                changes = sheet.try_to_save()
+                typed_votes.hold(workshop)
+                changes = sheet.try_to_save() if not add.is_bound or add.is_valid() else None
                 if changes is not None:
-                    return self.saved(request, sheet, changes, add.save(workshop) if add.is_bound else [])
+                    return self.saved(request, sheet, changes, add)
         context = {
             **self.admin_site.each_context(request),
             "title": sheet.title,
@@ -89,14 +90,16 @@ class EntersVotes:
         }
         return TemplateResponse(request, "admin/workshops/workshop/tally_areas.html", context)
 
-    def saved(self, request, sheet, changes, added):
-        """Says what was saved, and goes on: with the next people, or with the same page."""
-        count = len(changes)
-        if count:
-            said = f"1 {sheet.noun} was saved." if count == 1 else f"{count} {sheet.noun}s were saved."
-            self.log_change(request, sheet.workshop, f"{sheet.title}: {said}")
-            self.message_user(request, said, messages.SUCCESS)
-        elif "add" not in request.POST:
+    def saved(self, request, sheet, changes, add):
+        """Adds what is to be added, says what was saved, and goes on: with the next people, or with the same page."""
+        added = add.save(sheet.workshop) if add.is_bound else []
+        said = [add.said()] if add.is_bound else []
+        if count := len(changes):
+            said.append(f"1 {sheet.noun} was saved." if count == 1 else f"{count} {sheet.noun}s were saved.")
+        for sentence in said:
+            self.log_change(request, sheet.workshop, f"{sheet.title}: {sentence}")
+            self.message_user(request, sentence, messages.SUCCESS)
+        if not said:
             self.message_user(request, "Nothing was changed, so nothing was saved.", messages.INFO)
         query = request.GET.copy()
         voted = set(typed_votes.practices_of(sheet.workshop).values_list("pk", flat=True))

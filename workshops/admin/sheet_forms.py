@@ -71,3 +71,10 @@ class AddForm(forms.Form):
         if "codes" in self.fields:
             typed_votes.add_people(workshop, self.people, self.free)
         return [*self.cleaned_data.get("known", []), *typed_votes.add_practices(self.cleaned_data["new"], self.user)]
+
+    def said(self):
+        people = len(self.cleaned_data.get("codes", []))
+        practices = len(self.cleaned_data.get("known", [])) + len(self.cleaned_data["new"])
+        counts = {"1 person" if people == 1 else f"{people} people": people}
+        counts |= {"1 practice" if practices == 1 else f"{practices} practices": practices}
+        return f"Added: {' and '.join(words for words, count in counts.items() if count)}."

@@ -35,6 +35,8 @@ class BulkTaggingForm(forms.Form):
 
     def __init__(self, *args, stories, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in ("add_tags", "remove_tags"):
+            self.fields[name].widget.attrs["data-suggestions"] = reverse("admin:workshops_story_tags")
         self.borne = Tag.objects.on_stories(stories)
         borne = [f"{tag.name} ({tag.story_count})" for tag in self.borne[: NAMED + 1]]
         listed = ", ".join(borne[:NAMED]) + (" …" if len(borne) > NAMED else "")
@@ -74,7 +76,7 @@ class TagsInBulk:
 
     @admin.action(description="Add or remove tags and themes …", permissions=["change"])
     def tag_in_bulk(self, request, queryset):
-        stories = list(queryset.prefetch_related(None).defer("published_text"))
+        stories = list(queryset.order_by("title", "pk").prefetch_related(None).defer("published_text"))
         mine = [story for story in stories if self.may_write(request.user, story)]
         if not mine:
             self.message_user(request, "None of these stories is yours to change.", messages.ERROR)
