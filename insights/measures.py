@@ -22,6 +22,11 @@ JOINT = " + "
 STRONG = 0.75
 MARKED = 0.10
 NEARLY_EVERYONE, MOST, MORE_THAN_HALF, HALF = 0.90, 0.70, 0.55, 0.45
+WHO = {
+    NEARLY_EVERYONE: "Nearly everyone who voted",
+    MOST: "Most people who voted",
+    MORE_THAN_HALF: "More than half of those who voted",
+}
 STEP = 5
 MOST_IN_BAND, MIDDLE_OF_BAND = 4, 2
 
@@ -213,63 +218,57 @@ def headline(rows):
     """What a system leader would quote of a practice's released rows. Without rows, nothing."""
     if not rows:
         return ""
+    wanted, told = what_voters_wanted(rows)
     services = {row.group: read(row) for row in rows if row.group != NOT_RECORDED}
-    _, direction = consensus(services or {row.group: read(row) for row in rows})
-    share, told = what_voters_wanted(rows, direction)
-    return f"{told} {how_services_leaned(services, direction, share)}".strip()
+    return f"{told} {how_services_leaned(services, wanted)}".strip()
 
 
-def what_voters_wanted(rows, direction):
-    """The share of all who voted that went in this direction, and the sentence about it."""
-    read_rows = [read(row) for row in rows]
-    voted, base = fsum(map(fsum, read_rows)), sum(row.base for row in rows)
+def what_voters_wanted(rows):
+    """What more than half of all who voted wanted, or None, and the sentence that says what they wanted.
+
+    The limits are held against the rounded numbers that the sentence shows, so that it never contradicts itself.
+    """
+    answers = [read(row) for row in rows]
+    voted, base = fsum(map(fsum, answers)), sum(row.base for row in rows)
     shares = {
-        Direction.RETAIN: fsum(counts.keep + counts.amplify for counts in read_rows) / voted,
-        Direction.DISCARD: fsum(counts.discard for counts in read_rows) / voted,
-        Direction.CREATE: fsum(counts.create for counts in read_rows) / voted,
+        Direction.RETAIN: fsum(counts.keep + counts.amplify for counts in answers) / voted,
+        Direction.DISCARD: fsum(counts.discard for counts in answers) / voted,
+        Direction.CREATE: fsum(counts.create for counts in answers) / voted,
     }
-    share = 0 if direction == Direction.SPLIT else shares[direction]
-    if share > MORE_THAN_HALF:
-        who = (
-            "Nearly everyone who voted"
-            if share >= NEARLY_EVERYONE
-            else "Most people who voted"
-            if share >= MOST
-            else "More than half of those who voted"
-        )
-        return share, f"{who} wanted to {WANTED[direction][0]} this (about {nearest(share * base)} of {base})."
-    wanted = {WANTED[way][0]: nearest(part * base) for way, part in shares.items()}
-    largest_first = sorted(((verb, about) for verb, about in wanted.items() if about), key=lambda item: -item[1])
-    listed = ", ".join(
-        f"about {about}{'' if place else f' of {base}'} wanted to {verb} {'it' if place else 'this'}"
-        for place, (verb, about) in enumerate(largest_first)
-    )
-    split = direction == Direction.SPLIT or share >= HALF
-    return share, f"{'Those who voted were split' if split else 'No answer had a majority'}: {listed}."
+    about = {way: nearest(shares[way] * base) for way in sorted(shares, key=shares.get, reverse=True)}
+    wanted, *others = about
+    share, verb = about[wanted] / base, WANTED[wanted][0]
+    for limit, who in WHO.items():
+        if share >= limit and share > MORE_THAN_HALF:
+            return wanted, f"{who} wanted to {verb} this (about {about[wanted]} of {base})."
+    torn = "Those who voted were split" if share >= HALF else "No answer had a majority"
+    listed = "".join(f", about {about[way]} wanted to {WANTED[way][0]} it" for way in others if about[way])
+    return None, f"{torn}: about {about[wanted]} of {base} wanted to {verb} this{listed}."
 
 
-def how_services_leaned(services, direction, share):
-    """Whether all services leaned the same way, and who was less sure."""
+def how_services_leaned(services, wanted):
+    """Whether all services leaned the same way, and who was less sure. `wanted` is what most people wanted."""
     if len(services) < 2:
         return "There are not enough service areas to compare."
+    _, direction = consensus(services)
     if direction == Direction.SPLIT:
         return ""
     pulls = {name: pull(counts, direction) for name, counts in sorted(services.items())}
     leaning = [name for name, value in pulls.items() if value > 0.5]
+    others = [name for name in pulls if name not in leaning]
     unsure = [name for name in leaning if pulls[name] < MOST]
-    unsure = unsure if len(unsure) < len(leaning) else []
+    number = apnumber(len(services))
     noun = "groups of services" if any(JOINT in name for name in services) else "services"
-    all_of_them = f"Both {noun}" if len(services) == 2 else f"All {apnumber(len(services))} {noun}"
-    way = "the same way" if share > MORE_THAN_HALF else f"towards {WANTED[direction][1]}"
-    if len(leaning) == len(services):
-        sentence = f"{all_of_them} leaned {way}"
-    elif leaning:
-        others = [name for name in pulls if name not in leaning]
-        count = apnumber(len(leaning)).capitalize()
-        sentence = f"{count} of the {apnumber(len(services))} {noun} leaned {way}; {in_a_row(others)} did not"
+    way = "the same way" if wanted == direction else f"towards {WANTED[direction][1]}"
+    if not leaning:
+        return f"None of the {number} {noun} clearly leaned {way}."
+    if others:
+        sentence = (
+            f"{apnumber(len(leaning)).capitalize()} of the {number} {noun} leaned {way}; {in_a_row(others)} did not"
+        )
     else:
-        return f"None of the {apnumber(len(services))} {noun} clearly leaned {way}."
-    if unsure:
+        sentence = f"{'Both' if len(services) == 2 else f'All {number}'} {noun} leaned {way}"
+    if unsure and len(unsure) < len(leaning):
         sentence += f"; {in_a_row(unsure)} {'was' if len(unsure) == 1 else 'were'} less sure"
     return f"{sentence}."
 

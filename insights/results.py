@@ -158,11 +158,12 @@ class Summary:
             return ""
         most = max(self.apart.values())
         names = sorted(name for name, count in self.apart.items() if count == most)
-        if len(names) == 1:
-            often = " most often" if len(self.apart) > 1 else ""
-            return f"{names[0]} stands apart{often}, on {apnumber(most)} of them"
-        together = measures.in_a_row(names)
-        return f"{together[:1].upper()}{together[1:]} stand apart, on {apnumber(most)} each"
+        if len(names) > 1:
+            together = measures.in_a_row(names)
+            return f"{together[:1].upper()}{together[1:]} stand apart, on {apnumber(most)} each"
+        if most < self.differ:
+            return f"{names[0]} stands apart most often, on {apnumber(most)} of them"
+        return f"{names[0]} stands apart {'there' if most == 1 else 'each time'}"
 
 
 def summarise(programme=None):

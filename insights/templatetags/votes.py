@@ -29,14 +29,13 @@ def votes_summary(context, summary):
 
 
 @register.inclusion_tag("insights/_glance.html", takes_context=True)
-def votes_at_a_glance(context):
+def votes_at_a_glance(context, practice_count):
     """What the released votes come to, and the practice on which the services agree most."""
-    practices = Practice.objects.published()
     return {
         "archive": context["archive"],
-        "practice_count": practices.count(),
+        "practice_count": practice_count,
         "summary": results.summarise(),
-        "practice": results.most_agreed(practices),
+        "practice": results.most_agreed(Practice.objects.published()),
     }
 
 
