@@ -402,7 +402,9 @@ class Importable(Dataset):
             return
         through, source, target = self.link_table(column)
         if isinstance(column.widget, TagNames):
-            tags = self.tags_called({name for row in rows for name in row.links[column.attribute]})
+            # In the order of the file, for a new tag keeps the spelling that was met first.
+            names = dict.fromkeys(name for row in rows for name in row.links[column.attribute])
+            tags = self.tags_called(names)
             wanted = {row.instance.pk: {tags[tag_key(n)].pk for n in row.links[column.attribute]} for row in rows}
         else:
             wanted = {row.instance.pk: {item.pk for item in row.links[column.attribute]} for row in rows}
