@@ -189,13 +189,13 @@ def add_links(axis, pairs):
     if not pairs:
         return []
     stories, terms = ({pair[end] for pair in pairs} for end in (0, 1))
-    there = dict.fromkeys(links_between(axis, stories, terms).values_list(axis.story, axis.term))
-    wanted = [pair for pair in dict.fromkeys(pairs) if pair not in there]
+    there = set(links_between(axis, stories, terms).values_list(axis.story, axis.term))
+    wanted = dict.fromkeys(pair for pair in pairs if pair not in there)
     links = [axis.links(**{axis.story: story, axis.term: term}) for story, term in wanted]
     # Whoever does not lock the story, as an import, may add the same link at this very moment: either will do.
     axis.links.objects.bulk_create(links, batch_size=BATCH, ignore_conflicts=True)
     now = links_between(axis, stories, terms) if links else []
-    new = [link for link in now if (getattr(link, axis.story), getattr(link, axis.term)) in set(wanted)]
+    new = [link for link in now if (getattr(link, axis.story), getattr(link, axis.term)) in wanted]
     remember(new, ADDED)
     return new
 
