@@ -185,9 +185,7 @@ def check_directory(package, name):
 def check_tags(package, name):
     """A few bytes of XML can stand for very many elements, each of which takes time and memory to read."""
     if sum(package.read(member).count(b"<") for member in package.infolist()) > TAG_LIMIT:
-        raise FileProblem(
-            f"{name}: the workbook has too many rows or cells. Save the sheet as CSV."
-        )
+        raise FileProblem(f"{name}: the workbook has too many rows or cells. Save the sheet as CSV.")
 
 
 def check_sheet(source, name):
