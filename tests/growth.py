@@ -1,0 +1,19 @@
+"""How the cost of a function grows with its text: a limit on seconds would measure the machine and its other work."""
+
+import time
+
+MORE = 10
+MEASURABLE = 0.001  # seconds; less is mostly the clock's own
+LINEAR_AT_MOST = 40  # times the cost for ten times the text; in quadratic time it is a hundred times
+
+
+def growth(function, text):
+    """How many times the processor's work for a tenth of a text the whole of it takes."""
+    least = min(work(function, text[: len(text) // MORE]) for _ in range(3))
+    return work(function, text) / max(least, MEASURABLE)
+
+
+def work(function, text):
+    started = time.process_time()
+    function(text)
+    return time.process_time() - started
