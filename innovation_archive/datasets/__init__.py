@@ -6,7 +6,7 @@ that a file may bring in.
 
 from innovation_archive.datasets.base import Audience, Dataset
 from innovation_archive.datasets.capture import Participants, Stories, StoryCodes, StoryTags, Workshops
-from innovation_archive.datasets.importing import Importable, Problem, Report
+from innovation_archive.datasets.importing import Importable
 from innovation_archive.datasets.insights import (
     Articles,
     Commitments,

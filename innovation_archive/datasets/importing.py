@@ -11,77 +11,18 @@ import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from import_export.instance_loaders import BaseInstanceLoader
 
-from innovation_archive.datasets.base import Audience, Dataset
-from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames, file_key
-from innovation_archive.models import Outcome
+from innovation_archive.datasets.base import Dataset
+from innovation_archive.datasets.details import Detailed
+from innovation_archive.datasets.reports import Problem, Report
+from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames
 from innovation_archive.tables import FileProblem
 from workshops.admin.desk import at_desk
-from workshops.choices import Status
 from workshops.history import ADDED, REMOVED, remember
 from workshops.models import Tag
 from workshops.roles import is_editor
 from workshops.tags import tag_key
 
-SHOWN_PROBLEMS = 100
 SHOWN_NAMES = 10
-
-
-@dataclass
-class Problem:
-    """One thing wrong: where it stands, and what would be right."""
-
-    file: str
-    line: int
-    column: str
-    value: str
-    message: str
-
-    def __str__(self):
-        where = f"{self.file}, line {self.line}"
-        return f"{where}, {self.reason}" if self.column else f"{where}: {self.reason}"
-
-    @property
-    def reason(self):
-        """Without the line, for a page that shows the line beside it."""
-        if not self.column:
-            return self.message
-        value = self.value if len(self.value) <= 60 else f"{self.value[:60]}…"
-        return f"column {self.column}, “{value}”: {self.message}"
-
-
-@dataclass
-class RowReport:
-    """What one line of a file does, or would do. `changes` are (column, text before, text after)."""
-
-    line: int
-    key: str
-    outcome: Outcome
-    changes: list[tuple] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Report:
-    """What an import did, or with `problems` would not do. `rows` and `writing` are filled if it was asked for details."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    kept: list[int] = field(default_factory=list)  # lines of rows that stay as their giver withdrew them
-    problems: list[Problem] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    rows: list[RowReport] = field(default_factory=list)
-    writing: object = None  # the dataset that wrote, which knows what undoing needs
-
-    def __str__(self):
-        counts = f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged"
-        return f"{counts}, {len(self.kept)} kept withdrawn" if self.kept else counts
-
-    def problem_lines(self):
-        lines = [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
-        if len(self.problems) > SHOWN_PROBLEMS:
-            lines.append(f"… and {len(self.problems) - SHOWN_PROBLEMS} more: {len(self.problems)} problems in all.")
-        return lines
 
 
 class LateRefusal(Exception):
@@ -107,7 +48,7 @@ class Pending:
     before: dict | None = None
 
 
-class Importable(Dataset):
+class Importable(Detailed, Dataset):
     """A dataset that a file may bring into the archive.
 
     model               what a row becomes
@@ -446,94 +387,6 @@ class Importable(Dataset):
             self.made_tags += [tag.pk for key, tag in tags.items() if key not in known]
         return tags
 
-    # What undoing needs.
-
-    def stored_before(self, row):
-        """What a pending row is about to change, as JSON holds it; None if it is new."""
-        stored = self.before.get(row.instance.pk)
-        if stored is None:
-            return None
-        fields = {name: self.model._meta.get_field(name) for name in row.fields}
-        links = self.stored_links(stored)
-        return {
-            "fields": {
-                name: None if each.value_from_object(stored) is None else each.value_to_string(stored)
-                for name, each in fields.items()
-            },
-            "links": {name: links[name] for name in row.links},
-        }
-
-    def stored_links(self, instance):
-        """What a row of the archive is linked with, by column, as JSON holds it."""
-        return {
-            column.column_name: sorted(
-                item.name if isinstance(column.widget, TagNames) else item.pk
-                for item in getattr(instance, column.attribute).all()
-            )
-            for column in self.import_columns()
-            if isinstance(column.widget, NamedList | TagNames)
-        }
-
-    def is_published(self, instance):
-        """Whether the public reads a row, so that no undo may take it back."""
-        return getattr(instance, "status", "") == Status.PUBLISHED
-
-    def delete_rows(self, pks):
-        """Delete rows that an import added."""
-        self.model.objects.filter(pk__in=pks).delete()
-
-    # Saying what happened.
-
-    def changes_of(self, row):
-        """The columns that a pending row changes, as (column, text before, text after)."""
-        changes = []
-        for column in self.import_columns():
-            before, after = self.text_before(row, column), self.text_after(row, column)
-            if before != after:
-                changes.append((column.column_name, before, after))
-        return changes
-
-    def text_before(self, row, column):
-        stored = self.before.get(row.instance.pk)
-        if stored is None:
-            return ""
-        if isinstance(column.widget, NamedList | TagNames):
-            return shown(names_of(self.seen_links(stored, column.attribute)))
-        return shown(column.native(stored, Audience.FULL))
-
-    def text_after(self, row, column):
-        if column.column_name in row.links:
-            return shown(names_of(row.links[column.column_name]))
-        if row.instance._state.adding and (isinstance(column.widget, NamedList) or callable(column.attribute)):
-            return ""
-        if isinstance(column.widget, NamedList | TagNames):
-            return self.text_before(row, column)
-        return shown(column.native(row.instance, Audience.FULL))
-
-    def row_reports(self, result, report):
-        """A RowReport for each row of the table."""
-        reasons = defaultdict(list)
-        for problem in report.problems:
-            reasons[problem.line].append(problem.reason)
-        return [
-            RowReport(line, self.key_text(row), outcome, self.details.get(number, []), reasons[line])
-            for number, (line, row) in enumerate(zip(self.table.lines, self.table.rows, strict=True), 1)
-            for outcome in [self.outcome_of(line, result.rows[number - 1], reasons)]
-        ]
-
-    def key_text(self, row):
-        cells = dict(zip(self.table.columns, row, strict=True))
-        return " · ".join(tidy for name in self.key if (tidy := " ".join(cells.get(name, "").split())))
-
-    def outcome_of(self, line, row_result, reasons):
-        if reasons.get(line):
-            return Outcome.REFUSED
-        if line in self.kept:
-            return Outcome.KEPT
-        if row_result.is_new():
-            return Outcome.ADDED
-        return Outcome.CHANGED if row_result.is_update() else Outcome.UNCHANGED
-
     def report(self, result):
         for failure in result.base_errors:
             if not isinstance(failure.error, LateRefusal):
@@ -569,17 +422,3 @@ class Importable(Dataset):
             for column, messages in found.items()
             for message in messages
         ]
-
-
-def names_of(value):
-    """What a column of links holds, by name: rows, tags, or texts as they are."""
-    return (
-        value if isinstance(value, str) else sorted(file_key(item) if hasattr(item, "pk") else item for item in value)
-    )
-
-
-def shown(value):
-    """A JSON-like value as people read it."""
-    if value is None:
-        return ""
-    return " | ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,113 @@
+"""What a detailed import says of each row, for whoever looks before they confirm, and what undoing it needs."""
+
+from collections import defaultdict
+
+from innovation_archive.datasets.base import Audience
+from innovation_archive.datasets.reports import RowReport
+from innovation_archive.datasets.widgets import NamedList, TagNames, file_key
+from innovation_archive.models import Outcome
+from workshops.choices import Status
+
+
+class Detailed:
+    """The part of an import that tells its rows one by one, before and after."""
+
+    def changes_of(self, row):
+        """The columns that a pending row changes, as (column, text before, text after)."""
+        changes = []
+        for column in self.import_columns():
+            before, after = self.text_before(row, column), self.text_after(row, column)
+            if before != after:
+                changes.append((column.column_name, before, after))
+        return changes
+
+    def text_before(self, row, column):
+        stored = self.before.get(row.instance.pk)
+        if stored is None:
+            return ""
+        if isinstance(column.widget, NamedList | TagNames):
+            return shown(names_of(self.seen_links(stored, column.attribute)))
+        return shown(column.native(stored, Audience.FULL))
+
+    def text_after(self, row, column):
+        if column.column_name in row.links:
+            return shown(names_of(row.links[column.column_name]))
+        if row.instance._state.adding and (isinstance(column.widget, NamedList) or callable(column.attribute)):
+            return ""
+        if isinstance(column.widget, NamedList | TagNames):
+            return self.text_before(row, column)
+        return shown(column.native(row.instance, Audience.FULL))
+
+    def row_reports(self, result, report):
+        """A RowReport for each row of the table."""
+        reasons = defaultdict(list)
+        for problem in report.problems:
+            reasons[problem.line].append(problem.reason)
+        return [
+            RowReport(line, self.key_text(row), outcome, self.details.get(number, []), reasons[line])
+            for number, (line, row) in enumerate(zip(self.table.lines, self.table.rows, strict=True), 1)
+            for outcome in [self.outcome_of(line, result.rows[number - 1], reasons)]
+        ]
+
+    def key_text(self, row):
+        cells = dict(zip(self.table.columns, row, strict=True))
+        return " · ".join(tidy for name in self.key if (tidy := " ".join(cells.get(name, "").split())))
+
+    def outcome_of(self, line, row_result, reasons):
+        if reasons.get(line):
+            return Outcome.REFUSED
+        if line in self.kept:
+            return Outcome.KEPT
+        if row_result.is_new():
+            return Outcome.ADDED
+        return Outcome.CHANGED if row_result.is_update() else Outcome.UNCHANGED
+
+    # What undoing needs.
+
+    def stored_before(self, row):
+        """What a pending row is about to change, as JSON holds it; None if it is new."""
+        stored = self.before.get(row.instance.pk)
+        if stored is None:
+            return None
+        fields = {name: self.model._meta.get_field(name) for name in row.fields}
+        links = self.stored_links(stored)
+        return {
+            "fields": {
+                name: None if each.value_from_object(stored) is None else each.value_to_string(stored)
+                for name, each in fields.items()
+            },
+            "links": {name: links[name] for name in row.links},
+        }
+
+    def stored_links(self, instance):
+        """What a row of the archive is linked with, by column, as JSON holds it."""
+        return {
+            column.column_name: sorted(
+                item.name if isinstance(column.widget, TagNames) else item.pk
+                for item in getattr(instance, column.attribute).all()
+            )
+            for column in self.import_columns()
+            if isinstance(column.widget, NamedList | TagNames)
+        }
+
+    def is_published(self, instance):
+        """Whether the public reads a row, so that no undo may take it back."""
+        return getattr(instance, "status", "") == Status.PUBLISHED
+
+    def delete_rows(self, pks):
+        """Delete rows that an import added."""
+        self.model.objects.filter(pk__in=pks).delete()
+
+
+def names_of(value):
+    """What a column of links holds, by name: rows, tags, or texts as they are."""
+    return (
+        value if isinstance(value, str) else sorted(file_key(item) if hasattr(item, "pk") else item for item in value)
+    )
+
+
+def shown(value):
+    """A JSON-like value as people read it."""
+    if value is None:
+        return ""
+    return " | ".join(value) if isinstance(value, list) else str(value)
