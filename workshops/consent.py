@@ -1,11 +1,14 @@
 """What a participant may ask for at any time: to take a story back, or to narrow who may see it."""
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from workshops import changes
 from workshops.choices import Consent, Status
-from workshops.models import Correction, Story
+from workshops.history import remember
+from workshops.models import Correction, Participant, Story
 from workshops.models.stories import forget_history
 
 
@@ -42,3 +45,13 @@ def lower(giver, level):
     if isinstance(giver, Story) and giver.status == Status.PUBLISHED and giver.lower_consent < Consent.PUBLIC:
         giver.status = Status.UNPUBLISHED
     giver.save()
+    if isinstance(giver, Participant):
+        lower_stories_of(giver, level)
+
+
+def lower_stories_of(teller, level):
+    """Each story keeps its teller's wish itself, or it would be wider again once it names somebody else, or nobody."""
+    told = teller.stories.filter(consent_ceiling__gt=level).exclude(status=Status.WITHDRAWN)
+    pks = list(told.values_list("pk", flat=True))
+    Story.objects.filter(pk__in=pks).update(consent=Least("consent", Value(int(level))), consent_ceiling=level)
+    remember(Story.objects.filter(pk__in=pks))

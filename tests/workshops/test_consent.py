@@ -114,11 +114,36 @@ def test_lower_of_a_participant_carries_to_all_they_told(heard):
 
     consent.lower(teller, Consent.TEAM)
 
-    assert state(published) == ("unpublished", "public", "team")
-    assert state(draft) == ("draft", "public", "team")
+    assert state(published) == ("unpublished", "team", "team")
+    assert state(draft) == ("draft", "team", "team")
     assert state(withdrawn) == ("withdrawn", "public", "team")
     assert state(other) == ("published", "public", "public")
     assert heard == [[withdrawn.pk], sorted([published.pk, draft.pk, withdrawn.pk])]
+
+
+@pytest.mark.parametrize("another", [None, Consent.CREDITED])
+def test_lowered_consent_of_a_participant_stays_on_a_story_that_names_another_teller(another):
+    teller = a_participant(consent=Consent.CREDITED)
+    story, narrow = a_story(told_by=teller), a_story(told_by=teller, consent=Consent.FACILITATORS, status=Status.DRAFT)
+    consent.lower(teller, Consent.TEAM)
+
+    for each in (story, narrow):
+        each.refresh_from_db()
+        each.told_by = another and a_participant(consent=another)
+        each.save()
+
+    assert state(story) == ("unpublished", "team", "team")
+    assert state(narrow) == ("draft", "facilitators", "facilitators")
+    story.consent = Consent.PUBLIC
+    with pytest.raises(ValidationError):
+        story.full_clean()
+
+
+def test_lowered_consent_of_a_participant_is_in_the_history_of_their_stories():
+    teller = a_participant(consent=Consent.CREDITED)
+    story = a_story(told_by=teller)
+    consent.lower(teller, Consent.TEAM)
+    assert story.history.first().consent == Consent.TEAM
 
 
 def test_lowered_consent_of_a_participant_cannot_be_raised_again():
