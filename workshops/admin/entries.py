@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 
 from workshops.admin.entry_rows import MOST_ROWS, is_ticked, whole
+from workshops.admin.quick_widgets import QuickCheckboxes, QuickSelect
 from workshops.choices import Choice, Consent, Kind
 from workshops.fields import PlainTextFormField
 from workshops.models import Place, ServiceArea, Theme
@@ -41,6 +42,8 @@ class Terms:
 class TermField(forms.TypedChoiceField):
     """One term of a vocabulary."""
 
+    widget = QuickSelect
+
     def __init__(self, label):
         super().__init__(label=label, required=False, empty_value=None)
 
@@ -52,7 +55,7 @@ class TermField(forms.TypedChoiceField):
 class TermsField(forms.TypedMultipleChoiceField):
     """Any number of terms, as checkboxes."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = QuickCheckboxes
 
     def __init__(self, label):
         super().__init__(label=label, required=False)
@@ -200,14 +203,16 @@ class EntryForm(forms.Form):
         required=False, max_length=250, widget=forms.TextInput(attrs={"dir": "auto"}), label="Title of the story"
     )
     text = SpokenField(label="What was said", error_messages={"required": "Say what was said, or drop this entry."})
-    kind = forms.ChoiceField(label="Kind", choices=KINDS)
-    choice = forms.ChoiceField(label="The room would", choices=CHOICES, required=False)
+    kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=QuickSelect)
+    choice = forms.ChoiceField(label="The room would", choices=CHOICES, required=False, widget=QuickSelect)
     location = forms.CharField(required=False, max_length=250, label="Where it happened")
     service_area = TermField("Service area")
     place = TermField("Place")
     themes = TermsField("Themes")
     tags = TagsFormField(required=False, help_text="Between commas.")
-    consent = forms.TypedChoiceField(label="Who may see it", choices=CONSENTS, coerce=lambda value: Consent(int(value)))
+    consent = forms.TypedChoiceField(
+        label="Who may see it", choices=CONSENTS, coerce=lambda value: Consent(int(value)), widget=QuickSelect
+    )
     agreements = forms.IntegerField(
         label="Others who agreed", required=False, min_value=0, max_value=1_000_000, widget=forms.NumberInput
     )
