@@ -2,11 +2,11 @@ from functools import update_wrapper
 
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.forms import AuthenticationForm
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.csrf import csrf_failure
 
+from innovation_archive.sign_in import SignInForm
 from workshops import kept
 
 
@@ -18,7 +18,7 @@ class Desk(admin.AdminSite):
 
     site_header = site_title = "Workshop learning archive"
     index_title = "The desk"
-    login_form = AuthenticationForm
+    login_form = SignInForm
     # A page's way on is in its head and on the desk's home; a second list of everything beside it is in the way.
     enable_nav_sidebar = False
     empty_value_display = "not recorded"

@@ -161,6 +161,9 @@ if BEHIND_PROXY:
 X_FRAME_OPTIONS = "DENY"
 # The desk's largest forms, a page of notes in 300 entries and a grid of votes, have a few thousand fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# No page but the import takes files, and that one says itself how. Without Django's other handler, which writes to
+# the temporary folder, a large file sent anywhere else is dropped as it comes and fills no disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -14,16 +14,15 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from workshops import slips
+from workshops import guessing, slips
 from workshops.choices import Choice
-from workshops.models import Ballot, MistypedCode, Paper, Participant, Slip, Vote
+from workshops.models import Ballot, Paper, Participant, Slip, Vote
 from workshops.models.stories import new_ref
 
 # A room shares one address, so these bound machines and not rooms. What lies below them, but is odd, is shown to
 # the facilitator instead.
 PEOPLE_AN_ADDRESS = 300
 MISTYPED_AN_ADDRESS = 100
-MISTYPED_WITHIN = datetime.timedelta(minutes=10)
 
 # Odd: as many as this joining from one address within this time, or voting faster than people read.
 JOINED_AT_ONCE = 5
@@ -105,7 +104,7 @@ def find(code, address):
     refuse_guessing(address)
     ballot = Ballot.objects.filter(join_code=slips.tidy(code)).select_related("workshop__phase__programme").first()
     if ballot is None:
-        note_mistyped(address)
+        guessing.note("code", address)
         raise WrongCode("No ballot has this code. Look at the screen in the room again: it has six letters and digits.")
     if not ballot.is_open:
         raise Closed
@@ -116,25 +115,14 @@ def holder_of_slip(code, address):
     refuse_guessing(address)
     slip = Slip.objects.with_code(code).select_related("participant").first()
     if slip is None:
-        note_mistyped(address)
+        guessing.note("code", address)
         raise WrongCode("No slip has this code. Type its twelve letters and digits again, or go on without a slip.")
     return slip.participant
 
 
 def refuse_guessing(address):
-    since = timezone.now() - MISTYPED_WITHIN
-    typed = MistypedCode.objects.filter(address=hashed("mistyped", address), typed_at__gte=since)
-    if typed.count() >= MISTYPED_AN_ADDRESS:
+    if guessing.has_mistyped(MISTYPED_AN_ADDRESS, "code", address):
         raise TooMany("Too many wrong codes came from this network. Wait ten minutes, or use another network.")
-
-
-def note_mistyped(address):
-    forget_mistyped()
-    MistypedCode.objects.create(address=hashed("mistyped", address))
-
-
-def forget_mistyped():
-    MistypedCode.objects.filter(typed_at__lt=timezone.now() - MISTYPED_WITHIN).delete()
 
 
 # Joining
@@ -323,7 +311,7 @@ def close(ballot):
     Paper.objects.bulk_update(papers.values(), ["address", "oddity"], batch_size=200)
     ballot.closed_at, ballot.salt = timezone.now(), ""
     ballot.save(update_fields=["closed_at", "salt"])
-    forget_mistyped()
+    guessing.forget()
 
 
 def close_expired():

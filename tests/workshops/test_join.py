@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.core.files import uploadhandler
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.factories import (
@@ -334,3 +336,14 @@ def test_form_from_another_site_is_refused(ballot):
     phone.get("/join/ab2c3d/")
     assert phone.post("/join/ab2c3d/", {}).status_code == 403
     assert Participant.objects.count() == 0
+
+
+def test_large_file_sent_to_a_page_that_takes_none_is_not_written_down(client, monkeypatch):
+    def write_down(*args, **kwargs):
+        raise AssertionError("a temporary file was made")
+
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", write_down)
+    file = SimpleUploadedFile("large.bin", b"0" * 3_000_000)
+    response = client.post("/join/", {"code": "zzzzzz", "file": file})
+    assert response.status_code == 404
+    assert response.wsgi_request.FILES == {}

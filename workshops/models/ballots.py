@@ -141,8 +141,9 @@ class Paper(models.Model):
 
 
 class MistypedCode(models.Model):
-    """A code that opened nothing. Kept for minutes, to slow down whoever guesses."""
+    """A code or password that opened nothing. Kept for minutes, to slow down whoever guesses."""
 
+    # A hash of where it was typed: the address, and for a password the account as well.
     address = models.CharField(max_length=64)
     typed_at = models.DateTimeField(default=timezone.now)
 

@@ -1,0 +1,38 @@
+"""Signing in at the desk. Nobody guesses a password by trying many."""
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+
+from workshops import guessing
+from workshops.ballots import address_of
+
+# So many wrong passwords within ten minutes. A room shares one address, so all its accounts together may err more.
+WRONG_FOR_ONE_ACCOUNT = 10
+WRONG_FROM_ONE_ADDRESS = 100
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password. From where too many were wrong, the next are not looked at, right or wrong."""
+
+    def clean(self):
+        address = address_of(self.request)
+        for_account = "password", address, self.cleaned_data.get("username", "")
+        from_address = "password", address
+        if guessing.has_mistyped(WRONG_FOR_ONE_ACCOUNT, *for_account):
+            raise too_many("for this account")
+        if guessing.has_mistyped(WRONG_FROM_ONE_ADDRESS, *from_address):
+            raise too_many("from this network")
+        try:
+            return super().clean()
+        except ValidationError:
+            guessing.note(*for_account)
+            guessing.note(*from_address)
+            raise
+
+
+def too_many(where):
+    return ValidationError(
+        f"Too many wrong passwords were typed {where}. Wait ten minutes, then try again. If you have forgotten your "
+        "password, an administrator can set a new one.",
+        code="too_many",
+    )
