@@ -55,12 +55,15 @@ class Desk(admin.AdminSite):
         return self.login(request, {"app_path": login, REDIRECT_FIELD_NAME: request.get_full_path(), kept.FIELD: typed})
 
     def login(self, request, extra_context=None):
-        response = super().login(request, extra_context)
+        response = super().login(request, {"title": "Sign in"} | (extra_context or {}))
         if request.method == "POST" and request.user.is_authenticated and kept.hand_back(request):
             messages.warning(
                 request, "Somebody else was writing on that page before you signed in. What they typed is not shown."
             )
         return response
+
+    def logout(self, request, extra_context=None):
+        return super().logout(request, {"title": "You are signed out"} | (extra_context or {}))
 
     def get_urls(self):
         """Without Django's redirect from any row to its page: it asks nobody, and so tells that the row exists."""

@@ -283,6 +283,17 @@ def test_closed_account_does_not_sign_in(client):
     assert "Please enter a correct username and password" in response.content.decode()
 
 
+def test_signing_in_and_out_is_called_so_on_every_page(client):
+    assert ">Sign in to the desk</a>" in client.get("/").content.decode()
+    page = client.get(reverse("admin:login")).content.decode()
+    assert "<h1>Sign in</h1>" in page
+    assert '<input type="submit" value="Sign in">' in page
+    client.force_login(a_user(EDITOR))
+    page = client.post(reverse("admin:logout")).content.decode()
+    assert "<h1>You are signed out</h1>" in page
+    assert f'<a href="{reverse("admin:index")}">Sign in again</a>' in page
+
+
 def test_two_roles_find_the_work_of_both(client):
     response = home(client, a_user(FACILITATOR, EDITOR))
     assert [template for template, _ in response.context["parts"]] == [
