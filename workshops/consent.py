@@ -5,7 +5,7 @@ from django.db.models import Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from workshops import changes
+from workshops import changes, search
 from workshops.choices import Consent, Status
 from workshops.history import remember
 from workshops.models import Correction, Participant, Story
@@ -22,6 +22,7 @@ def withdraw(stories):
     pks = list(kept.values_list("pk", flat=True))
     Story.objects.filter(pk__in=pks).update(status=Status.WITHDRAWN, withdrawn_at=timezone.now(), remark="")
     forget(pks)
+    search.forget(pks)
     changes.tell(pks)
     return len(pks)
 

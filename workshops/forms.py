@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from workshops import search
 from workshops.choices import Kind
 from workshops.models import (
     Phase,
@@ -43,10 +44,9 @@ class KeyField(forms.ModelChoiceField):
             queryset,
             to_field_name=key,
             required=False,
-            label=names.verbose_name.capitalize(),
             empty_label=f"All {names.verbose_name_plural}",
             error_messages={"invalid_choice": f"There is no {names.verbose_name} “%(value)s”."},
-            **kwargs,
+            **{"label": names.verbose_name.capitalize(), **kwargs},
         )
 
 
@@ -143,15 +143,21 @@ class StoryFilter(Filter):
     sort = WordField([("newest", "Newest first"), ("oldest", "Oldest first"), ("title", "By title")], "order")
 
     def clean_q(self):
-        self.search_was_cut = len(self.cleaned_data["q"]) > LONGEST_SEARCH
-        return self.cleaned_data["q"][:LONGEST_SEARCH]
+        """The words as typed, cut where they are too long; what they ask for stands in `query`."""
+        typed = self.cleaned_data["q"]
+        self.search_was_cut = len(typed) > LONGEST_SEARCH
+        self.query = search.read(typed[:LONGEST_SEARCH])
+        if typed and not self.query:
+            raise forms.ValidationError("There is no word to look for. Type a word that you expect in the stories.")
+        return typed[:LONGEST_SEARCH]
 
     def narrow(self, queryset):
         queryset = super().narrow(queryset)
         if not self.is_valid():
             return queryset
-        words = dict.fromkeys(self.cleaned_data["q"].split())
-        return queryset.with_words(words).order_by(*self.orders[self.cleaned_data["sort"] or "newest"])
+        if self.query:
+            queryset = search.matching(queryset, self.query)
+        return queryset.order_by(*self.orders[self.cleaned_data["sort"] or "newest"])
 
 
 class WorkshopFilter(Filter):

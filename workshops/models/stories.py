@@ -7,7 +7,7 @@ from django.db.models import Case, F, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 
-from workshops import changes
+from workshops import changes, search
 from workshops.choices import Consent, Kind, Status
 from workshops.fields import LineField, PlainTextField
 from workshops.history import Records, remember
@@ -17,7 +17,6 @@ from workshops.models.tags import StoryTag, TagsField
 from workshops.models.vocabulary import Place, RefField, ServiceArea, Theme
 from workshops.roles import is_reader_of_everything
 from workshops.slips import LETTERS
-from workshops.tags import tag_key
 
 
 def new_ref():
@@ -58,12 +57,35 @@ class StoryQuerySet(models.QuerySet):
             "themes", "tags"
         )
 
-    def with_words(self, words):
-        """Those that hold every one of these words in the title, the published wording or a tag."""
-        for word in words:
-            tagged = StoryTag.objects.filter(tag__key__contains=tag_key(word)).values("content_object")
-            self = self.filter(Q(title__icontains=word) | Q(published_text__icontains=word) | Q(pk__in=tagged))
-        return self
+    # What Django writes in bulk it tells no model, so the index of words hears of it here.
+
+    @transaction.atomic(savepoint=False)
+    def bulk_create(self, objs, *args, **kwargs):
+        stories = super().bulk_create(objs, *args, **kwargs)
+        search.index(story.pk for story in stories)
+        return stories
+
+    @transaction.atomic(savepoint=False)
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        objs = list(objs)
+        changed = super().bulk_update(objs, fields, *args, **kwargs)
+        if set(fields) & set(self.model.SEARCHED):
+            search.index(story.pk for story in objs)
+        return changed
+
+    @transaction.atomic(savepoint=False)
+    def update(self, **changed):
+        pks = list(self.values_list("pk", flat=True)) if {"title", "published_text"} & set(changed) else []
+        count = super().update(**changed)
+        search.index(pks)
+        return count
+
+    @transaction.atomic(savepoint=False)
+    def delete(self):
+        pks = list(self.values_list("pk", flat=True))
+        deleted = super().delete()
+        search.forget(pks)
+        return deleted
 
     def follow_consent(self):
         """Bring the consent in force up to date, and take down what it no longer allows. Returns how many changed.
@@ -95,6 +117,7 @@ class Story(models.Model):
     """
 
     DRAFTED = ("title", "published_text")
+    SEARCHED = ("title", "published_text", "status")
 
     ref = RefField(default=new_ref, help_text="Random, so that it tells nothing; the story's address bears it.")
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="stories")
@@ -181,6 +204,7 @@ class Story(models.Model):
             wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
             fell = self.pk is not None and wider.exists()
             super().save(*args, **kwargs)
+            search.index([self.pk])
             if fell:
                 changes.tell([self.pk])
 
@@ -190,6 +214,7 @@ class Story(models.Model):
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             forget_history([pk])
+            search.forget([pk])
         return deleted
 
     def get_absolute_url(self):

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from workshops import search
 from workshops.tags import KEY_LIMIT, NAME_LIMIT, TagsFormField, check_tags, tag_key, tidy_name
 
 
@@ -64,6 +65,13 @@ class TagQuerySet(models.QuerySet):
         borne = self.filter(story_tags__content_object__in=story_ids)
         return borne.annotate(story_count=models.Count("story_tags")).order_by("-story_count", "name")
 
+    @transaction.atomic(savepoint=False)
+    def delete(self):
+        stories = list(StoryTag.objects.filter(tag__in=self.values("pk")).values_list("content_object", flat=True))
+        deleted = super().delete()
+        search.index(stories)
+        return deleted
+
 
 def count(links):
     """How many of these links a tag has, as a column of the tag."""
@@ -95,7 +103,16 @@ class Tag(TagBase):
     def save(self, *args, **kwargs):
         self.name = tidy_name(self.name)
         self.key = tag_key(self.name)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            search.index(self.story_tags.values_list("content_object", flat=True))
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            stories = list(self.story_tags.values_list("content_object", flat=True))
+            deleted = super().delete(*args, **kwargs)
+            search.index(stories)
+        return deleted
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])
@@ -127,6 +144,17 @@ class TagManager(_TaggableManager):
     @transaction.atomic(savepoint=False)
     def add(self, *args, **kwargs):
         super().add(*args, **kwargs)
+        self.through.index_words([self.instance.pk])
+
+    @transaction.atomic(savepoint=False)
+    def remove(self, *args, **kwargs):
+        super().remove(*args, **kwargs)
+        self.through.index_words([self.instance.pk])
+
+    @transaction.atomic(savepoint=False)
+    def clear(self):
+        super().clear()
+        self.through.index_words([self.instance.pk])
 
     @transaction.atomic(savepoint=False)
     def set(self, *args, **kwargs):
@@ -154,11 +182,47 @@ class BulkTaggingQuerySet(models.QuerySet):
         return self.filter(by=user).exclude(pk__in=self.expired().values("pk"))
 
 
+class LinkQuerySet(models.QuerySet):
+    """Links written many at a time, of which the index of words hears."""
+
+    @transaction.atomic(savepoint=False)
+    def bulk_create(self, objs, *args, **kwargs):
+        links = super().bulk_create(objs, *args, **kwargs)
+        self.model.index_words(link.content_object_id for link in links)
+        return links
+
+    @transaction.atomic(savepoint=False)
+    def delete(self):
+        owners = list(self.values_list("content_object", flat=True))
+        deleted = super().delete()
+        self.model.index_words(owners)
+        return deleted
+
+    @transaction.atomic(savepoint=False)
+    def update(self, **changed):
+        owners = list(self.values_list("content_object", flat=True))
+        count = super().update(**changed)
+        self.model.index_words(owners)
+        return count
+
+    def _raw_delete(self, using):
+        owners = list(self.values_list("content_object", flat=True))
+        deleted = super()._raw_delete(using)
+        self.model.index_words(owners)
+        return deleted
+
+
 class Link(ItemBase):
     """A tag on something."""
 
+    objects = LinkQuerySet.as_manager()
+
     class Meta:
         abstract = True
+
+    @classmethod
+    def index_words(cls, owners):
+        """Bring the index of words up to date after links were written. Only stories are searched by it."""
 
     @classmethod
     def seen_by(cls, user):
@@ -177,6 +241,10 @@ class StoryTag(Link):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_tag_once")]
+
+    @classmethod
+    def index_words(cls, owners):
+        search.index(owners)
 
 
 class PracticeTag(Link):

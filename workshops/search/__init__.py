@@ -1,0 +1,111 @@
+"""Finding stories by their words: one interface, and a store for each database.
+
+A story's title, published wording and tags are read into stems (`words.py`), and the index keeps them beside the
+stories: `sqlite.py` in FTS5, `postgresql.py` in a tsvector. Both match whole stems and nothing else, so that a query
+finds the same stories on both. The words as told are never read.
+
+Story, StoryTag and Tag call `index` or `forget` in the transaction of each change. Whoever searches hands in the
+stories that may be seen, so that an entry alone shows nobody anything.
+"""
+
+from collections import defaultdict
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+
+from workshops.choices import Status
+from workshops.search import postgresql, sqlite
+from workshops.search.entries import read_entry
+from workshops.search.query import read
+
+__all__ = ["find", "find_in_titles", "forget", "index", "matching", "read", "rebuild"]
+
+STORES = {"postgresql": postgresql, "sqlite": sqlite}
+BATCH = 500
+
+
+def store():
+    return STORES[connection.vendor]
+
+
+def matching(stories, query):
+    """Those of these stories that a query finds: a queryset of all of them, in the order it had."""
+    where, parameters = store().condition(query)
+    sql = f"SELECT {store().KEY} FROM {store().TABLE} WHERE {where}"  # noqa: S608 - names of ours
+    return stories.filter(pk__in=RawSQL(sql, parameters))  # noqa: S611
+
+
+def find(stories, query, most):
+    """Up to `most` of these stories that a query finds, the last entered first, as [(primary key, score)].
+
+    It costs what `most` costs, however many there are. A higher score answers better: words in the title count more
+    than words in the wording, and those more than words of tags.
+    """
+    return find_where(stories, query, store().condition(query), most)
+
+
+def find_in_titles(stories, query, most):
+    """As `find`, but only what holds all the wanted words in its title."""
+    return find_where(stories, query, store().condition(query, store().TITLE), most)
+
+
+def find_where(stories, query, condition, most):
+    key = f"{store().TABLE}.{store().KEY}"
+    score, score_parameters = store().score(query)
+    where, where_parameters = condition
+    # Asked of each entry in turn: from the stories' side the database would read all that may be seen first.
+    seen = stories.filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611
+    seen_sql, seen_parameters = seen.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key}, {score} FROM {store().TABLE} WHERE {where} AND EXISTS ({seen_sql}) "  # noqa: S608
+            f"ORDER BY {key} DESC LIMIT %s",
+            [*score_parameters, *where_parameters, *seen_parameters, most],
+        )
+        return cursor.fetchall()
+
+
+def index(story_ids):
+    """Bring the entries of these stories up to date, within the transaction of what changed them."""
+    pks = sorted(set(story_ids))
+    for start in range(0, len(pks), BATCH):
+        index_batch(pks[start : start + BATCH])
+
+
+@transaction.atomic(savepoint=False)
+def index_batch(pks):
+    stories = apps.get_model("workshops", "Story").objects.filter(pk__in=pks)
+    # Of two people who tag one story at once the second waits here, and then reads the tags of both.
+    held = stories.order_by("pk").select_for_update(no_key=True)
+    rows = list(held.values_list("pk", "title", "published_text", "status"))
+    tags = tags_of(pks)
+    entries = [read_entry(pk, title, text, tags[pk]) for pk, title, text, status in rows if status != Status.WITHDRAWN]
+    with connection.cursor() as cursor:
+        store().delete(cursor, pks)
+        if entries:
+            store().insert(cursor, entries)
+
+
+def tags_of(pks):
+    links = apps.get_model("workshops", "StoryTag").objects.filter(content_object__in=pks).order_by("tag__key")
+    tags = defaultdict(list)
+    for story, name in links.values_list("content_object", "tag__name"):
+        tags[story].append(name)
+    return tags
+
+
+def forget(story_ids):
+    """Delete the entries of stories that are deleted."""
+    with connection.cursor() as cursor:
+        store().delete(cursor, list(story_ids))
+
+
+@transaction.atomic
+def rebuild():
+    """Make the whole index anew. Returns how many stories it read."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {store().TABLE}")  # noqa: S608
+    pks = list(apps.get_model("workshops", "Story").objects.values_list("pk", flat=True))
+    index(pks)
+    return len(pks)

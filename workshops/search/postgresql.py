@@ -1,0 +1,63 @@
+"""The index on PostgreSQL: a table of stored tsvectors with a GIN index."""
+
+from itertools import count
+
+from workshops.search.entries import BREAK, Entry
+
+TABLE, KEY = "workshops_search", "story_id"
+CREATE = [
+    "CREATE TABLE workshops_search (story_id bigint PRIMARY KEY, vector tsvector NOT NULL)",
+    "CREATE INDEX workshops_search_vector ON workshops_search USING gin (vector)",
+]
+DROP = ["DROP TABLE workshops_search"]
+
+INSERT = "INSERT INTO workshops_search (story_id, vector) VALUES (%s, %s::tsvector)"
+LAST_PLACE = 16_383
+# Of D, C, B and A: spellings say nothing of how well a story answers; title before wording before tags.
+SCORE = "ts_rank('{0, 0.1, 0.4, 1}', vector, %s::tsquery)"
+EVERYWHERE, TITLE = "ABC", "A"
+
+
+def insert(cursor, entries: list[Entry]):
+    cursor.executemany(INSERT, [(entry.story, vector(entry)) for entry in entries])
+
+
+def vector(entry):
+    """An entry as a tsvector is written: each word with its places, and there A, B or C for the field, D for a spelling."""
+    places, place = {}, count(1)
+    for weight, field in [("A", entry.title), ("B", entry.body), ("C", entry.tags)]:
+        for word in field:
+            here = next(place)
+            if word != BREAK:
+                places.setdefault(word, []).append(f"{here}{weight}")
+        next(place)  # no phrase reaches from one field into the next
+    for word in entry.spellings:
+        places.setdefault(word, []).append(f"{LAST_PLACE}D")
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+
+
+def delete(cursor, story_ids):
+    cursor.execute("DELETE FROM workshops_search WHERE story_id = ANY(%s)", [list(story_ids)])
+
+
+def condition(query, column=EVERYWHERE):
+    """The part of WHERE that finds a query's stories, with its parameters."""
+    return "vector @@ %s::tsquery", [expression(query, column)]
+
+
+def score(query):
+    """How well a story found answers, as a column with its parameters: more is better."""
+    return SCORE, [expression(query)]
+
+
+def expression(query, column=EVERYWHERE):
+    """A query as a tsquery is written. Words hold no quote or backslash, so that none can end a quotation."""
+    wanted = [term_expression(term, column) for term in query.wanted]
+    return " & ".join(wanted + [f"!{term_expression(term)}" for term in query.unwanted])
+
+
+def term_expression(term, column=EVERYWHERE):
+    words = " <-> ".join(f"'{word}':{column}" for word in term.stems)
+    if term.prefix and column == EVERYWHERE:
+        return f"({words} | '{term.prefix}':*D)"
+    return f"({words})"

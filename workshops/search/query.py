@@ -1,0 +1,54 @@
+"""What somebody typed into a search box, read into terms that both databases look for alike."""
+
+import re
+from dataclasses import dataclass
+
+from workshops.search.words import words
+
+# A dash before a word or quotation leaves out what holds it. A quotation that never ends goes on to the end.
+TYPED = re.compile(r"""(?P<without>-?)(?:["“”„](?P<quoted>[^"“”„]*)["“”„]?|(?P<plain>[^\s"“”„]+))""")
+SHORTEST_PREFIX = 3
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that stand side by side, by their stems. With a `prefix`, any word that begins like this will do too."""
+
+    stems: tuple[str, ...]
+    prefix: str = ""
+
+    def ends_at(self, text, index):
+        """Whether the term is found in a list of words, its last word at this place."""
+        if self.prefix and text[index].spelling.startswith(self.prefix):
+            return True
+        begin = index + 1 - len(self.stems)
+        return begin >= 0 and tuple(word.stem for word in text[begin : index + 1]) == self.stems
+
+
+@dataclass(frozen=True)
+class Query:
+    """Every wanted term is in the story, and none that is not wanted."""
+
+    wanted: tuple[Term, ...] = ()
+    unwanted: tuple[Term, ...] = ()
+
+    def __bool__(self):
+        return bool(self.wanted or self.unwanted)
+
+
+def read(typed):
+    """The query in what somebody typed: words, "a phrase", -without. The last word may still be being typed.
+
+    >>> read('Families "food banks" -cars hospita')
+    Query(wanted=(Term(stems=('famili',), prefix=''), Term(stems=('food', 'bank'), prefix=''), Term(stems=('hospita',), prefix='hospita')), unwanted=(Term(stems=('car',), prefix=''),))
+    """
+    wanted, unwanted = {}, {}
+    for part in TYPED.finditer(typed):
+        found = list(words(part["plain"] or part["quoted"] or ""))
+        if not found:
+            continue
+        last = part["plain"] and part.end() == len(typed.rstrip()) and not part["without"]
+        may_go_on = last and len(found) == 1 and len(found[0].spelling) >= SHORTEST_PREFIX
+        term = Term(tuple(word.stem for word in found), found[0].spelling if may_go_on else "")
+        (unwanted if part["without"] else wanted)[term] = None
+    return Query(tuple(wanted), tuple(unwanted))
