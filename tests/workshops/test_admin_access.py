@@ -201,6 +201,31 @@ def test_address_cannot_guess_at_hidden_fields(client, desk, model, lookup):
     assert client.get(page(model), {lookup: "1"}).status_code == 400
 
 
+@pytest.mark.parametrize("lookup", ["workshop", "workshop__id__exact", "workshop__in", "service_area"])
+def test_filter_by_a_number_beyond_any_row_is_refused(client, desk, lookup):
+    people, _ = desk
+    client.force_login(people["analyst"])
+    assert client.get(page(Story), {lookup: "999"}).status_code == 200
+    assert client.get(page(Story), {lookup: "9" * 19}).status_code == 400
+
+
+@pytest.mark.parametrize(("model", "name"), [(Vote, "practice"), (Vote, "participant"), (Practice, "stories")])
+@pytest.mark.parametrize("key", ["9" * 19, "'", "a\0b", "x" * 2000])
+def test_form_that_an_address_fills_in_with_what_is_no_row_opens_empty(client, desk, model, name, key):
+    people, _ = desk
+    client.force_login(people["its facilitator"])
+    response = client.get(page(model, "add"), {name: key})
+    assert response.status_code == 200
+    assert name not in response.context["adminform"].form.initial
+
+
+def test_form_that_an_address_fills_in_takes_a_row(client, desk):
+    people, _ = desk
+    client.force_login(people["its facilitator"])
+    response = client.get(page(Vote, "add"), {"practice": "999", "choice": "keep"})
+    assert response.context["adminform"].form.initial == {"practice": "999", "choice": "keep"}
+
+
 def test_filters_that_are_offered_work(client, desk):
     people, stories = desk
     client.force_login(people["its facilitator"])

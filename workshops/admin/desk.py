@@ -1,5 +1,7 @@
 """What all pages of the desk share: nobody finds, chooses, searches or unlinks what they may not know of."""
 
+import re
+
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,10 @@ from workshops import kept
 from workshops.admin.history import ShowsHistory
 from workshops.admin.paging import Uncounted
 from workshops.models import Workshop
+
+# A primary key as an address gives it, and a number beyond any that a database holds.
+KEY = re.compile(r"[0-9]{1,18}")
+BEYOND_KEYS = re.compile(r"\d{19}")
 
 
 def at_desk(queryset, user):
@@ -74,9 +80,18 @@ class DeskAdmin(kept.BringsBackForms, ShowsHistory, ChoosesAtDesk, Uncounted, ad
         """Only what a filter offers: by an address one could otherwise guess at a field that is not shown."""
         filters = [item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)]
         offered = [item.parameter_name if isinstance(item, type) else item for item in filters]
-        return super().lookup_allowed(lookup, value, request) and any(
-            lookup == name or lookup.startswith(f"{name}__") for name in offered
-        )
+        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return is_offered and not BEYOND_KEYS.search(str(value)) and super().lookup_allowed(lookup, value, request)
+
+    def get_changeform_initial_data(self, request):
+        """Without what no row can be known by, which Django would look up all the same."""
+        initial = super().get_changeform_initial_data(request)
+        named = {field.name for field in self.opts.get_fields() if field.many_to_one or field.many_to_many}
+        return {
+            name: value
+            for name, value in initial.items()
+            if name not in named or all(KEY.fullmatch(key) for key in ([value] if isinstance(value, str) else value))
+        }
 
     def get_deleted_objects(self, objs, request):
         """Names what is to be deleted, but not what hangs on it: that may be more than this person may know of."""
