@@ -1,15 +1,13 @@
 """The analysts' page /data/ and the files it offers."""
 
-from tempfile import TemporaryFile
-
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
 
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exports import FORMATS, datasets_for, file_name
 from innovation_archive.lists import file_response
-from innovation_archive.qdpx import write_project
+from innovation_archive.qdpx import project_file
 from workshops.roles import is_reader_of_everything
 
 
@@ -39,16 +37,13 @@ def dataset_file(request, dataset, format):
     return file_response(dataset, format, audience)
 
 
-def project_file(request):
+def project(request):
     """The archive as a REFI-QDA project: the public's, or with ?audience=analyst the analysts', for those who may."""
     audience = Audience.ANALYST if request.GET.get("audience") == Audience.ANALYST else Audience.PUBLIC
     if audience == Audience.ANALYST and not is_reader_of_everything(request.user):
         raise PermissionDenied
-    # Made whole before it is sent: a ZIP names what it holds at its end.
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_project(file, audience)
-    file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename=file_name("archive", "qdpx"))
+    response = StreamingHttpResponse(project_file(audience), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{file_name("archive", "qdpx")}"'
     if audience != Audience.PUBLIC:
         response["Cache-Control"] = "private, no-store"
     return response

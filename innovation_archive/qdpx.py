@@ -8,7 +8,7 @@ import re
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
-from shutil import copyfileobj
+from functools import cache, lru_cache
 from tempfile import TemporaryFile
 from xml.etree.ElementTree import Element, tostring
 from xml.sax.saxutils import quoteattr
@@ -29,6 +29,7 @@ from workshops.tags import tag_key
 
 NAME = "Workshop learning archive"
 BATCH = 500
+PIECE = 64 * 1024
 # What XML cannot hold, and a byte-order mark, which some readers drop, so that all behind it would move.
 UNSAFE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 # Programs save a source in a file of its name.
@@ -51,19 +52,46 @@ VARIABLES_FOR_ANALYSTS = VARIABLES | {
 }
 
 
-def write_project(file, audience):
-    """Write an audience's project into a seekable binary file. The same data gives the same bytes."""
-    with ZipFile(file, "w") as archive, TemporaryFile() as xml:
+class Outlet:
+    """What a ZIP is written into and sent from, so that it is never held whole."""
+
+    def __init__(self):
+        self.held = bytearray()
+
+    def write(self, content):
+        self.held += content
+        return len(content)
+
+    def flush(self):
+        """Nothing waits elsewhere."""
+
+    def take(self):
+        """What was written since the last time."""
+        taken = bytes(self.held)
+        self.held.clear()
+        return taken
+
+
+def project_file(audience):
+    """Yield an audience's project, a .qdpx, in pieces. The same data gives the same bytes."""
+    outlet = Outlet()
+    with ZipFile(outlet, "w") as archive, TemporaryFile() as xml:
 
         def keep(guid, text):
             """Put a text beside the project; returns the path by which the project names it."""
             archive.writestr(member(f"sources/{guid}.txt"), safe(text).encode())
             return f"internal://{guid}.txt"
 
-        xml.writelines(piece.encode() for piece in project(audience, keep))
+        for part in project(audience, keep):
+            xml.write(part.encode())
+            if len(outlet.held) > PIECE:
+                yield outlet.take()
         xml.seek(0)
         with archive.open(member("project.qde"), "w") as qde:
-            copyfileobj(xml, qde)
+            while part := xml.read(PIECE):
+                qde.write(part)
+                yield outlet.take()
+    yield outlet.take()
 
 
 def member(name):
@@ -116,8 +144,17 @@ def safe(text):
 
 def guid(*key):
     """The same for the same thing in the same archive, however often it is exported."""
-    archive = uuid.uuid5(uuid.NAMESPACE_URL, settings.SITE_URL or "urn:workshop-learning-archive")
-    return str(uuid.uuid5(archive, "/".join(key)))
+    return guid_in(settings.SITE_URL or "urn:workshop-learning-archive", "/".join(key))
+
+
+@lru_cache(10_000)
+def guid_in(archive, key):
+    return str(uuid.uuid5(namespace(archive), key))
+
+
+@cache
+def namespace(archive):
+    return uuid.uuid5(uuid.NAMESPACE_URL, archive)
 
 
 def editors():
@@ -308,7 +345,7 @@ def paragraphs(insight):
     yield f"{insight.label}, {insight.programme.title}"
     yield from filter(None, [insight.summary, insight.body])
     if insight.actions:
-        yield "\n".join(f"- {action}" for action in insight.actions)
+        yield "\n".join(["What it asks people to do", *(f"- {action}" for action in insight.actions)])
     for role in Role:
         told = [told_by(evidence) for evidence in insight.rests_on if evidence.role == role]
         if told:

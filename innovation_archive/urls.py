@@ -3,7 +3,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import converters, path, register_converter
 
 from innovation_archive import views
-from innovation_archive.data_views import data_page, dataset_file, project_file
+from innovation_archive.data_views import data_page, dataset_file, project
 from innovation_archive.lists import with_files
 from innovation_archive.sitemaps import SITEMAPS
 from insights import views as insights
@@ -40,7 +40,7 @@ urlpatterns = [
     path("articles/<key:slug>/", insights.ArticlePage.as_view(), name="article"),
     path("commitments/", with_files("commitments", insights.CommitmentList), name="commitments"),
     path("data/", data_page, name="data"),
-    path("data/archive.qdpx", project_file, name="project_file"),
+    path("data/archive.qdpx", project, name="project"),
     path("data/<slug:dataset>.<slug:format>", dataset_file, name="dataset_file"),
     path("about/method/", views.MethodPage.as_view(), name="method"),
     path("accessibility/", views.AccessibilityPage.as_view(), name="accessibility"),

@@ -13,7 +13,7 @@ import xmlschema
 from defusedxml.ElementTree import fromstring
 
 from innovation_archive.datasets import Audience
-from innovation_archive.qdpx import write_project
+from innovation_archive.qdpx import project_file
 from insights.choices import InsightKind, Role
 from insights.models import Evidence, Publication
 from tests import factories as make
@@ -27,9 +27,7 @@ Q = "{urn:QDA-XML:project:1.0}"
 
 
 def packed(audience=Audience.PUBLIC):
-    file = io.BytesIO()
-    write_project(file, audience)
-    return file.getvalue()
+    return b"".join(project_file(audience))
 
 
 @dataclass
@@ -218,7 +216,7 @@ def test_project_holds_insights_as_dated_notes_with_their_evidence():
         "Contradicts\n- bbb Forms\n\n"
         "/insights/doors/\n\nIllustrative sample: people, stories and votes are invented.\n"
     )
-    assert "- Burn them" in project.text(notes["Keep forms away"])
+    assert "\n\nWhat it asks people to do\n- Burn them\n\n" in project.text(notes["Keep forms away"])
 
 
 def test_project_names_a_role_and_no_account():
