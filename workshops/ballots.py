@@ -195,35 +195,38 @@ def new_paper(ballot, participant, ticket, address, newcomer):
 def cast(paper, choices):
     """Write down what one person chose, as {practice ref: choice}; an empty choice takes their vote back.
 
-    All of it or nothing; once more changes nothing. A practice that is not named stays as it was.
+    All of it or nothing; once more changes nothing. A practice that is not named stays as it was. Returns the refs of
+    the ballot's practices, in the order in which they are asked.
     """
-    practices = paper.ballot.practice_keys
-    for ref, choice in choices.items():
-        if ref not in practices:
-            raise NotOnBallot("This practice is not on the ballot. Nothing was saved.")
+    for choice in choices.values():
         if choice and choice not in Choice.values:
             raise NoChoice(f"“{choice[:20]}” is none of keep, amplify, discard and create. Nothing was saved.")
-    workshop = paper.ballot.workshop_id
-    votes = [
-        Vote(practice_id=practices[ref], participant_id=paper.participant_id, workshop_id=workshop, choice=choice)
-        for ref, choice in sorted(choices.items())
-        if choice
-    ]
-    taken_back = [practices[ref] for ref, choice in choices.items() if not choice]
     with transaction.atomic():
         # Closing and voiding take the same lock, so that no vote lands after them.
         if not Paper.objects.counted().filter(pk=paper.pk).update(cast_at=timezone.now()):
             raise Voided(Paper.objects.get(pk=paper.pk))
-        if not Ballot.objects.open().filter(pk=paper.ballot_id).exists():
+        # Openness and practices in one query, because a room votes at once. It must follow the lock: see above.
+        asked = Ballot.objects.open().filter(pk=paper.ballot_id).order_by("practices__ref")
+        rows = list(asked.values_list("practices__ref", "practices", "workshop"))
+        if not rows:
             raise Closed
+        practices = {ref: practice for ref, practice, _ in rows}
+        if not choices.keys() <= practices.keys():
+            raise NotOnBallot("This practice is not on the ballot. Nothing was saved.")
+        votes = [
+            Vote(practice_id=practices[ref], participant_id=paper.participant_id, workshop_id=rows[0][2], choice=choice)
+            for ref, choice in sorted(choices.items())
+            if choice
+        ]
         Vote.objects.bulk_create(
             votes,
             update_conflicts=True,
             unique_fields=["practice", "participant"],
             update_fields=["choice", "workshop"],
         )
-        if taken_back:
+        if taken_back := [practices[ref] for ref, choice in choices.items() if not choice]:
             votes_on([paper]).filter(practice__in=taken_back).delete()
+    return list(practices)
 
 
 def votes_on(papers):

@@ -72,9 +72,9 @@ class BallotPage(PhonePage):
     def find_paper(self):
         if self.ticket is None:
             return None
-        # Casting a vote shows no page, so it reads no more than it needs.
-        shown = "ballot" if self.request.method == "POST" else "ballot__workshop__phase__programme"
-        papers = Paper.objects.select_related(shown).filter(ballot__join_code=self.kwargs["code"])
+        papers = Paper.objects.filter(ballot__join_code=self.kwargs["code"])
+        if self.request.method != "POST":  # which shows no page, and a room posts at once
+            papers = papers.select_related("ballot__workshop__phase__programme")
         with contextlib.suppress(Paper.DoesNotExist):
             return papers.get(ticket=ballots.ticket_hash(self.ticket))
         return None
@@ -151,8 +151,8 @@ class PaperPage(BallotPage):
             if self.request.method in ("GET", "HEAD"):
                 return redirect("join_ballot", self.kwargs["code"])
             raise NotJoined
-        if self.needs_open_ballot and not self.paper.ballot.is_open:
-            raise Closed
+        if self.needs_open_ballot and self.request.method != "POST" and not self.paper.ballot.is_open:
+            raise Closed  # casting looks itself, under a lock
         return None
 
     @cached_property
@@ -170,7 +170,7 @@ class PaperPage(BallotPage):
         return super().page(template, status, **context)
 
     def to(self, name, *args):
-        return redirect(name, self.paper.ballot.join_code, *args)
+        return redirect(name, self.kwargs["code"], *args)
 
 
 class Start(PaperPage):
@@ -221,8 +221,8 @@ class OneQuestion(PaperPage):
     def post(self, request, code, ref):
         if "choice" not in request.POST:
             raise NoChoice("No choice was sent. Go back, and choose keep, amplify, discard or create.")
-        ballots.cast(self.paper, {ref: request.POST["choice"]})
-        after = following(list(self.paper.ballot.practice_keys), ref)
+        refs = ballots.cast(self.paper, {ref: request.POST["choice"]})
+        after = following(refs, ref)
         return self.to("paper_question", after) if after else self.to("paper")
 
 

@@ -325,9 +325,9 @@ def test_invented_programme_says_so_on_the_phone(phone):
 
 
 def test_casting_takes_few_queries(phone, django_assert_num_queries):
-    """The paper, the practices, and in the transaction: the lock, whether it is open, the votes."""
+    """The paper, and in the transaction: the lock, what is asked, the votes."""
     begin_and_commit = 2
-    with django_assert_num_queries(5 + begin_and_commit):
+    with django_assert_num_queries(4 + begin_and_commit):
         phone.post("/join/ab2c3d/all/", {"vote-P-a": "keep", "vote-P-b": "keep", "vote-P-c": "keep"})
 
 
