@@ -10,23 +10,29 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
 from insights.choices import Reason
-from insights.models import Evidence, Publication, Review, SetAside
+from insights.models import Article, Evidence, Publication, Review, SetAside
+from insights.release import release
 from tests.factories import (
+    a_ballot,
     a_commitment,
+    a_correction,
+    a_participant,
     a_phase,
     a_place,
     a_practice,
     a_programme,
     a_service_area,
     a_story,
+    a_tally,
     a_theme,
     a_user,
     a_workshop,
     an_article,
     an_insight,
+    votes_on,
 )
 from workshops.choices import Consent, Status
-from workshops.models import Story
+from workshops.models import Identity, Practice, Story
 
 DISCLOSURE = "Illustrative sample: people, stories and votes are invented."
 SOME = "Some of what is shown here is an illustrative sample: its people, stories and votes are invented."
@@ -186,6 +192,55 @@ def test_nothing_that_is_not_public_stands_on_any_page_or_file(leaky, client):
     shown = addresses_linked_from(client)
     assert {"/stories/s1/", "/insights/finding/", "/tags/trust/", "/stories/?format=csv", "/matrix/"} <= set(shown)
     assert {address: text for address, text in shown.items() if b"secret" in text.lower()} == {}
+
+
+def test_no_page_or_file_changes_by_what_is_not_public(db, client):
+    """Not by a count, an order or an empty list either: whoever asks twice learns nothing from the difference."""
+    finding = fill(3)
+    like, practice = Story.objects.get(ref="s1"), Practice.objects.get(ref="P-1")
+    votes_on(practice, like.workshop, Hubs=(9, 3, 0, 1), Homes=(12, 0, 0, 0))
+    release(finding.programme)
+    room = like.workshop
+    before = addresses_linked_from(client)
+
+    teller = a_participant([room], service_area=like.service_area, place=like.place)
+    Identity.objects.create(participant=teller, name="Ann Other")
+    for status, level in [
+        (Status.DRAFT, Consent.TEAM),
+        (Status.IN_REVIEW, Consent.CREDITED),
+        (Status.UNPUBLISHED, Consent.PUBLIC),
+    ]:
+        story = a_story(
+            workshop=room,
+            told_by=teller,
+            service_area=like.service_area,
+            place=like.place,
+            themes=like.themes.all(),
+            tags=["trust", f"tag of the {status}"],
+            status=status,
+            consent=level,
+        )
+        practice.stories.add(story)
+        Evidence.objects.create(insight=finding, story=story, order=90 + story.pk, excerpt="Wording")
+        SetAside.objects.create(insight=finding.built_on_by.get(), story=story, reason=Reason.OUTLIER)
+    hidden = an_insight(status=Status.DRAFT, supports=[like], builds_on=[finding], programme=finding.programme)
+    finding.builds_on.add(hidden)
+    a_commitment(insight=hidden, place=like.place)
+    an_article(published_on=None, insights=[finding], programme=finding.programme)
+    Article.objects.get(slug="opening").insights.add(hidden)
+    draft = a_practice(status=Status.DRAFT, stories=[like], tags=["trust"], themes=like.themes.all())
+    votes_on(practice, room, Hubs=(0, 0, 9, 0))
+    votes_on(draft, room, Hubs=(20, 0, 0, 0))
+    a_tally(practice=practice, workshop=room, service_area=like.service_area, keep=40)
+    a_ballot([practice, draft], workshop=room)
+    a_correction(like, suggested_by=a_user("facilitator"))
+    room.facilitators.set([a_user("facilitator")])
+
+    after = addresses_linked_from(client)
+    assert {"/votes/", "/practices/P-1/", "/data/vote_results.csv", "/insights/finding/"} <= set(before)
+    assert set(after) == set(before)
+    token = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+    assert [each for each in before if token.sub(b"", after[each]) != token.sub(b"", before[each])] == []
 
 
 @pytest.mark.parametrize("address", [address for address in QUERIES if "?" not in address])
