@@ -72,8 +72,11 @@ class Outlet:
         return taken
 
 
-def project_file(audience):
-    """Yield an audience's project, a .qdpx, in pieces. The same data gives the same bytes."""
+def project_file(audience, download=None):
+    """Yield an audience's project, a .qdpx, in pieces. The same data gives the same bytes.
+
+    `download` says what an analyst's copy is for and until when, and the project tells it.
+    """
     outlet = Outlet()
     with ZipFile(outlet, "w") as archive, TemporaryFile() as xml:
 
@@ -82,7 +85,7 @@ def project_file(audience):
             archive.writestr(member(f"sources/{guid}.txt"), safe(text).encode())
             return f"internal://{guid}.txt"
 
-        for part in project(audience, keep):
+        for part in project(audience, keep, download):
             xml.write(part.encode())
             if len(outlet.held) > PIECE:
                 yield outlet.take()
@@ -103,7 +106,7 @@ def member(name):
     return info
 
 
-def project(audience, keep):
+def project(audience, keep, download):
     """Yield project.qde in pieces, and `keep` the texts it names: both from one reading of the stories."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield f'<Project xmlns="urn:QDA-XML:project:1.0" name={quoteattr(NAME)} origin={quoteattr(NAME)}'
@@ -113,7 +116,7 @@ def project(audience, keep):
     yield from container("Variables", map(variable, variables(audience)))
     yield from container("Sources", (source(story, audience, keep) for story in stories(audience)))
     yield from container("Notes", (note(insight, keep) for insight in insights(audience)))
-    yield tostring(element("Description", text=description(audience)), "unicode")
+    yield tostring(element("Description", text=description(audience, download)), "unicode")
     yield "\n</Project>\n"
 
 
@@ -362,7 +365,7 @@ def told_by(evidence):
     return f"- {evidence.source.ref} {title}{quoted}"
 
 
-def description(audience):
+def description(audience, download):
     """What the whole project is, and what must be said of it."""
     return "\n".join(
         [
@@ -373,6 +376,7 @@ def description(audience):
                 if audience == Audience.ANALYST
                 else []
             ),
+            *([f"For: {download.purpose}. It may be used until {download.expires_on}."] if download else []),
             *notices(),
         ]
     )

@@ -6,6 +6,7 @@ import re
 import uuid
 import zipfile
 from dataclasses import dataclass
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.django_db
 Q = "{urn:QDA-XML:project:1.0}"
 
 
-def packed(audience=Audience.PUBLIC):
-    return b"".join(project_file(audience))
+def packed(*arguments):
+    return b"".join(project_file(*arguments or (Audience.PUBLIC,)))
 
 
 @dataclass
@@ -344,6 +345,12 @@ def test_analysts_project_adds_team_level_wording_and_says_what_may_be_quoted():
     assert "For the project team" in project.root.find(f"{Q}Description").text
 
 
+def test_analysts_project_says_what_it_is_for_and_until_when():
+    taken = SimpleNamespace(purpose="Review of the hubs", expires_on=datetime.date(2021, 3, 1))
+    told = read(packed(Audience.ANALYST, taken)).root.find(f"{Q}Description").text
+    assert told.splitlines()[2:] == ["For: Review of the hubs. It may be used until 2021-03-01."]
+
+
 def test_project_of_an_empty_archive_has_no_empty_containers():
     project = read(packed())
     assert project.names == ["project.qde"]
@@ -393,7 +400,7 @@ def test_project_file_is_public_and_its_analysts_edition_is_not(client):
         client.logout()
         if role:
             client.force_login(make.a_user(role))
-        response = client.get("/data/archive.qdpx?audience=analyst")
+        response = client.get("/data/archive.qdpx?audience=analyst&purpose=Review+of+the+hubs")
         assert response.status_code == status, role
     assert response["Cache-Control"] == "private, no-store"
     assert sorted(read(b"".join(response)).sources()) == ["Public", "Team"]
