@@ -26,10 +26,13 @@ class LowersConsent:
         self.lower(request, queryset, Consent.FACILITATORS)
 
     def lower(self, request, queryset, level):
+        lowered = []
         for giver in self.those_recorded_by(request, queryset):
             consent.lower(giver, level)
             self.log_change(request, giver, f"Recorded: its giver lowered consent to “{level.word}”.")
-            self.message_user(request, f"Consent of “{giver}” is “{level.word}” at most from now on.", messages.SUCCESS)
+            lowered.append(f"Consent of “{giver}” is “{level.word}” at most from now on.")
+        in_all = f"Consent of {len(lowered)} is “{level.word}” at most from now on."
+        self.tell_of_each(request, lowered, messages.SUCCESS, in_all=in_all)
 
     def those_recorded_by(self, request, queryset):
         """The rows a person may record a wish for; a message names the others."""

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.html import format_html
 
 from workshops import kept
+from workshops.admin.all_that_match import SaysHowMany
 from workshops.admin.history import ShowsHistory
 from workshops.admin.paging import Uncounted
 from workshops.models import Workshop
@@ -44,7 +45,7 @@ class ChoosesAtDesk:
         return at_desk(queryset, request.user)
 
 
-class DeskAdmin(kept.BringsBackForms, ShowsHistory, ChoosesAtDesk, Uncounted, admin.ModelAdmin):
+class DeskAdmin(kept.BringsBackForms, ShowsHistory, ChoosesAtDesk, SaysHowMany, Uncounted, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A row named in a form is mended on its own page: of four icons beside a field, “add another” stays."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from workshops import review
+from workshops.admin.all_that_match import NAMED
 from workshops.choices import Status
 from workshops.roles import is_editor
 
@@ -150,19 +151,20 @@ class TakesSteps:
 
     def step(self, request, stories, take, done):
         """Take one step with each story, and say for each that stayed behind why. Returns whether none did."""
-        all_went = True
+        went, stayed = [], []
         for story in stories:
             if not self.may_write(request.user, story):
-                self.message_user(request, f"“{story}” is not yours to change.", messages.ERROR)
-                all_went = False
+                stayed.append(f"“{story}” is not yours to change.")
                 continue
             try:
                 take(story)
             except ValidationError as refusal:
-                reasons = " ".join(refusal.messages)
-                self.message_user(request, f"“{story}” was not {done}. {reasons}", messages.ERROR)
-                all_went = False
+                stayed.append(f"“{story}” was not {done}. {' '.join(refusal.messages)}")
             else:
                 self.log_change(request, story, f"It was {done}.")
-                self.message_user(request, f"“{story}” was {done}.", messages.SUCCESS)
-        return all_went
+                went.append(f"“{story}” was {done}.")
+        if more := stayed[NAMED:]:
+            stayed[NAMED:] = [f"{len(more)} more were not {done}."]
+        self.tell_of_each(request, stayed, messages.ERROR)
+        self.tell_of_each(request, went, messages.SUCCESS, in_all=f"{len(went)} stories were {done}.")
+        return not stayed

@@ -70,6 +70,8 @@ class BulkTaggingForm(forms.Form):
 class TagsInBulk:
     """The action of the list of stories that tags them, its pages, and the page that takes it back."""
 
+    counts_itself = frozenset({"tag_in_bulk"})
+
     def get_urls(self):
         view = self.admin_site.admin_view(self.undo_tagging_view)
         return [path("undo-tagging/<int:pk>/", view, name="workshops_story_undo_tagging"), *super().get_urls()]

@@ -51,10 +51,12 @@ class PracticeAdmin(DeskAdmin):
         self.step(request, queryset, review.return_practice_to_draft, "returned to draft")
 
     def step(self, request, queryset, take, done):
+        went = []
         for practice in queryset:
             take(practice)
             self.log_change(request, practice, f"It was {done}.")
-            self.message_user(request, f"“{practice}” was {done}.", messages.SUCCESS)
+            went.append(f"“{practice}” was {done}.")
+        self.tell_of_each(request, went, messages.SUCCESS, in_all=f"{len(went)} practices were {done}.")
 
 
 class CountAdmin(DeskAdmin):
