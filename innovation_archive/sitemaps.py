@@ -13,8 +13,8 @@ class Pages(Sitemap):
 
     def items(self):
         return [
-            "home", "insights", "matrix", "votes", "stories", "workshops", "articles", "commitments", "data",
-            "method", "accessibility", "privacy",
+            "home", "insights", "matrix", "votes", "stories", "workshops", "places", "articles", "commitments",
+            "data", "method", "accessibility", "privacy",
         ]  # fmt: skip
 
     def location(self, item):

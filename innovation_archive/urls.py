@@ -6,6 +6,7 @@ from innovation_archive import views
 from innovation_archive.data_views import data_page, dataset_file, project
 from innovation_archive.lists import with_files
 from innovation_archive.sitemaps import SITEMAPS
+from insights import term_views as terms
 from insights import views as insights
 from insights.feeds import InsightFeed
 from workshops import join_views as join
@@ -32,10 +33,11 @@ urlpatterns = [
     path("stories/<key:ref>/", workshops.StoryPage.as_view(), name="story"),
     path("workshops/", with_files("workshops", workshops.WorkshopList), name="workshops"),
     path("workshops/<key:slug>/", workshops.WorkshopPage.as_view(), name="workshop"),
-    path("service-areas/<key:slug>/", workshops.ServiceAreaPage.as_view(), name="service_area"),
-    path("themes/<key:slug>/", workshops.ThemePage.as_view(), name="theme"),
-    path("places/<key:code>/", workshops.PlacePage.as_view(), name="place"),
-    path("tags/<key:slug>/", workshops.TagPage.as_view(), name="tag"),
+    path("service-areas/<key:slug>/", terms.ServiceAreaPage.as_view(), name="service_area"),
+    path("themes/<key:slug>/", terms.ThemePage.as_view(), name="theme"),
+    path("places/", with_files("places", workshops.PlaceList), name="places"),
+    path("places/<key:code>/", terms.PlacePage.as_view(), name="place"),
+    path("tags/<key:slug>/", terms.TagPage.as_view(), name="tag"),
     path("articles/", with_files("articles", insights.ArticleList), name="articles"),
     path("articles/<key:slug>/", insights.ArticlePage.as_view(), name="article"),
     path("commitments/", with_files("commitments", insights.CommitmentList), name="commitments"),

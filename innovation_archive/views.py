@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -11,7 +10,8 @@ from insights.choices import InsightKind, Role
 from insights.coverage import with_coverage
 from insights.models import Article, Insight
 from workshops.choices import Consent
-from workshops.models import Place, Practice, Programme, Story, Workshop
+from workshops.models import Practice, Programme, Story, Workshop
+from workshops.places import asked_or_heard
 
 CARDS = 12
 """At most so many insights of a kind on the home page, however many there are."""
@@ -24,14 +24,13 @@ class HomePage(TemplateView):
         insights = Insight.objects.published().in_reading_order()
         cards = {kind: insights.filter(kind=kind).for_page()[:CARDS] for kind in InsightKind}
         findings = with_coverage(cards[InsightKind.FINDING])
-        places = Place.objects.filter(Q(workshops__isnull=False) | Q(stories__in=Story.objects.published())).distinct()
         return super().get_context_data(
             programmes=Programme.objects.all(),
             finding_count=insights.filter(kind=InsightKind.FINDING).count(),
             story_count=Story.objects.published().count(),
             workshop_count=Workshop.objects.count(),
             practice_count=Practice.objects.published().count(),
-            places=places,
+            places=asked_or_heard(),
             findings=findings,
             big_ideas=cards[InsightKind.BIG_IDEA],
             recommendations=cards[InsightKind.RECOMMENDATION],

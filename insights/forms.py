@@ -4,7 +4,7 @@ from django.db.models import Case, F, Value, When
 from insights.choices import Direction, InsightKind, Verdict
 from insights.results import of_programme
 from workshops.forms import Filter, KeyField, WordField, phase_numbers, public_tags
-from workshops.models import Place, ServiceArea, Story, Theme, Workshop
+from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
 
 
 class InsightFilter(Filter):
@@ -56,6 +56,7 @@ class PracticeFilter(Filter):
     service_area = KeyField(ServiceArea.objects.all())
     theme = KeyField(Theme.objects.all())
     tag = KeyField(public_tags(), widget=forms.HiddenInput)
+    place = KeyField(Place.objects.all(), key="code", label="With a story from", widget=forms.HiddenInput)
     sort = WordField(
         [
             ("agreement", "Most agreement first"),
@@ -71,6 +72,11 @@ class PracticeFilter(Filter):
             return queryset
         if self.chosen_programme:
             queryset = of_programme(queryset, self.chosen_programme)
+        if self.cleaned_data["place"]:
+            told = Story.objects.published().filter(place=self.cleaned_data["place"])
+            queryset = queryset.filter(
+                pk__in=Practice.stories.through.objects.filter(story__in=told).values("practice")
+            )
         order = self.orders[self.cleaned_data["sort"] or "agreement"]
         return queryset.order_by(place_of("released__verdict", Verdict), *order, "statement", "ref")
 

@@ -1,6 +1,5 @@
 """What was heard, service by theme: how many published stories, and the insights they support, in each cell."""
 
-import math
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -8,10 +7,10 @@ from django.db.models import Count, Q
 from insights.choices import Role
 from insights.models import Evidence, Insight
 from workshops.models import ServiceArea, Story, Theme, Workshop
+from workshops.shading import depth
 
 NOT_ASKED = "not asked"
 NOTHING_PUBLISHED = "nothing published"
-DEPTHS = 4
 
 
 @dataclass
@@ -63,14 +62,14 @@ def build(programme=None, phase=None, place=None):
     asked = set(workshops.order_by().values_list("service_areas", flat=True))
     told = counts_of(stories)
     concluded = insights_on(stories)
-    counts = [row["stories"] for row in told.values()] or [0]
+    counts = [row["stories"] for row in told.values()]
 
     def cell(service_area, theme):
         key = service_area.pk, theme.pk
         if key not in told:
             return Cell(service_area, theme, empty=NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED)
-        rank = (told[key]["stories"] - min(counts) + 1) / (max(counts) - min(counts) + 1)
-        return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=math.ceil(DEPTHS * rank))
+        shade = depth(told[key]["stories"], counts)
+        return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade)
 
     themes = list(themes)
     return Matrix(themes, [(area, [cell(area, theme) for theme in themes]) for area in service_areas])

@@ -1,12 +1,13 @@
 from django.db.models import Count, F, Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
 from workshops.choices import Status
-from workshops.forms import StoryFilter, WorkshopFilter, public_tags
-from workshops.models import Place, Programme, ServiceArea, Story, Theme, Workshop
+from workshops.forms import StoryFilter, WorkshopFilter
+from workshops.models import Place, Programme, Story, Workshop
+from workshops.places import asked_or_heard
 
 SHOWN = 10
 
@@ -70,7 +71,7 @@ class ProgrammePage(DetailView):
         workshops = Workshop.objects.filter(phase__programme=self.object)
         return super().get_context_data(
             phases=self.object.phases.prefetch_related("workshops__service_areas"),
-            places=Place.objects.filter(workshops__in=workshops).distinct(),
+            places=asked_or_heard(self.object),
             story_count=Story.objects.published().filter(workshop__in=workshops).count(),
             **kwargs,
         )
@@ -89,6 +90,16 @@ class WorkshopList(FilteredList):
         return super().paginate_queryset(queryset.annotate(story_count=told), page_size)
 
 
+class PlaceList(ListView):
+    """Every place, on the map and in a list, with the number of its published stories."""
+
+    model = Place
+    template_name = "workshops/place_list.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(places=asked_or_heard(), **kwargs)
+
+
 class WorkshopPage(DetailView):
     queryset = Workshop.objects.for_page()
 
@@ -100,50 +111,3 @@ class WorkshopPage(DetailView):
             stories=stories.for_page()[: SHOWN * 2],
             **kwargs,
         )
-
-
-class TermPage(DetailView):
-    """What the archive holds under one word: the newest stories, and the way to all of them."""
-
-    template_name = "workshops/term.html"
-    context_object_name = "term"
-    facet = None
-    key = "slug"
-
-    def get_object(self, queryset=None):
-        return get_object_or_404(self.get_queryset(), **{self.key: self.kwargs[self.key]})
-
-    def get_context_data(self, **kwargs):
-        key = getattr(self.object, self.key)
-        stories = StoryFilter({self.facet: key}).narrow(Story.objects.published())
-        return super().get_context_data(
-            facet=self.facet,
-            key=key,
-            kind=self.object._meta.verbose_name,
-            story_count=stories.count(),
-            stories=stories.for_page()[:SHOWN],
-            **kwargs,
-        )
-
-
-class ServiceAreaPage(TermPage):
-    model = ServiceArea
-    facet = "service_area"
-
-
-class ThemePage(TermPage):
-    model = Theme
-    facet = "theme"
-
-
-class PlacePage(TermPage):
-    model = Place
-    facet = "place"
-    key = "code"
-
-
-class TagPage(TermPage):
-    facet = "tag"
-
-    def get_queryset(self):
-        return public_tags()

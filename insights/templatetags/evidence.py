@@ -6,8 +6,8 @@ from django import template
 
 from insights.choices import Role
 from insights.coverage import with_coverage
-from insights.forms import CommitmentFilter, InsightFilter
-from insights.models import Commitment, Evidence, Insight, SetAside
+from insights.forms import InsightFilter
+from insights.models import Evidence, Insight, SetAside
 
 register = template.Library()
 
@@ -25,6 +25,7 @@ def evidence_strip(insight):
     return {"evidence": insight.public_evidence, "sentence": strip_sentence(insight.public_evidence)}
 
 
+@register.filter("as_sentence")
 def strip_sentence(evidence):
     """Such as "14 stories and 1 practice support this, 2 stories qualify it, none found against"."""
     counts = Counter((piece.role, "practice" if piece.practice_id else "story") for piece in evidence)
@@ -60,8 +61,3 @@ def uses_of(story):
             "insight"
         ),
     }
-
-
-@register.inclusion_tag("insights/_commitments.html")
-def commitments_of(place):
-    return {"commitments": CommitmentFilter({"place": place.code}).narrow(Commitment.objects.published()).for_page()}

@@ -39,8 +39,8 @@ SOME = "Some of what is shown here is an illustrative sample: its people, storie
 
 # What each public address may ask of the database, however much the archive holds.
 QUERIES = {
-    "/": 24,
-    "/programmes/gm/": 14,
+    "/": 25,
+    "/programmes/gm/": 15,
     "/insights/": 11,
     "/insights/finding/": 15,
     "/matrix/": 9,
@@ -51,10 +51,11 @@ QUERIES = {
     "/stories/s1/": 6,
     "/workshops/": 9,
     "/workshops/first/": 16,
-    "/service-areas/hubs/": 15,
-    "/themes/people/": 15,
-    "/places/B1/": 18,
-    "/tags/trust/": 15,
+    "/service-areas/hubs/": 31,
+    "/themes/people/": 27,
+    "/places/": 3,
+    "/places/B1/": 30,
+    "/tags/trust/": 27,
     "/articles/": 3,
     "/articles/opening/": 2,
     "/commitments/": 5,
@@ -296,7 +297,7 @@ def test_page_has_one_title_one_heading_and_its_landmarks(address, db, client):
     assert re.search(r"<title>\S.*</title>", html)
     assert re.search(r'<meta name="description"\s+content="\S', html)
     assert 'href="#content"' in html and '<main id="content"' in html
-    assert not re.search(r"<style|style=|<script| on\w+=", html)
+    assert not re.search(r"<style|style=|<script(?! src=)| on\w+=", html)
 
 
 def test_titles_of_pages_are_unique(db, client):

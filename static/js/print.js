@@ -1,0 +1,7 @@
+// Turns the sentence that says how a page prints into a button that prints it.
+const sentence = document.querySelector(".print-it");
+const button = document.createElement("button");
+button.type = "button";
+button.textContent = "Print this page on one sheet";
+button.addEventListener("click", () => window.print());
+sentence.replaceChildren(button);

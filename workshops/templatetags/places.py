@@ -1,0 +1,13 @@
+"""The map of places, with the list that says the same."""
+
+from django import template
+
+from workshops.places import hexagons
+
+register = template.Library()
+
+
+@register.inclusion_tag("workshops/_map.html")
+def place_map(places):
+    """Places from `asked_or_heard`: a hexagon each where they have one, and all of them in a list."""
+    return {"places": places, "hexagons": hexagons(places)}
