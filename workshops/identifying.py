@@ -58,6 +58,7 @@ def find(text, names=(), known=()):
     names   of the people who were in the room, first or full, as written down
     known   of places, services and the like, which are no people
     """
+    text = plain(text)
     found = [
         *passages(Mark.EMAIL, EMAIL, text),
         *(finding for finding in passages(Mark.PHONE, PHONE, text) if is_phone(finding.text)),
@@ -164,6 +165,12 @@ def is_headline(line):
 
 def key(word):
     return re.sub(r"['’]s?$", "", folded(word[0]))
+
+
+def plain(text):
+    """With common spaces, digits and signs in place of a word processor's no-break and full-width ones, letter for letter."""
+    common = {letter: unicodedata.normalize("NFKC", letter) for letter in set(text)}
+    return "".join(common[letter] if len(common[letter]) == 1 else letter for letter in text)
 
 
 def folded(text):

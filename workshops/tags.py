@@ -10,20 +10,30 @@ NAME_LIMIT = 100
 KEY_LIMIT = 200
 
 
+# Signs that nobody sees but that shape the letters beside them, in Persian for one. A name keeps them, a key does not.
+JOINERS = "\u200c\u200d"
+
+
+def without_unseen(text, keep=""):
+    """A text without zero-width spaces, soft hyphens and marks of direction, which copying brings along."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf" or sign in keep)
+
+
 def tidy_name(name):
     """A tag's name in composed Unicode form, single-spaced: the spelling people read."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    return " ".join(unicodedata.normalize("NFC", without_unseen(name, keep=JOINERS)).split())
 
 
 def tag_key(name):
-    """What makes two spellings one tag: case, spacing and Unicode form do not count; accents do.
+    """What makes two spellings one tag: case, spacing, Unicode form and what nobody sees do not count; accents do.
 
     >>> tag_key("  Mental   HEALTH ") == tag_key("mental health")
     True
     >>> tag_key("Café") == tag_key("CAFÉ") != tag_key("cafe")
     True
     """
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+    folded = unicodedata.normalize("NFKC", without_unseen(name)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 def split_tags(text):

@@ -50,6 +50,20 @@ def test_postcode_is_found(code):
     assert found(f"near {code}.") == [("POSTCODE", code)]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ring 0161\u00a0496\u00a00123", ("PHONE", "0161 496 0123")),
+        ("ring 0161\u2009496\u202f0123", ("PHONE", "0161 496 0123")),
+        ("ring ０１６１ ４９６ ０１２３", ("PHONE", "0161 496 0123")),
+        ("near M1\u00a01AE", ("POSTCODE", "M1 1AE")),
+        ("write to ann＠example.org", ("EMAIL", "ann@example.org")),
+    ],
+)
+def test_passage_is_found_whatever_the_spaces_and_signs_of_a_word_processor(text, said):
+    assert found(text) == [said]
+
+
 @pytest.mark.parametrize("text", ["the M60", "A56 to B6226", "90 of 100", "H1N1 in 2009", "1st 2nd"])
 def test_roads_and_counts_are_no_postcodes(text):
     assert found(text) == []

@@ -21,9 +21,23 @@ def test_examples_hold():
     assert doctest.testmod(tags).failed == 0
 
 
+def test_name_is_without_what_nobody_sees_but_joiners():
+    assert tidy_name("\u202eself\u00adhelp\u200b \u200b") == "selfhelp"
+    assert tidy_name("می\u200cشود") == "می\u200cشود"
+    assert split_tags("trust, \u200b, \ufeff") == ["trust"]
+
+
 @pytest.mark.parametrize(
     "spelling",
-    ["mental health", "  Mental   HEALTH ", "mental\u00a0health", "ＭＥＮＴＡＬ ＨＥＡＬＴＨ"],
+    [
+        "mental health",
+        "  Mental   HEALTH ",
+        "mental\u00a0health",
+        "ＭＥＮＴＡＬ ＨＥＡＬＴＨ",
+        "men\u00adtal health\u200b",
+        "\u202emental health\u202c",
+        "\ufeffmental\u200d health",
+    ],
 )
 @pytest.mark.django_db
 def test_spellings_are_one_tag(spelling):
