@@ -34,6 +34,22 @@ class Coverage:
     def __str__(self):
         return f"Supported by stories from {', '.join(map(str, self.parts))}" if self.stories and self.parts else ""
 
+    def frozen(self):
+        """Its numbers alone, as a publication keeps them."""
+        return {
+            "parts": [[part.noun, part.reached, part.of] for part in self.parts],
+            "stories": self.stories,
+            "single_workshop": self.single_workshop,
+        }
+
+    @classmethod
+    def thawed(cls, reach):
+        return cls(
+            [Part(*part) for part in reach.get("parts", [])],
+            reach.get("stories", 0),
+            reach.get("single_workshop", False),
+        )
+
 
 def with_coverage(insights):
     """Give each insight its `coverage`, in four queries for however many. They come from `for_page()`.

@@ -1,9 +1,10 @@
 from django import forms
 from django.db.models import Case, F, Value, When
 
-from insights.choices import Direction, InsightKind, Verdict
+from insights.choices import Direction, InsightKind, Role, Verdict
+from insights.models import Evidence, Insight
 from insights.results import of_programme
-from workshops.forms import Filter, KeyField, WordField, phase_numbers, public_tags
+from workshops.forms import Filter, KeyField, StoryFilter, WordField, phase_numbers, public_tags
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
 
 
@@ -35,6 +36,18 @@ class InsightFilter(Filter):
             if self.cleaned_data[name]
         }
         return queryset.resting_on(Story.objects.published().filter(**told)) if told else queryset
+
+
+class StoryFilterWithInsight(StoryFilter):
+    """The filter of stories, and one facet more: the insight that they support."""
+
+    insight = KeyField(Insight.objects.published(), widget=forms.HiddenInput)
+
+    def narrow(self, queryset):
+        if self.is_valid() and self.cleaned_data["insight"]:
+            supports = Evidence.objects.filter(insight=self.cleaned_data["insight"], role=Role.SUPPORTS)
+            queryset = queryset.filter(pk__in=supports.values("story"))
+        return super().narrow(queryset)
 
 
 def place_of(field, choices):

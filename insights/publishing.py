@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.utils import timezone
 
 from insights.choices import InsightKind, Role
+from insights.coverage import with_coverage
 from insights.models import Evidence, Insight, Publication, PublishedEvidence
 from workshops.choices import Consent, Status
 from workshops.models import Story
@@ -187,7 +188,8 @@ def frozen_evidence(publication):
 
 def freeze(insight, on, text, evidence):
     last = insight.publications.aggregate(last=Max("version"))["last"] or 0
-    publication = Publication(insight=insight, version=last + 1, published_on=on, text=text)
+    reach = with_coverage(Insight.objects.filter(pk=insight.pk).for_page())[0].coverage.frozen()
+    publication = Publication(insight=insight, version=last + 1, published_on=on, text=text, reach=reach)
     pieces = [PublishedEvidence(publication=publication, **piece) for piece in evidence]
     for piece in pieces:
         if piece.excerpt:
@@ -209,6 +211,7 @@ def hash_of(publication, pieces):
         "version": publication.version,
         "published_on": publication.published_on.isoformat(),
         "text": publication.text,
+        "reach": publication.reach,
         "evidence": [[piece.order, piece.role, piece.story_ref, piece.practice_ref, piece.digest] for piece in pieces],
     }
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,14 +1,29 @@
+from django.conf import settings
+from django.http import HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
-from insights import results
+from insights import publishing, results, versions
 from insights.choices import Role
-from insights.coverage import with_coverage
-from insights.forms import ArticleFilter, CommitmentFilter, InsightFilter, MatrixFilter, PracticeFilter
+from insights.coverage import Coverage, with_coverage
+from insights.forms import (
+    ArticleFilter,
+    CommitmentFilter,
+    InsightFilter,
+    MatrixFilter,
+    PracticeFilter,
+    StoryFilterWithInsight,
+)
 from insights.matrix import Matrix, build
-from insights.models import Article, Commitment, Insight
+from insights.models import Article, Commitment, Insight, Publication
+from workshops import views as workshops
 from workshops.models import Practice, Story
 from workshops.views import FilteredList
+
+
+class StoryList(workshops.StoryList):
+    filter_class = StoryFilterWithInsight
 
 
 class InsightList(FilteredList):
@@ -32,19 +47,80 @@ class InsightPage(DetailView):
 
     def get_context_data(self, **kwargs):
         insight = with_coverage([self.object])[0]
-        told = insight.public_evidence
+        published = list(insight.publications.select_related("insight"))
+        version = published[-1] if published else None
+        practices = [piece.practice_id for piece in insight.public_evidence if piece.practice_id]
         return super().get_context_data(
             programme=insight.programme,
-            supporting=[piece for piece in told if piece.role == Role.SUPPORTS],
-            qualifying=[piece for piece in told if piece.role == Role.QUALIFIES],
-            contradicting=[piece for piece in told if piece.role == Role.CONTRADICTS],
+            **by_role(insight.public_evidence),
+            practices=results.for_page(Practice.objects.filter(pk__in=practices)) if practices else [],
             withdrawn=insight.evidence.withdrawn().count(),
             set_aside=insight.set_aside.filter(story__in=Story.objects.published()).select_related("story"),
             builds_on=insight.builds_on.published().in_reading_order(),
             built_on_by=insight.built_on_by.published().in_reading_order(),
             commitments=insight.commitments.published().for_page(),
             articles=insight.articles.published(),
-            version=insight.publications.last(),
+            version=version,
+            earlier_versions=published[:-1],
+            changes=versions.changes_since(version, insight) if version else [],
+            cited_url=whole_url(self.request, version) if version else "",
+            **kwargs,
+        )
+
+
+def by_role(pieces):
+    """Evidence under the names of the sides on which the page shows it."""
+    return {
+        "supporting": [piece for piece in pieces if piece.role == Role.SUPPORTS],
+        "qualifying": [piece for piece in pieces if piece.role == Role.QUALIFIES],
+        "contradicting": [piece for piece in pieces if piece.role == Role.CONTRADICTS],
+    }
+
+
+def whole_url(request, thing):
+    """An address that can be cited: of the site where readers find it, whichever host answered."""
+    address = thing.get_absolute_url()
+    return f"{settings.SITE_URL}{address}" if settings.SITE_URL else request.build_absolute_uri(address)
+
+
+class VersionPage(DetailView):
+    """A version as it was published, as a page or with ?format=json; 410 while its insight is taken down."""
+
+    model = Publication
+    template_name = "insights/version.html"
+    context_object_name = "version"
+
+    def get_object(self, queryset=None):
+        versions_of = Publication.objects.select_related("insight__programme")
+        return get_object_or_404(versions_of, insight__slug=self.kwargs["slug"], version=self.kwargs["version"])
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        if not Insight.objects.visible_to(request.user).filter(pk=self.object.insight_id).exists():
+            context = {"version": self.object, "programme": self.object.insight.programme}
+            return render(request, "insights/version_gone.html", context, status=410)
+        extension = request.GET.get("format")
+        if extension == "json":
+            content = versions.as_json(self.object, whole_url(request, self.object))
+            return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        if extension:
+            return HttpResponseBadRequest("There is no such format. Use ?format=json.", "text/plain")
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        version = self.object
+        pieces = versions.pieces_of(list(version.evidence.all()))
+        version.public_evidence = pieces
+        return super().get_context_data(
+            programme=version.insight.programme,
+            insight=version.insight,
+            text=version.text,
+            coverage=Coverage.thawed(version.reach),
+            **by_role(pieces),
+            builds_on=Insight.objects.published().filter(slug__in=version.text.get("builds_on", [])),
+            versions=version.insight.publications.select_related("insight"),
+            verifies=publishing.verify(version),
+            cited_url=whole_url(self.request, version),
             **kwargs,
         )
 

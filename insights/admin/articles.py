@@ -21,7 +21,7 @@ class ReviewInline(admin.TabularInline):
 
 @admin.register(Commitment)
 class CommitmentAdmin(DeskAdmin):
-    fields = ["ref", "insight", "place", "text", "owner_role", "made_on"]
+    fields = ["ref", "insight", "place", "text", "owner_role", "owner_email", "made_on"]
     autocomplete_fields = ["insight"]
     inlines = [ReviewInline]
     list_display = ["text", "place", "owner_role", "made_on"]

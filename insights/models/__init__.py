@@ -1,6 +1,6 @@
 """What is concluded: insights and their evidence, versions, articles, commitments and released votes."""
 
-from insights.models.articles import Article, Commitment, Review
+from insights.models.articles import Article, Commitment, Reminder, Review
 from insights.models.insights import Evidence, Insight, SetAside
 from insights.models.publications import Publication, PublishedEvidence
 from insights.models.releases import Release, ReleasedGroup, ReleasedPractice, Turnout
@@ -15,6 +15,7 @@ __all__ = [
     "Release",
     "ReleasedGroup",
     "ReleasedPractice",
+    "Reminder",
     "Review",
     "SetAside",
     "Turnout",

@@ -61,6 +61,11 @@ class Commitment(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="commitments")
     text = PlainTextField()
     owner_role = LineField(max_length=200, blank=True, help_text="Who answers for it: a role, never a name.")
+    owner_email = models.EmailField(
+        "owner’s e-mail",
+        blank=True,
+        help_text="Where reminders of its reviews go; best a shared mailbox. Readers never see it and no file holds it.",
+    )
     made_on = models.DateField(null=True, blank=True)
 
     objects = CommitmentQuerySet.as_manager()
@@ -75,6 +80,12 @@ class Commitment(models.Model):
         return f"{reverse('commitments')}#{self.ref}"
 
 
+class ReviewQuerySet(models.QuerySet):
+    def due(self):
+        """Reviews whose day has come and which did not happen yet."""
+        return self.filter(reviewed_on=None, due_on__lte=timezone.localdate())
+
+
 class Review(models.Model):
     """A date on which a commitment is looked at again, and what that found."""
 
@@ -83,6 +94,8 @@ class Review(models.Model):
     reviewed_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=State, blank=True)
     note = PlainTextField(blank=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["commitment", "due_on"]
@@ -109,3 +122,18 @@ class Review(models.Model):
                 "reviewed_on": "It has a state: say on which day it was reviewed.",
             }
             raise ValidationError({missing: says[missing]})
+
+
+class Reminder(models.Model):
+    """That the owner of a commitment was written to about a review, once for each day it was due on."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="reminders")
+    due_on = models.DateField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["review", "due_on"]
+        constraints = [models.UniqueConstraint(fields=["review", "due_on"], name="review_reminded_once_a_due_date")]
+
+    def __str__(self):
+        return f"{self.review_id}, due {self.due_on}"

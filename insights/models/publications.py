@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 
 from insights.choices import Role
 from insights.models.insights import Insight
@@ -7,14 +8,15 @@ from insights.models.insights import Insight
 class Publication(models.Model):
     """A numbered version of an insight as it stood when it was published; it never changes.
 
-    `text` holds the claim as {field: value}. `hash` covers the text and a salted digest of each excerpt, so
-    that a withdrawn excerpt can be deleted and the hash still verifies.
+    `text` holds the claim as {field: value}, `reach` how far its support reached on that day. `hash` covers both
+    and a salted digest of each excerpt, so that a withdrawn excerpt can be deleted and the hash still verifies.
     """
 
     insight = models.ForeignKey(Insight, models.CASCADE, related_name="publications")
     version = models.PositiveIntegerField()
     published_on = models.DateField()
     text = models.JSONField()
+    reach = models.JSONField(default=dict)
     hash = models.CharField(max_length=64)
 
     class Meta:
@@ -27,6 +29,9 @@ class Publication(models.Model):
 
     def __str__(self):
         return f"{self.insight}, version {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("version", args=[self.insight.slug, self.version])
 
 
 class PublishedEvidence(models.Model):

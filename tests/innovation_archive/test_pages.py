@@ -42,7 +42,7 @@ QUERIES = {
     "/": 25,
     "/programmes/gm/": 15,
     "/insights/": 11,
-    "/insights/finding/": 15,
+    "/insights/finding/": 22,
     "/matrix/": 9,
     "/votes/": 9,
     "/practices/P-1/": 11,
