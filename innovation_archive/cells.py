@@ -2,9 +2,12 @@
 
 import re
 
+from django.db.models import Func
+
 # What a spreadsheet takes for a formula, its full-width twins included; apostrophes and spaces in front
 # do not stop it for good, since a second program may strip them.
-RUNS = re.compile(r"[ ']*[=+\-@\t\r＝＋－＠]")
+SIGNS = "=+-@\t\r＝＋－＠"
+RUNS = re.compile(f"[ ']*[{re.escape(SIGNS)}]")
 
 BAR = re.compile(r"(\\*)\|")
 
@@ -16,6 +19,18 @@ def guarded(text):
     ("'=1+1", 'a = b', "''=1+1")
     """
     return f"'{text}" if RUNS.match(text) else text
+
+
+class Guarded(Func):
+    """A text in the database, written by it as `guarded` would; what is empty is nothing, as in any file."""
+
+    arity = 1
+
+    def as_sql(self, compiler, connection, **context):
+        text, params = compiler.compile(self.source_expressions[0])
+        signs = ", ".join(f"'{sign}'" for sign in SIGNS)
+        runs = f"substr(ltrim({text}, ' '''), 1, 1) IN ({signs})"
+        return f"CASE WHEN {runs} THEN '''' || {text} ELSE nullif({text}, '') END", [*params * 3]
 
 
 def unguarded(cell):

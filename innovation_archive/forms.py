@@ -1,4 +1,4 @@
-"""The forms of importing at the desk."""
+"""The forms of importing at the desk, and of taking team-level data away."""
 
 from django import forms
 
@@ -73,3 +73,20 @@ class PreviewForm(forms.Form):
 
     show = forms.ChoiceField(choices=[("all", "All"), *Outcome.choices], required=False)
     page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
+
+
+class PurposeForm(forms.Form):
+    """What somebody needs team-level data for."""
+
+    purpose = forms.CharField(
+        label="What do you need the files for?",
+        min_length=5,
+        max_length=200,
+        help_text="A few words, such as “review of the hubs for the March board”. They are kept with your name, the day "
+        "and the file, for editors and administrators to see, and stand in the file’s name.",
+        error_messages={
+            "required": "Say in a few words what you need the files for.",
+            "min_length": "Say in a few words what you need the files for: five letters or more.",
+            "max_length": "Say it in 200 letters or fewer.",
+        },
+    )

@@ -1,9 +1,13 @@
 """A list of the site as a page, and with ?format=csv or ?format=json the same rows as a file."""
 
+from contextlib import suppress
+
+from django.db import DatabaseError
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.exports import FORMATS, file_name
+from innovation_archive.exports import FORMATS, Measured, file_name
+from innovation_archive.models import WrittenFile
 
 
 def with_files(dataset, list_view):
@@ -26,11 +30,18 @@ def with_files(dataset, list_view):
     return view
 
 
-def file_response(dataset, extension, audience=Audience.PUBLIC, among=None):
+def file_response(dataset, extension, audience=Audience.PUBLIC, among=None, download=None):
     """A dataset as a download, sent while it is read."""
     file = FORMATS[extension](DATASETS[dataset](), audience, among)
-    response = StreamingHttpResponse(iter(file), content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(dataset, extension)}"'
-    if audience != Audience.PUBLIC:
-        response["Cache-Control"] = "private, no-store"
+    pieces = noted(file) if extension == "csv" and among is None else iter(file)
+    response = StreamingHttpResponse(pieces, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(dataset, extension, download)}"'
     return response
+
+
+def noted(file):
+    """The pieces of a whole file; once the last is sent, /data/ knows its size."""
+    measured = Measured(file)
+    yield from measured
+    with suppress(DatabaseError):  # the reader has the whole file, whatever becomes of the note
+        WrittenFile.keep(file.dataset.dataset, file.audience, measured.measures)

@@ -4,12 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 
+from workshops.fields import LineField
 from workshops.models import Workshop
-from workshops.roles import is_editor
+from workshops.roles import ADMINISTRATOR, is_editor, roles_of
 
 # How long an uploaded file waits for somebody to confirm it.
 KEPT_FOR = datetime.timedelta(days=1)
+# How long a file of team-level data may be used; and how old what /data/ says of a file's size may be.
+MAY_BE_USED_FOR = datetime.timedelta(days=180)
+MEASURED_FOR = datetime.timedelta(hours=1)
 
 
 class Outcome(models.TextChoices):
@@ -142,3 +147,73 @@ class ImportedRow(models.Model):
 
     def __str__(self):
         return f"line {self.line}"
+
+
+def expiry():
+    return timezone.localdate() + MAY_BE_USED_FOR
+
+
+class DownloadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of them to editors and administrators, who answer for the data; to others their own."""
+        if is_editor(user) or ADMINISTRATOR in roles_of(user):
+            return self
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+class Download(models.Model):
+    """One file of team-level data that somebody took: who, what, what for, and until when they may use it."""
+
+    # An account that took files is closed, not deleted: this is kept.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    file = models.CharField(max_length=100)
+    purpose = LineField(max_length=200)
+    downloaded_at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField(default=expiry)
+
+    objects = DownloadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-downloaded_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(purpose=""), name="download_has_a_purpose")]
+
+    def __str__(self):
+        return f"{self.file}, {self.downloaded_at:%Y-%m-%d}"
+
+    @property
+    def mark(self):
+        """What its file's name says of it."""
+        return f"-for-{slugify(self.purpose)[:40].strip('-') or 'a-purpose-on-record'}-until-{self.expires_on}"
+
+
+class WrittenFile(models.Model):
+    """A dataset's CSV file as it was last written out whole, so that /data/ can tell its size and its age."""
+
+    dataset = models.CharField(max_length=40)
+    audience = models.CharField(max_length=20)
+    rows = models.PositiveBigIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    measured_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="When it was first seen to hold what it holds.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "audience"], name="one_written_file_an_audience")]
+
+    def __str__(self):
+        return self.dataset
+
+    @classmethod
+    def keep(cls, dataset, audience, measures):
+        """Note what a file that was just written came to."""
+        now = timezone.now()
+        last = cls.objects.filter(dataset=dataset, audience=audience).first()
+        same = last is not None and last.sha256 == measures["sha256"]
+        changed_at = last.changed_at if same else now
+        kept, _ = cls.objects.update_or_create(
+            dataset=dataset, audience=audience, defaults={**measures, "measured_at": now, "changed_at": changed_at}
+        )
+        return kept
+
+    def is_stale(self, rows):
+        return self.rows != rows or timezone.now() - self.measured_at > MEASURED_FOR

@@ -7,9 +7,11 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data")
@@ -176,8 +178,27 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Reminders are printed until a mail server is named, such as smtp://user:password@mail.example.org:587 (STARTTLS)
+# or smtps://user:password@mail.example.org (TLS from the start).
+EMAIL_URL = urlsplit(os.environ.get("EMAIL_URL", "").strip())
+if EMAIL_URL.scheme not in {"", "smtp", "smtps"}:
+    raise ImproperlyConfigured(f"EMAIL_URL starts with smtp:// or smtps://, not with {EMAIL_URL.scheme}://.")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_URL.scheme else 'console'}.EmailBackend"
+EMAIL_HOST = EMAIL_URL.hostname or "localhost"
+EMAIL_PORT = EMAIL_URL.port or (465 if EMAIL_URL.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(EMAIL_URL.username or "")
+EMAIL_HOST_PASSWORD = unquote(EMAIL_URL.password or "")
+EMAIL_USE_TLS = EMAIL_URL.scheme == "smtp"
+EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "archive@localhost"
+
 TAGGIT_TAGS_FROM_STRING = "workshops.tags.split_tags"
 TAGGIT_STRING_FROM_TAGS = "workshops.tags.join_tags"
+
+# What the archive's owner allows others to do with its public files; none is stated where nothing is set.
+ARCHIVE_LICENCE = os.environ.get("ARCHIVE_LICENCE", "").strip()
+ARCHIVE_LICENCE_URL = os.environ.get("ARCHIVE_LICENCE_URL", "").strip()
 
 # How many people a group needs before its votes are shown, and how many must be new before results change.
 # They may be raised above 10, never lowered: `manage.py check` fails.

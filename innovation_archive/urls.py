@@ -3,7 +3,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import converters, path, register_converter
 
 from innovation_archive import views
-from innovation_archive.data_views import data_page, dataset_file, project
+from innovation_archive.data_views import archive_file, data_page, dataset_file, project, purpose
 from innovation_archive.lists import with_files
 from innovation_archive.sitemaps import SITEMAPS
 from insights import term_views as terms
@@ -43,6 +43,8 @@ urlpatterns = [
     path("articles/<key:slug>/", insights.ArticlePage.as_view(), name="article"),
     path("commitments/", with_files("commitments", insights.CommitmentList), name="commitments"),
     path("data/", data_page, name="data"),
+    path("data/purpose/", purpose, name="purpose"),
+    path("data/archive.zip", archive_file, name="archive_file"),
     path("data/archive.qdpx", project, name="project"),
     path("data/<slug:dataset>.<slug:format>", dataset_file, name="dataset_file"),
     path("about/method/", views.MethodPage.as_view(), name="method"),

@@ -5,7 +5,8 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from insights.models import Article, Commitment, Evidence, Insight
+from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedGroup
+from insights.models.releases import CHOICES
 from workshops.choices import Choice, Consent, Status
 from workshops.models import (
     Ballot,
@@ -129,6 +130,17 @@ def an_insight(supports=(), contradicts=(), themes=(), builds_on=(), **fields):
     for order, (story, role) in enumerate(stories, 1):
         Evidence.objects.create(insight=insight, order=order, role=role, story=story)
     return insight
+
+
+def released(groups, **fields):
+    """Released results of one practice: {service area: (keep, amplify, discard, create)}, None being fewer than 5."""
+    release = Release.objects.create(programme=a_programme(), released_on=datetime.date(2020, 12, 1))
+    practice = a_practice(**fields)
+    for area, counts in groups.items():
+        base = max(10, sum(count or 0 for count in counts))
+        counted = dict(zip(CHOICES, counts, strict=True))
+        ReleasedGroup.objects.create(release=release, practice=practice, group=area.name, base=base, **counted)
+    return practice
 
 
 def an_article(insights=(), **fields):

@@ -1,5 +1,5 @@
-"""What the desk has beyond capture and synthesis: accounts, and the import of files."""
+"""What the desk has beyond capture and synthesis: accounts, the import of files, and who downloaded what."""
 
-from innovation_archive.admin import accounts, imports
+from innovation_archive.admin import accounts, downloads, imports
 
-__all__ = ["accounts", "imports"]
+__all__ = ["accounts", "downloads", "imports"]

@@ -46,12 +46,21 @@ class Column(Field):
         return self.widget.native(self.value(instance, audience))
 
     def value(self, instance, audience):
-        attribute = self.public if self.public and audience != Audience.FULL else self.attribute
+        attribute = self.attribute_for(audience)
         if callable(attribute):
             return attribute(instance)
         for name in attribute.split("__"):
             instance = getattr(instance, name, None)
         return instance
+
+    def attribute_for(self, audience):
+        return self.public if self.public and audience != Audience.FULL else self.attribute
+
+    def expression(self, audience):
+        """The cell as the database writes it, for a flat dataset."""
+        attribute = self.attribute_for(audience)
+        widget = Text() if attribute == self.public else self.widget  # what stands in its stead is a text
+        return widget.expression(attribute)
 
 
 def computed(attribute, widget=None, means=""):
@@ -76,6 +85,8 @@ class Dataset(Resource):
     row_is      what one row is, in one sentence
     key         the columns that name a row
     ordering    what stands behind `key` in the database, by which rows are ordered
+    readers_ordering  the same for readers, where they know a row by another key
+    is_flat     every column is a field of the row or of one it belongs to, so that the database can write the lines
     audiences   who gets it at all
     """
 
@@ -83,6 +94,8 @@ class Dataset(Resource):
     row_is = ""
     key = ()
     ordering = ()
+    readers_ordering = ()
+    is_flat = False
     audiences = EVERYONE
 
     def columns(self, audience):
@@ -106,12 +119,22 @@ class Dataset(Resource):
 
         `among` narrows the rows to a queryset's: that of a filtered page.
         """
+        columns = self.columns(audience)
+        for instance in self.chosen(audience, among).iterator(chunk_size=2000):
+            yield [column.native(instance, audience) for column in columns]
+
+    def cells(self, audience, among=None):
+        """The rows of a flat dataset as a queryset whose values are the cells of its file."""
+        rows = self.chosen(audience, among).select_related(None)
+        return rows.values_list(*(column.expression(audience) for column in self.columns(audience)))
+
+    def chosen(self, audience, among):
         rows = self.rows(audience)
         if among is not None:
             rows = rows.filter(pk__in=among.order_by().values("pk"))
-        columns = self.columns(audience)
-        for instance in in_key_order(rows, self.ordering).iterator(chunk_size=2000):
-            yield [column.native(instance, audience) for column in columns]
+        # By what readers can see: the order of codes that they cannot would tell of them.
+        for_readers = self.readers_ordering and audience in READERS
+        return in_key_order(rows, self.readers_ordering if for_readers else self.ordering)
 
 
 def in_key_order(rows, ordering):

@@ -130,6 +130,7 @@ class Participants(Importable):
     dataset = "participants"
     row_is = "One person who took part, under a code."
     key = ordering = ("code",)
+    readers_ordering = ("pseudonym",)
     audiences = SIGNED_IN
     model = Participant
     joined = ("service_area", "place")

@@ -2,18 +2,19 @@
 
 from collections import Counter
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, Value
 from django.db.models.functions import Coalesce
 
 from innovation_archive.datasets.base import READERS, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable, LateRefusal
-from innovation_archive.datasets.widgets import Count, Day, Items, Line, Named, NamedList, Text, Word
+from innovation_archive.datasets.widgets import Count, Day, Items, Line, Named, NamedList, TagNames, Text, Word
 from insights import matrix, publishing
 from insights.choices import InsightKind, Nature, Reason, Role, State
 from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
-from workshops.choices import Status
-from workshops.models import Place, Practice, Programme, ServiceArea, Story, Theme
+from workshops.choices import Kind, Status
+from workshops.models import Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor
 
 
@@ -46,7 +47,7 @@ class Insights(Importable):
 
 class EvidenceRows(Importable):
     dataset = "evidence"
-    row_is = "One story or practice that supports, qualifies or contradicts an insight."
+    row_is = "One story or practice that supports, qualifies or contradicts an insight, with all that is known of it."
     key = ("insight", "story", "practice")
     key_alternatives = ("story", "practice")
     ordering = ("insight__slug", Coalesce("story__ref", Value("")), Coalesce("practice__ref", Value("")))
@@ -59,10 +60,34 @@ class EvidenceRows(Importable):
     story = Column("story", Named(Story), "The story, by ref; empty if it is a practice.")
     practice = Column("practice", Named(Practice), "The practice, by ref; empty if it is a story.")
     excerpt = Column("excerpt", Text(), "The passage quoted, letter by letter.", public="quotation")
+    title = computed("story__title", Line(), "The story's title.")
+    statement = computed("practice__statement", Text(), "The practice's words.")
+    kind = computed("story__kind", Word(Kind.values), "The story's kind: innovation, elsewhere or message.")
+    service_area = computed("story__service_area", Named(ServiceArea), "The story's service area, by slug.")
+    themes = computed("story__themes", NamedList(Theme), "The story's themes.")
+    place = computed("story__place", Named(Place), "The story's place, by code.")
+    place_name = computed("story__place__name", Line(), "The name of that place.")
+    tags = computed("story__tags", TagNames(), "The story's free tags.")
+    credit = computed("story__shown_credit", Line(), "The credit its teller chose, if they chose one.")
+    location = computed("story__location", Line(), "For an example from elsewhere: where.")
+    source_url = computed("story__source_url", Line(), "A link to a real source.")
+    workshop = computed("story__workshop", Named(Workshop), "The workshop where the story was told.")
+    programme = computed("story__workshop__phase__programme", Named(Programme), "The programme of that workshop.")
+    phase = computed("story__workshop__phase__number", Count(), "The phase of that workshop.")
+    held_on = computed("story__workshop__held_on", Day(), "The day of that workshop.")
+    url = computed(
+        lambda evidence: settings.SITE_URL + evidence.source.get_absolute_url(),
+        Line(),
+        "The page of story or practice.",
+    )
 
     def rows(self, audience):
         rows = Evidence.objects.select_related("insight", "story", "practice")
-        return rows if audience == Audience.FULL else rows.filter(insight__in=Insight.objects.published()).public()
+        if audience == Audience.FULL:
+            return rows
+        rows = rows.select_related("story__workshop__phase__programme", "story__service_area", "story__place")
+        rows = rows.prefetch_related("story__themes", "story__tags")
+        return rows.filter(insight__in=Insight.objects.published()).public()
 
     def before_import(self, dataset, **kwargs):
         super().before_import(dataset, **kwargs)

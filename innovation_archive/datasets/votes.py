@@ -1,6 +1,7 @@
 """What people would keep, amplify, discard and create: practices, votes, tallies and released results."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import cached_property
 
 from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, computed
@@ -9,7 +10,7 @@ from innovation_archive.datasets.widgets import Count, Day, Line, Measure, Named
 from insights.models import ReleasedGroup
 from workshops.admin.desk import own_workshops
 from workshops.choices import Choice, Status
-from workshops.models import Participant, Practice, ServiceArea, Story, Tally, Theme, Vote, Workshop
+from workshops.models import Participant, Place, Practice, ServiceArea, Story, Tally, Theme, Vote, Workshop
 from workshops.roles import is_editor
 
 
@@ -38,6 +39,8 @@ class Practices(Importable):
         rows = Practice.objects.select_related("released").prefetch_related("service_areas", "themes", "tags")
         if audience == Audience.FULL:
             return rows.prefetch_related("stories")
+        if audience == Audience.ANALYST:  # whose votes may be on practices that are drafts still
+            return rows.prefetch_related(Prefetch("stories", Story.objects.told_to_team()))
         return rows.published().prefetch_related(Prefetch("stories", Story.objects.published()))
 
     def set_value(self, instance, column, value):
@@ -74,6 +77,8 @@ class Votes(Counts):
     row_is = "One participant's choice on one practice."
     key = ("practice", "participant")
     ordering = ("practice__ref", "participant__code")
+    readers_ordering = ("practice__ref", "participant__pseudonym")
+    is_flat = True
     audiences = SIGNED_IN
     model = Vote
 
@@ -83,11 +88,15 @@ class Votes(Counts):
     )
     choice = Column("choice", Word(Choice.values), "keep, amplify, discard or create.", required=True)
     workshop = Column("workshop", Named(Workshop), "Where it was cast.", required=True)
+    role = computed("participant__role", Line(), "The participant's role.")
+    sector = computed("participant__sector", Line(), "The participant's sector.")
+    service_area = computed("participant__service_area", Named(ServiceArea), "The participant's service area, by slug.")
+    place = computed("participant__place", Named(Place), "The participant's place, by code.")
 
     def rows(self, audience):
         """Whoever reads a file waits for open ballots to close; `full` keeps all that was ever cast."""
         votes = Vote.objects.all() if audience == Audience.FULL else Vote.objects.settled()
-        return votes.select_related("practice", "participant", "workshop")
+        return votes.select_related("practice", "participant__service_area", "participant__place", "workshop")
 
 
 class Tallies(Counts):
@@ -95,6 +104,7 @@ class Tallies(Counts):
     row_is = "Hands counted on a flip chart for one practice, in one workshop, from one service area."
     key = ("practice", "workshop", "service_area")
     ordering = ("practice__ref", "workshop__slug", "service_area__slug")
+    is_flat = True
     audiences = SIGNED_IN
     model = Tally
 
@@ -118,12 +128,16 @@ class Banded(Count):
     def native(self, value):
         return self.BAND if value is None else value
 
+    def expression(self, path):
+        return Coalesce(Cast(path, TextField()), Value(self.BAND), output_field=TextField())
+
 
 class VoteResults(Dataset):
     dataset = "vote_results"
     row_is = "The released votes of one group on one practice: rounded to 5, and in words where fewer than 5."
     key = ("practice", "group")
     ordering = ("practice__ref", "group")
+    is_flat = True
     audiences = READERS
 
     practice = Column("practice", Named(Practice), "The practice, by ref.")

@@ -1,7 +1,8 @@
 """How each sort of value is read from a cell, and given to a file.
 
 `clean` takes a cell's text and gives the value, or raises ValueError with a sentence that says what would be
-right. `native` gives a value as JSON holds it; `type` is its type in a Data Package.
+right. `native` gives a value as JSON holds it; `type` is its type in a Data Package. `expression` has the database
+write the cell of the field at a path, to the letter as Python would.
 """
 
 import datetime
@@ -9,10 +10,10 @@ import difflib
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 from import_export import widgets
 
-from innovation_archive.cells import split_items
+from innovation_archive.cells import Guarded, split_items
 from workshops.admin.desk import at_desk
 from workshops.choices import Consent
 from workshops.models.vocabulary import Term
@@ -30,6 +31,9 @@ class Text(widgets.Widget):
 
     def native(self, value):
         return value
+
+    def expression(self, path):
+        return Guarded(F(path))
 
 
 class Line(Text):
@@ -84,6 +88,9 @@ class Day(Text):
     def native(self, value):
         return value and value.isoformat()
 
+    def expression(self, path):
+        return F(path)
+
 
 class Flag(Text):
     """1 for yes, 0 or nothing for no."""
@@ -115,6 +122,9 @@ class Count(Text):
         if not (value.isascii() and value.isdigit() and len(value) < 11 and self.least <= int(value) <= 2_000_000_000):
             raise ValueError(f"It must be a whole number, {self.least} or more.")
         return int(value)
+
+    def expression(self, path):
+        return F(path)
 
 
 class Measure(Text):
@@ -153,6 +163,9 @@ class Named(Text):
     def native(self, value):
         return file_key(value) if isinstance(value, Model) else value
 
+    def expression(self, path):
+        return super().expression(f"{path}__{key_field(self.model)}")
+
 
 class NamedList(Named):
     """Several other rows. Their order in the cell does not count: files write them in key order."""
@@ -165,7 +178,7 @@ class NamedList(Named):
         return list({id(row): row for row in found}.values())  # rows of this very file have no primary key yet
 
     def native(self, value):
-        return sorted(file_key(item) for item in value.all())
+        return sorted(file_key(item) for item in value.all()) if value else []  # evidence may have no story
 
 
 class TagNames(Text):
@@ -180,7 +193,7 @@ class TagNames(Text):
         return list({tag_key(name): name for name in reversed(names)}.values())
 
     def native(self, value):
-        return sorted(tag.name for tag in value.all())
+        return sorted(tag.name for tag in value.all()) if value else []
 
 
 KEYS = {

@@ -51,6 +51,7 @@ RIGHTS = {
         "insights.release": VIEW,
         "insights.releasedgroup": VIEW,
         "innovation_archive.import": ["view", "add"],
+        "innovation_archive.download": VIEW,
     },
     # Participants are not among it: their pages name the code, and analysts know them by pseudonym.
     ANALYST: {
@@ -71,6 +72,7 @@ RIGHTS = {
         "workshops.servicearea": ALL,
         "workshops.theme": ALL,
         "workshops.place": ALL,
+        "innovation_archive.download": VIEW,
     },
 }
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from innovation_archive.models import Import
+from innovation_archive.models import Download, Import
 from insights import publishing
 from insights.models import Release
 from tests.desk import page
@@ -90,6 +90,7 @@ def makers(room, person):
         "innovation_archive.import": lambda: Import.objects.create(
             kind="stories", workshop=room, user=person, file_name="a.csv"
         ),
+        "innovation_archive.download": lambda: Download.objects.create(user=person, file="votes.csv", purpose="A test"),
         "auth.user": lambda: a_user("editor"),
         "auth.group": lambda: Group.objects.create(name=f"group {Group.objects.count()}"),
     }

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from innovation_archive.models import Import
+from innovation_archive.models import Download, Import
 from insights import publishing
 from insights.models import Release
 from tests.factories import (
@@ -51,6 +51,7 @@ SECRETS = {
     "xcorrectionx": {ITS, ED},
     "xinsightx": {ED},
     "xfilex": {ITS},
+    "xpurposex": {ED, ADMIN},
 }
 
 REGISTERED = admin.site._registry
@@ -203,6 +204,11 @@ innovation_archive_import_changelist  302 200 200 200 403 403 403
 innovation_archive_import_history     302 200 404 404 403 403 403
 innovation_archive_import_delete      302 403 403 403 403 403 403
 innovation_archive_import_change      302 200 404 404 403 403 403
+innovation_archive_download_changelist 302 403 403 200 403 403 200
+innovation_archive_download_add       302 403 403 403 403 403 403
+innovation_archive_download_history   302 403 403 200 403 403 200
+innovation_archive_download_delete    302 403 403 403 403 403 403
+innovation_archive_download_change    302 403 403 200 403 403 200
 insights_article_changelist           302 403 403 200 403 403 403
 insights_article_add                  302 403 403 200 403 403 403
 insights_article_history              302 403 403 200 403 403 403
@@ -287,6 +293,7 @@ def world():
         Import.objects.create(
             kind="stories", workshop=workshop, user=people[ITS], file_name="xfilex.csv", content=b"a"
         ),
+        Download.objects.create(user=people[AN], file="votes.csv", purpose="xpurposex"),
         publishing.publish(insights["published"]),
         an_article(),
         a_commitment(insight=insights["published"], place=place),

@@ -59,7 +59,7 @@ QUERIES = {
     "/articles/": 3,
     "/articles/opening/": 2,
     "/commitments/": 5,
-    "/data/": 23,
+    "/data/": 24,
     "/about/method/": 1,
     "/accessibility/": 1,
     "/privacy/": 1,
@@ -116,6 +116,7 @@ def fill(stories, **programme):
 @pytest.mark.parametrize("stories", [10, 200])
 def test_public_address_answers_with_the_same_queries_however_many_stories(stories, db, client):
     fill(stories)
+    client.get("/data/")  # which measures its files once an hour
     taken = {}
     for address in QUERIES:
         with CaptureQueriesContext(connection) as queries:

@@ -34,13 +34,13 @@ RIGHTS = {
         | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally", "ballot")
         | view("publication", "publishedevidence", "release", "releasedgroup")
         | {"change_story", "view_correction", "change_correction"}
-        | {"add_import", "view_import"}
+        | {"add_import", "view_import", "view_download"}
     ),
     ANALYST: view("workshop", "story", "practice", "vote", "tally", "release", "releasedgroup"),
     SYSTEM_LEADER: set(),
     ADMINISTRATOR: (
         every("programme", "phase", "servicearea", "theme", "place")
-        | {"view_user", "add_user", "change_user", "view_group"}
+        | {"view_user", "add_user", "change_user", "view_group", "view_download"}
     ),
 }
 
@@ -84,7 +84,7 @@ def models_offered(client):
     [
         (FACILITATOR, {"Workshop", "Participant", "Story", "Note", "Practice", "Vote", "Tally", "Ballot", "Import"}),
         (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally", "Release"}),
-        (ADMINISTRATOR, {"User", "Group", "Programme", "ServiceArea", "Theme", "Place"}),
+        (ADMINISTRATOR, {"User", "Group", "Programme", "ServiceArea", "Theme", "Place", "Download"}),
     ],
 )
 def test_desk_offers_what_a_role_is_for(client, role, offered):

@@ -1,0 +1,23 @@
+"""Who took which file of team-level data, when and what for: to look up, never to change."""
+
+from django.contrib import admin
+
+from innovation_archive.models import Download
+from workshops.admin.desk import DeskAdmin
+
+
+@admin.register(Download)
+class DownloadAdmin(DeskAdmin):
+    list_display = ["file", "user", "purpose", "downloaded_at", "expires_on"]
+    list_select_related = ["user"]
+    search_fields = ["file", "purpose", "user__username"]
+    when_empty = "Nobody has downloaded team-level data yet. Analysts and editors do so from the page of all data."
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

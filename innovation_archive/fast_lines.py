@@ -1,0 +1,114 @@
+"""Rows of a file as the database itself writes them, and one view of the archive for as long as a file takes."""
+
+import csv
+import io
+import queue
+import threading
+from contextlib import contextmanager, suppress
+
+from django.db import connection
+
+BATCH = 5000
+PIECE = 1 << 16
+PIECES_AHEAD = 8
+"""How many pieces wait at most for a client that reads more slowly than PostgreSQL writes."""
+
+
+@contextmanager
+def snapshot():
+    """All that is read inside is of one moment, on PostgreSQL read-only. Inside a transaction it adds nothing.
+
+    Not `atomic`, which on SQLite takes the lock of those who write.
+    """
+    connection.ensure_connection()
+    if in_transaction():
+        yield
+        return
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if connection.vendor == "postgresql" else "BEGIN"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def in_transaction():
+    if connection.vendor == "postgresql":
+        return connection.connection.info.transaction_status != 0
+    return connection.connection.in_transaction
+
+
+def csv_lines(cells):
+    """The values of a queryset as lines of CSV, in pieces: text, and how many rows it holds. See Dataset.cells."""
+    return copied(cells) if connection.vendor == "postgresql" else fetched(cells)
+
+
+def fetched(cells):
+    piece = io.StringIO()
+    writer = csv.writer(piece, lineterminator="\n")
+    with connection.cursor() as cursor:
+        cursor.execute(*cells.query.sql_with_params())
+        while rows := cursor.fetchmany(BATCH):
+            writer.writerows(rows)
+            yield piece.getvalue(), len(rows)
+            piece.seek(0)
+            piece.truncate()
+
+
+def copied(cells):
+    with connection.cursor() as cursor:
+        copying = Copying(cursor.cursor, cursor.mogrify(*cells.query.sql_with_params()).decode())
+        copying.start()
+        try:
+            while piece := copying.pieces.get():
+                yield piece
+        finally:  # done, or the client has hung up
+            copying.stop()
+        if copying.problem:
+            raise copying.problem
+
+
+class Copying(threading.Thread):
+    """PostgreSQL's COPY of a query. It writes until it is done, and so runs beside whoever reads its pieces."""
+
+    def __init__(self, cursor, query):
+        super().__init__(daemon=True)
+        self.cursor, self.query = cursor, query
+        self.pieces = queue.Queue(PIECES_AHEAD)
+        self.lines, self.size = [], 0
+        self.problem = None
+        self.abandoned = False
+
+    def run(self):
+        try:
+            self.cursor.copy_expert(f"COPY ({self.query}) TO STDOUT WITH (FORMAT csv)", self)
+            self.hand_over()
+        except Exception as problem:
+            self.problem = problem
+        self.pieces.put(None)
+
+    def write(self, line):
+        """What COPY calls, once a row."""
+        self.lines.append(line)
+        self.size += len(line)
+        if self.size > PIECE:
+            self.hand_over()
+
+    def hand_over(self):
+        if self.lines and not self.abandoned:
+            self.pieces.put((b"".join(self.lines).decode(), len(self.lines)))
+        self.lines, self.size = [], 0
+
+    def stop(self):
+        """Have PostgreSQL give up whatever it still would write, which nobody reads."""
+        self.abandoned = True
+        while True:
+            with suppress(queue.Empty):
+                while True:
+                    self.pieces.get_nowait()
+            self.join(timeout=0.02)
+            if not self.is_alive():
+                return
+            self.cursor.connection.cancel()
