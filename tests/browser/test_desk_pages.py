@@ -182,3 +182,40 @@ def test_votes_are_typed_with_the_keyboard_alone(new_page, person, workshop):
     votes = {(vote.participant.code, vote.choice) for vote in Vote.objects.all()}
     assert votes == {("a-1", "keep"), ("a-1", "create"), ("b-2", "amplify")}
     assert Vote.objects.filter(practice__in=practices).count() == 3
+
+
+def cast():
+    return {(vote.participant.code, vote.practice.statement, vote.choice) for vote in Vote.objects.all()}
+
+
+def test_votes_are_pasted_from_a_spreadsheet(new_page, person, workshop):
+    for words in ("Ring first", "Cook"):
+        a_practice([a_story(workshop=workshop)], statement=words)
+    first, _ = [a_participant([workshop], code=code) for code in ("a-1", "b-2")]
+    page = new_page(person)
+    page.goto(reverse("admin:workshops_workshop_votes", args=[workshop.pk]))
+    page.locator(f"[aria-labelledby~=person-{first.pk}]").first.focus()
+    page.evaluate(
+        "() => { const clipboardData = new DataTransfer();"
+        " clipboardData.setData('text/plain', 'keep\\tDiscard\\r\\n\\tC\\r\\n');"
+        " const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });"
+        " document.activeElement.dispatchEvent(paste) }"
+    )
+    assert page.locator("[data-sheet-status]").inner_text() == "Pasted into 4 boxes. 3 changes not saved yet."
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("3 votes were saved.").wait_for()
+    assert cast() == {("a-1", "Ring first", "keep"), ("a-1", "Cook", "discard"), ("b-2", "Cook", "create")}
+
+
+def test_votes_are_typed_into_plain_boxes_without_javascript(new_page, person, workshop):
+    a_practice([a_story(workshop=workshop)], statement="Ring first")
+    a_participant([workshop], code="a-1")
+    page = new_page(person, java_script_enabled=False)
+    page.goto(reverse("admin:workshops_workshop_votes", args=[workshop.pk]))
+    page.locator("table input").fill("keeep")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert "“keeep” is no choice." in page.locator("main").inner_text()
+    page.locator("table input").fill("keep")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("1 vote was saved.").wait_for()
+    assert cast() == {("a-1", "Ring first", "keep")}
