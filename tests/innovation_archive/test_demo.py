@@ -7,6 +7,7 @@ from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exports import CsvFile
 from insights.models import Insight
 from insights.publishing import missing, verify
+from insights.results import summarise
 from workshops.models import Participant, Place, Practice, Story, Vote, Workshop
 
 
@@ -70,6 +71,17 @@ def test_demo_makes_one_account_a_role_that_can_sign_in(demo, client):
         assert [group.name for group in user.groups.all()] == [role]
         assert client.login(username=user.username, password=password)
         assert not user.is_superuser
+
+
+def test_demo_shows_a_released_round_that_agrees_but_for_a_few(demo, client):
+    demo()
+    summary = summarise()
+    assert summary.strong > summary.practices * 0.75
+    assert min(summary.differ, summary.mixed) >= 1
+    said = client.get("/votes/").content.decode()
+    assert f"On {summary.strong} of {summary.practices} practices the service areas strongly agree" in said
+    assert "Community hubs and homelessness stand apart, on one each" in said
+    assert "Homelessness stands apart" in client.get("/practices/P-3a2s/").content.decode()
 
 
 def test_demo_leaves_what_people_changed_as_they_left_it(demo):

@@ -4,10 +4,12 @@ import csv
 import datetime
 import re
 from collections import Counter
+from html import unescape
 from io import StringIO
 from math import exp, log, log2
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -25,8 +27,9 @@ from tests.factories import (
     a_workshop,
     votes_on,
 )
+from tests.shared import shared
 from workshops.choices import Status
-from workshops.models import Practice
+from workshops.models import Practice, Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +191,25 @@ def test_every_number_on_a_practice_page_comes_from_the_file(client):
         main = main_of(html_of(client, f"/practices/{ref}/"))
         rows = by_group(rows)
         assert numbers_in(main) == expected_numbers(rows, expected_headline(rows)), ref
+
+
+def test_real_votes_of_small_groups_are_shown_merged_and_never_small(client):
+    """A real conversation whose groups are of 18, 3 and 3 people: on most statements only the merged one may be shown."""
+    path = shared("polis", "london.youth.policing")
+    for kind in ["programmes", "service_areas", "themes", "workshops", "participants", "practices", "votes"]:
+        call_command("import_data", kind, str(path / f"{kind}.csv"), stdout=StringIO())
+    release(Programme.objects.get(), on=DAY)
+    files = rows_by_practice(client)
+    together = " + ".join(f"london-youth-policing group {number}" for number in range(3))
+    assert {row["group"] for rows in files.values() for row in rows} == {together, f"Not recorded + {together}"}
+    articles = articles_of(client) | articles_of(client, "/votes/?page=2")
+    assert len(articles) == 36
+    for ref, article in articles.items():
+        rows = files.get(ref, [])
+        said = text_of(unescape(article).replace(Practice.objects.get(ref=ref).statement, ""))
+        shown = numbers_in(re.sub(r"group \d", "", said))
+        assert shown == (expected_numbers(rows, expected_headline(rows)) if rows else ["10"]), ref
+    assert len(files) > 20
 
 
 @pytest.mark.usefixtures("released")
