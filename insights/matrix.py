@@ -7,10 +7,13 @@ from django.db.models import Count, Q
 from insights.choices import Role
 from insights.models import Evidence, Insight
 from workshops.models import ServiceArea, Story, Theme, Workshop
+from workshops.roles import is_editor
 from workshops.shading import depth
 
 NOT_ASKED = "not asked"
 NOTHING_PUBLISHED = "nothing published"
+WITHHELD = "withheld"
+"""For editors: there are stories that they may see and the public may not."""
 
 
 @dataclass
@@ -41,33 +44,39 @@ class Matrix:
         return [cell for _, cells in self.rows for cell in cells]
 
 
-def build(programme=None, phase=None, place=None):
-    """The matrix of one programme, or of the whole archive, in five queries.
+def build(programme=None, phase=None, place=None, user=None):
+    """The matrix of one programme, or of the whole archive, in five queries, and one more for an editor.
 
     `phase` is a number, `place` a Place; both narrow what is counted, never the rows and columns, so that what
-    is missing shows.
+    is missing shows. Given an editor as `user`, it tells apart what was withheld.
     """
     workshops, stories = Workshop.objects.all(), Story.objects.published()
+    unseen = Story.objects.visible_to(user) if user and is_editor(user) else Story.objects.none()
     if programme:
+        unseen = unseen.filter(workshop__phase__programme=programme)
         workshops = workshops.filter(phase__programme=programme)
         stories = stories.filter(workshop__phase__programme=programme)
     service_areas, themes = axes(workshops, stories) if programme else (ServiceArea.objects.all(), Theme.objects.all())
     if phase:
         workshops = workshops.filter(phase__number=phase)
         stories = stories.filter(workshop__phase__number=phase)
+        unseen = unseen.filter(workshop__phase__number=phase)
     if place:
         workshops = workshops.filter(places=place)
         stories = stories.filter(place=place)
+        unseen = unseen.filter(place=place)
 
     asked = set(workshops.order_by().values_list("service_areas", flat=True))
     told = counts_of(stories)
     concluded = insights_on(stories)
+    withheld = set(unseen.order_by().values_list("service_area", "themes").distinct())
     counts = [row["stories"] for row in told.values()]
 
     def cell(service_area, theme):
         key = service_area.pk, theme.pk
         if key not in told:
-            return Cell(service_area, theme, empty=NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED)
+            unheard = NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED
+            return Cell(service_area, theme, empty=WITHHELD if key in withheld else unheard)
         shade = depth(told[key]["stories"], counts)
         return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade)
 

@@ -1,7 +1,8 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from insights import matrix
-from insights.matrix import NOT_ASKED, NOTHING_PUBLISHED
+from insights.matrix import NOT_ASKED, NOTHING_PUBLISHED, WITHHELD
 from tests.factories import (
     a_phase,
     a_place,
@@ -9,10 +10,12 @@ from tests.factories import (
     a_service_area,
     a_story,
     a_theme,
+    a_user,
     a_workshop,
     an_insight,
 )
 from workshops.choices import Consent, Status
+from workshops.roles import ANALYST, EDITOR, FACILITATOR
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +128,21 @@ def test_matrix_of_an_empty_archive_has_no_cell():
 def test_matrix_takes_five_queries(heard, django_assert_num_queries):
     with django_assert_num_queries(5):
         matrix.build()
+
+
+def test_matrix_tells_an_editor_what_was_withheld_and_nobody_else(heard, client):
+    for user in (None, AnonymousUser(), a_user(FACILITATOR), a_user(ANALYST)):
+        assert empties(matrix.build(user=user))["Hubs", "Rules"] == NOTHING_PUBLISHED
+    editor = a_user(EDITOR)
+    assert empties(matrix.build(user=editor))["Hubs", "Rules"] == WITHHELD
+    assert empties(matrix.build(user=editor, phase="3"))["Hubs", "Rules"] == NOT_ASKED
+    client.force_login(editor)
+    assert "withheld" in client.get("/matrix/").content.decode()
+    assert "withheld" not in b"".join(client.get("/matrix/?format=csv")).decode()
+
+
+def test_matrix_does_not_call_withheld_what_an_editor_may_not_see():
+    area, theme = a_service_area(), a_theme()
+    workshop = a_workshop(service_areas=[area])
+    a_story(workshop=workshop, service_area=area, themes=[theme], consent=Consent.FACILITATORS, status=Status.DRAFT)
+    assert matrix.build(user=a_user(EDITOR)).cells[0].empty == NOTHING_PUBLISHED

@@ -1,0 +1,47 @@
+"""What a page says of itself to search engines and to those who share it."""
+
+from django import template
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+PAGING = ("page", "after", "before")
+
+
+@register.simple_block_tag
+def line(content):
+    """What stands inside, on one line; `{% line as name %}` keeps it, to be said more than once."""
+    return mark_safe(" ".join(content.split()))  # noqa: S308 - a template rendered it
+
+
+@register.simple_tag(takes_context=True)
+def disclosure(context):
+    """That what is shown was invented, for the page of a programme or of an archive with no other."""
+    programme, archive = context.get("programme"), context.get("archive")
+    if programme:
+        return programme.disclosure
+    return archive.disclosure if archive and archive.is_illustrative else ""
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context):
+    """The page's one address: with the filters that choose what it shows and its page, with nothing else.
+
+    An order of the same rows, an empty field and what links from elsewhere append do not make another page.
+    """
+    request, chosen = context["request"], QueryDict(mutable=True)
+    form = context.get("filter")
+    for name in (*form.fields, *PAGING) if form else ():
+        value = request.GET.get(name)
+        if value and name != "sort" and (name, value) != ("page", "1"):
+            chosen[name] = value
+    query = f"?{chosen.urlencode()}" if chosen else ""
+    return whole_address(context, request.path + query)
+
+
+@register.simple_tag(takes_context=True)
+def whole_address(context, address):
+    """With the host where readers find the archive."""
+    return f"{settings.SITE_URL}{address}" if settings.SITE_URL else context["request"].build_absolute_uri(address)
