@@ -17,9 +17,9 @@ from insights.forms import (
 )
 from insights.matrix import Matrix, build
 from insights.models import Article, Commitment, Insight, Publication
+from insights.weaving import place_in_series, woven
 from workshops import views as workshops
 from workshops.models import Practice, Story
-from workshops.roles import is_editor
 from workshops.views import FilteredList
 
 
@@ -133,21 +133,19 @@ class MatrixPage(TemplateView):
     def filter(self):
         return MatrixFilter(self.request.GET)
 
-    def matrix_for(self, user):
-        return build(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix([], [])
+    @cached_property
+    def matrix(self):
+        if not self.filter.is_valid():
+            return Matrix([], [])
+        return build(**self.filter.cleaned_data)
 
     def get_queryset(self):
-        """The rows of the page's file: not of the database, but cell by cell what the table shows the public."""
-        return self.matrix_for(None).cells
+        """The rows of the page's file: not of the database, but cell by cell what the table shows."""
+        return self.matrix.cells
 
     def get_context_data(self, **kwargs):
-        matrix = self.matrix_for(self.request.user)
         return super().get_context_data(
-            filter=self.filter,
-            matrix=matrix,
-            is_editor=is_editor(self.request.user),
-            programme=self.filter.chosen_programme,
-            **kwargs,
+            filter=self.filter, matrix=self.matrix, programme=self.filter.chosen_programme, **kwargs
         )
 
 
@@ -199,9 +197,12 @@ class ArticlePage(DetailView):
         return Article.objects.published().for_page()
 
     def get_context_data(self, **kwargs):
+        parts, insights = woven(self.object)
         return super().get_context_data(
             programme=self.object.programme,
-            insights=self.object.insights.published().in_reading_order(),
+            parts=parts,
+            insights=insights,
+            series=place_in_series(self.object),
             **kwargs,
         )
 

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 ('title', workshops.fields.LineField(max_length=250)),
                 ('published_on', models.DateField(blank=True, help_text='Empty while it is a draft.', null=True)),
                 ('summary', workshops.fields.PlainTextField(blank=True)),
-                ('body', workshops.fields.PlainTextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings.')),
+                ('body', workshops.fields.PlainTextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings. A line [[key-of-an-insight]] shows its card there.')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='workshops.programme')),
                 ('insights', models.ManyToManyField(blank=True, related_name='articles', to='insights.insight')),
             ],

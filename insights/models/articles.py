@@ -28,7 +28,10 @@ class Article(models.Model):
     title = LineField(max_length=250)
     published_on = models.DateField(null=True, blank=True, help_text="Empty while it is a draft.")
     summary = PlainTextField(blank=True)
-    body = PlainTextField(blank=True, help_text="Markdown: paragraphs, lists, links, ### headings.")
+    body = PlainTextField(
+        blank=True,
+        help_text="Markdown: paragraphs, lists, links, ### headings. A line [[key-of-an-insight]] shows its card there.",
+    )
     insights = models.ManyToManyField(Insight, blank=True, related_name="articles")
 
     objects = ArticleQuerySet.as_manager()

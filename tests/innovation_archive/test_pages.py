@@ -57,7 +57,7 @@ QUERIES = {
     "/places/B1/": 30,
     "/tags/trust/": 27,
     "/articles/": 3,
-    "/articles/opening/": 2,
+    "/articles/opening/": 9,
     "/commitments/": 5,
     "/data/": 24,
     "/about/method/": 1,
