@@ -1,21 +1,17 @@
-"""The forms of pasted notes: the box, the bar that sets something for all entries, and a row an entry."""
+"""The entries of pasted notes: the bar that sets something for all of them, and a row for each."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 
+from workshops.admin.entry_fields import SpokenField, TermField, TermsField
 from workshops.admin.entry_rows import MOST_ROWS, is_ticked, whole
-from workshops.admin.quick_widgets import QuickCheckboxes, QuickSelect
+from workshops.admin.notes_forms import MOST_ENTRIES
+from workshops.admin.quick_widgets import QuickSelect
 from workshops.choices import Choice, Consent, Kind
-from workshops.fields import PlainTextFormField
-from workshops.models import Place, ServiceArea, Theme
-from workshops.notes import possible_names, read, title_of
+from workshops.notes import possible_names
 from workshops.notes.reading import NOTE, PRACTICE
-from workshops.notes.words import fold
 from workshops.tags import TagsFormField, split_tags
 
-LONGEST_NOTES = 100_000
-MOST_ENTRIES = 300
 KINDS = [
     (NOTE, "Note of the workshop"),
     (PRACTICE, "Practice"),
@@ -24,120 +20,6 @@ KINDS = [
 CHOICES = [("", "Not said"), *Choice.choices]
 CONSENTS = [(level.value, level.label.partition(":")[0]) for level in Consent]
 FOR_NOTES, FOR_ALL = "notes", "all"
-
-
-class Terms:
-    """The vocabularies, read once for all the rows of a page."""
-
-    def __init__(self):
-        self.service_areas, self.themes, self.places = (
-            {str(term.pk): term for term in model.objects.all()} for model in (ServiceArea, Theme, Place)
-        )
-        self.place_names = {fold(name): place for place in self.places.values() for name in place.names}
-
-    def read(self, text, answers):
-        return read(text, self.service_areas.values(), self.themes.values(), self.places.values(), answers)
-
-
-class TermField(forms.TypedChoiceField):
-    """One term of a vocabulary."""
-
-    widget = QuickSelect
-
-    def __init__(self, label):
-        super().__init__(label=label, required=False, empty_value=None)
-
-    def offer(self, terms, empty):
-        self.choices = [("", empty), *((pk, str(term)) for pk, term in terms.items())]
-        self.coerce = terms.get
-
-
-class TermsField(forms.TypedMultipleChoiceField):
-    """Any number of terms, as checkboxes."""
-
-    widget = QuickCheckboxes
-
-    def __init__(self, label):
-        super().__init__(label=label, required=False)
-
-    def offer(self, terms):
-        self.choices = [(pk, str(term)) for pk, term in terms.items()]
-        self.coerce = terms.get
-
-
-class SpokenField(PlainTextFormField):
-    """A text as long as it may be. NULs, which nobody sees and PostgreSQL refuses, are left out.
-
-    The browser is not told the limit, for it would cut what is pasted and say nothing.
-    """
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\0", "")
-
-    def widget_attrs(self, widget):
-        return {"dir": "auto"}
-
-
-class NotesForm(forms.Form):
-    """The notes, as they are pasted."""
-
-    text = SpokenField(
-        label="Notes",
-        max_length=LONGEST_NOTES,
-        error_messages={
-            "required": "Paste or type the notes first.",
-            "max_length": f"These notes have %(show_value)d letters. At most {LONGEST_NOTES:,} can be read at once: "
-            "read the first part of them, save it, then read the rest.",
-        },
-    )
-
-
-class ReadingForm(NotesForm):
-    """The box that takes the notes and has them read, and a question for each heading that could mean two things."""
-
-    def __init__(self, *args, terms, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.terms = terms
-
-    def clean_text(self):
-        text = self.cleaned_data["text"]
-        self.reading = self.terms.read(text, self.answers())
-        count = len(self.reading.entries)
-        if not count:
-            raise ValidationError("There are only headings in these notes. Put what was said under them, a line each.")
-        if count > MOST_ENTRIES:
-            raise ValidationError(
-                f"These notes have {count:,} entries. At most {MOST_ENTRIES} can be looked over at once: "
-                "read the first part of them, save it, then read the rest."
-            )
-        return text
-
-    def clean(self):
-        for question in self.reading.questions if "text" in self.cleaned_data else []:
-            self.ask(question)
-
-    def answers(self):
-        allowed = {*Choice.values, NOTE}
-        given = {name.removeprefix("means:"): value for name, value in self.data.items() if name.startswith("means:")}
-        return {key: value for key, value in given.items() if value in allowed}
-
-    def ask(self, question):
-        self.fields[f"means:{question.key}"] = forms.ChoiceField(
-            label=f"What stands under “{question.heading}”?",
-            help_text=f"It begins with: {title_of(question.lines[0])}",
-            choices=[
-                *((choice.value, f"What to {choice.value}") for choice in Choice),
-                (NOTE, "None of these, or some of each: keep them as notes, to sort on the next page"),
-            ],
-            widget=forms.RadioSelect,
-            required=False,
-        )
-
-    @property
-    def questions(self):
-        return [field for field in self if field.name.startswith("means:")]
 
 
 class BarForm(forms.Form):

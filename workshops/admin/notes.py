@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 
 from workshops import kept, pasting
 from workshops.admin.desk import DeskAdmin, own_workshops
-from workshops.admin.entries import BarForm, EntryFormSet, NotesForm, ReadingForm, Terms
+from workshops.admin.entries import BarForm, EntryFormSet
+from workshops.admin.entry_fields import Terms
 from workshops.admin.entry_rows import HERE_BEGINS_THE_NEXT, mended, row_of
+from workshops.admin.notes_forms import NotesForm, ReadingForm
 from workshops.choices import Consent
 from workshops.models import Note, Workshop
 
