@@ -8,7 +8,7 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -337,6 +337,8 @@ NAMES = ["Aid", "Hubs", "Parks", "Schools", "unknown"]
 class AnyVotes(TestCase):
     @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from(NAMES), counts, min_size=1), st.integers(0, 20), st.integers(0, 60))
+    @example({"Hubs": (5, 0, 0, 4)}, 0, 0)  # one too few for any row
+    @example({"Hubs": (18, 0, 0, 0), "Parks": (3, 0, 0, 0), "Aid": (0, 0, 3, 0)}, 0, 12)
     def test_release_keeps_its_promises_whatever_was_voted(self, said, hands, erased):
         room = a_workshop(programme=a_programme())
         practice, programme = a_practice(), room.phase.programme
