@@ -61,6 +61,7 @@ class MethodPage(TemplateView):
             consents=Consent,
             least_group=settings.VOTES_LEAST_GROUP,
             least_newcomers=settings.VOTES_LEAST_NEWCOMERS,
+            programmes=Programme.objects.all(),
             **kwargs,
         )
 

@@ -40,7 +40,7 @@ SOME = "Some of what is shown here is an illustrative sample: its people, storie
 # What each public address may ask of the database, however much the archive holds.
 QUERIES = {
     "/": 25,
-    "/programmes/gm/": 15,
+    "/programmes/gm/": 24,
     "/insights/": 11,
     "/insights/finding/": 22,
     "/matrix/": 9,
@@ -60,7 +60,7 @@ QUERIES = {
     "/articles/opening/": 9,
     "/commitments/": 5,
     "/data/": 24,
-    "/about/method/": 1,
+    "/about/method/": 11,
     "/accessibility/": 1,
     "/privacy/": 1,
     "/feeds/insights.atom": 1,
