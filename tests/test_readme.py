@@ -5,7 +5,14 @@ from pathlib import Path
 
 from innovation_archive.datasets import DATASETS, KINDS, Audience
 from innovation_archive.datasets.base import READERS, SHELL
-from innovation_archive.management.commands import demo, export_archive, import_data, release_votes, remind, seed_benchmark
+from innovation_archive.management.commands import (
+    demo,
+    export_archive,
+    import_data,
+    release_votes,
+    remind,
+    seed_benchmark,
+)
 
 README = Path(__file__).parent.parent / "README.md"
 
