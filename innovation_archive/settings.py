@@ -50,6 +50,8 @@ DEBUG = flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret_key()
 # Where readers find the archive, such as https://archive.example.org; files then hold whole addresses.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
+# To whom readers report a barrier.
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 

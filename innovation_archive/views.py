@@ -69,6 +69,9 @@ class MethodPage(TemplateView):
 class AccessibilityPage(TemplateView):
     template_name = "about/accessibility.html"
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contact=settings.CONTACT_EMAIL, **kwargs)
+
 
 class PrivacyPage(TemplateView):
     template_name = "about/privacy.html"

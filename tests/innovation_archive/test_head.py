@@ -80,3 +80,9 @@ def test_page_that_is_not_there_has_no_address_to_share(address, client):
     assert "There is no such page" in html
     assert "canonical" not in html
     assert "og:" not in html
+
+
+def test_accessibility_page_says_to_whom_a_barrier_is_reported(client, settings):
+    assert "mailto:" not in client.get("/accessibility/").content.decode()
+    settings.CONTACT_EMAIL = "help@archive.example.org"
+    assert 'href="mailto:help@archive.example.org"' in client.get("/accessibility/").content.decode()
