@@ -1,8 +1,7 @@
 """How lists are narrowed. Every parameter of an address passes through one of these forms."""
 
 from django import forms
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import Q
 
 from workshops import search
 from workshops.choices import Kind
@@ -19,6 +18,7 @@ from workshops.models import (
     Theme,
     Workshop,
 )
+from workshops.orders import ORDERS
 
 LONGEST_SEARCH = 200
 
@@ -71,6 +71,14 @@ class SearchField(forms.CharField):
         return super().to_python(value).replace("\0", " ").strip()
 
 
+class PageForm(forms.Form):
+    """Which page of a list: by its number, or the one after or before a place in the list."""
+
+    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
+    after = forms.CharField(max_length=400, required=False)
+    before = forms.CharField(max_length=400, required=False)
+
+
 class Filter(forms.Form):
     """What a list is narrowed to. `lookups` says where in the list's model each facet is found.
 
@@ -81,11 +89,12 @@ class Filter(forms.Form):
 
     programme = KeyField(Programme.objects.all())
 
-    def narrow(self, queryset):
+    def narrow(self, queryset, besides=None):
+        """What is chosen of these; `besides` leaves one filter out."""
         if not self.is_valid():
             return queryset.none()
         for name, lookup in self.lookups.items():
-            if self.cleaned_data[name]:
+            if self.cleaned_data[name] and name != besides:
                 queryset = queryset.filter(**{lookup: self.cleaned_data[name]})
         return queryset
 
@@ -108,11 +117,16 @@ class Filter(forms.Form):
         field, value = self.fields[name], self.cleaned_data[name]
         return dict(field.choices)[value] if isinstance(field, WordField) else value
 
-    def query_without(self, name):
+    def query_with(self, name, value):
         query = self.data.copy()
-        for parameter in (name, "page"):
+        for parameter in (name, *PageForm.base_fields):
             query.pop(parameter, None)
+        if value:
+            query[name] = value
         return query.urlencode()
+
+    def query_without(self, name):
+        return self.query_with(name, None)
 
 
 class StoryFilter(Filter):
@@ -125,11 +139,6 @@ class StoryFilter(Filter):
         "kind": "kind",
         "tag": "story_tags__tag",
         "workshop": "workshop",
-    }
-    orders = {
-        "newest": [F("workshop__held_on").desc(nulls_last=True), "ref"],
-        "oldest": [F("workshop__held_on").asc(nulls_last=True), "ref"],
-        "title": [Lower("title"), "ref"],
     }
 
     q = SearchField(required=False, label="Search")
@@ -152,12 +161,22 @@ class StoryFilter(Filter):
         return typed[:LONGEST_SEARCH]
 
     def narrow(self, queryset):
-        queryset = super().narrow(queryset)
+        """The stories that are chosen and hold the words, by date or title."""
+        queryset = self.narrow_by_facets(queryset)
         if not self.is_valid():
             return queryset
         if self.query:
             queryset = search.matching(queryset, self.query)
-        return queryset.order_by(*self.orders[self.cleaned_data["sort"] or "newest"])
+        return ORDERS.get(self.cleaned_data["sort"], ORDERS["newest"]).sort(queryset)
+
+    def narrow_by_facets(self, queryset, besides=None):
+        return super().narrow(queryset, besides)
+
+
+class StoryListFilter(StoryFilter):
+    """The filter of the public list, which puts the best answers first unless an order is asked for."""
+
+    sort = WordField([("", "Best or newest first"), *StoryFilter.base_fields["sort"].choices], "order")
 
 
 class WorkshopFilter(Filter):

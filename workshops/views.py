@@ -5,8 +5,10 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
 from workshops.choices import Status
-from workshops.forms import StoryFilter, WorkshopFilter
+from workshops.finding import Found
+from workshops.forms import PageForm, StoryListFilter, WorkshopFilter
 from workshops.models import Place, Programme, Story, Workshop
+from workshops.orders import NoSuchPlace
 from workshops.places import asked_or_heard
 
 SHOWN = 10
@@ -35,10 +37,24 @@ class FilteredList(ListView):
 
 class StoryList(FilteredList):
     model = Story
-    filter_class = StoryFilter
+    filter_class = StoryListFilter
+
+    def get(self, request, *args, **kwargs):
+        self.asked = PageForm(request.GET)
+        try:
+            if self.asked.is_valid():
+                return super().get(request, *args, **kwargs)
+        except NoSuchPlace:
+            pass
+        return render(request, "workshops/no_such_page.html", status=400)
 
     def get_queryset(self):
         return self.filter.narrow(Story.objects.published())
+
+    def paginate_queryset(self, queryset, page_size):
+        found = Found(Story.objects.published(), self.filter)
+        page = found.page(**self.asked.cleaned_data)
+        return found, page, page.stories, bool(page.previous or page.next)
 
 
 class StoryPage(DetailView):

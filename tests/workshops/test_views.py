@@ -1,5 +1,6 @@
 import datetime
 import re
+from html import unescape
 
 import pytest
 from django.utils.http import urlencode
@@ -65,7 +66,8 @@ def stories():
         ("workshop=spring.2020", ["Beds"]),
         ("theme=people&phase=3", ["Calls"]),
         ("theme=rules&phase=3", []),
-        ("q=doors", ["Beds", "Apples"]),
+        ("q=doors&sort=newest", ["Beds", "Apples"]),
+        ("q=door&sort=oldest", ["Beds", "Apples"]),
         ("q=DOORS+hotel", ["Beds"]),
         ("q=doors+rang", []),
         ("q=beds", ["Beds"]),
@@ -132,22 +134,37 @@ def test_story_list_keeps_its_sentence_short_whatever_the_value(stories, client)
         {"workshop": "[]"},
         {"place[]": ["a", "b"], "q": ["a", "b"]},
         {"page": "1"},
-        {"page": "last"},
     ],
 )
 def test_story_list_answers_whatever_it_is_asked(query, stories, client):
     assert client.get(f"/stories/?{urlencode(query, doseq=True)}").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["-1", "0", "abc", "2", "1.5", "9" * 5000, "\0", "²"])
-def test_story_list_has_no_such_page(page, stories, client):
+@pytest.mark.parametrize("page", ["2", "99999"])
+def test_story_list_has_ended_before_that_page(page, stories, client):
     assert client.get("/stories/", {"page": page}).status_code == 404
+    assert client.get("/stories/", {"page": page, "q": "doors"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *({"page": page} for page in ["-1", "0", "abc", "last", "1.5", "9" * 5000, "\0", "²"]),
+        *({"after": place} for place in ["s1", "~", "yesterday~s1", "2020-13-01~s1", "\0~s1", "~" * 401]),
+        {"before": "s1", "sort": "title"},
+    ],
+)
+def test_story_list_says_that_there_is_no_such_page(query, stories, client):
+    response = client.get("/stories/", {"theme": "people"} | query)
+    assert response.status_code == 400
+    assert "<h1>This list has no such page</h1>" in response.content.decode()
+    assert 'href="?theme=people' in response.content.decode()
 
 
 def test_story_list_says_that_a_long_search_was_cut(stories, client):
     response = client.get("/stories/", {"q": "doors " * 40})
     assert "We looked for the first 200 characters of your words only." in response.content.decode()
-    assert titles(client, urlencode({"q": "doors" + " " * 195 + "nothing"})) == ["Beds", "Apples"]
+    assert titles(client, urlencode({"q": "doors" + " " * 195 + "nothing", "sort": "newest"})) == ["Beds", "Apples"]
 
 
 def test_story_list_pages_by_twenty_five_and_keeps_its_filters(client):
@@ -158,7 +175,9 @@ def test_story_list_pages_by_twenty_five_and_keeps_its_filters(client):
     first = client.get("/stories/?service_area=hubs")
     assert len(first.context["story_list"]) == 25
     assert "26 stories" in first.content.decode()
-    assert 'href="?service_area=hubs&amp;page=2"' in first.content.decode()
+    [following] = re.findall('rel="next"\\s+href="([^"]+)"', first.content.decode())
+    assert following.startswith("?service_area=hubs&amp;after=2020-06-01~")
+    assert len(client.get(f"/stories/{unescape(following)}").context["story_list"]) == 1
     assert len(client.get("/stories/?service_area=hubs&page=2").context["story_list"]) == 1
 
 

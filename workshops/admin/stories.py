@@ -7,6 +7,7 @@ from django.forms import CheckboxSelectMultiple
 from django.forms.widgets import Script
 from django.template.defaultfilters import linebreaksbr
 
+from workshops import search
 from workshops.admin.consent import LowersConsent, RecordsWithdrawals
 from workshops.admin.corrections import TakesCorrections
 from workshops.admin.desk import DeskAdmin, own_workshops
@@ -17,6 +18,7 @@ from workshops.admin.story_steps import PUBLISH, RETURN, TakesSteps
 from workshops.admin.suggestions import SuggestsTags
 from workshops.admin.tagging import TagsInBulk
 from workshops.choices import Consent, Status
+from workshops.forms import LONGEST_SEARCH
 from workshops.models import Story
 from workshops.roles import is_editor, is_reader_of_everything
 
@@ -75,6 +77,14 @@ class StoryAdmin(
 
     def is_own(self, user, obj):
         return is_of_own_workshop(user, obj)
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the words of a story, as readers search, or by its ref."""
+        if not search_term.strip():
+            return queryset, False
+        query = search.read(search_term.replace("\0", " ")[:LONGEST_SEARCH])
+        named = queryset.filter(ref__iexact=search_term.strip())
+        return (search.matching(queryset, query) | named if query else named), False
 
     def may_write(self, user, obj):
         """Facilitators until it is published; editors whatever was told to the project team."""

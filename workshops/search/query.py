@@ -17,12 +17,12 @@ class Term:
     stems: tuple[str, ...]
     prefix: str = ""
 
-    def ends_at(self, text, index):
-        """Whether the term is found in a list of words, its last word at this place."""
-        if self.prefix and text[index].spelling.startswith(self.prefix):
-            return True
-        begin = index + 1 - len(self.stems)
-        return begin >= 0 and tuple(word.stem for word in text[begin : index + 1]) == self.stems
+    def start_in(self, text, last):
+        """Where in a list of words the term starts whose last word stands at this index; None if it does not stand there."""
+        start = last + 1 - len(self.stems)
+        if start >= 0 and tuple(word.stem for word in text[start : last + 1]) == self.stems:
+            return start
+        return last if self.prefix and text[last].spelling.startswith(self.prefix) else None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,28 @@
+"""How a story shows what was looked for."""
+
+from django import template
+from django.template.defaultfilters import truncatewords
+
+from workshops.search import excerpts
+
+register = template.Library()
+
+
+@register.filter
+def marked(text, query):
+    """A line of text with what was looked for marked, if anything was."""
+    return excerpts.marked(text, query) if query else text
+
+
+@register.filter
+def in_context(text, query):
+    """The part of a text that holds what was looked for; its beginning where nothing was."""
+    return excerpts.in_context(text, query, most=36) if query else truncatewords(text, 36)
+
+
+@register.filter
+def only_in_tags(story, query):
+    """The tags by which a story was found whose title and wording hold none of the words."""
+    if not query or any(excerpts.holds_hit(text, query) for text in (story.title, story.published_text)):
+        return []
+    return [tag for tag in story.tags.all() if excerpts.holds_hit(tag.name, query)]
