@@ -20,6 +20,7 @@ from insights.models import Article, Commitment, Insight, Publication
 from insights.weaving import place_in_series, woven
 from workshops import views as workshops
 from workshops.models import Practice, Story
+from workshops.roles import is_editor
 from workshops.views import FilteredList
 
 
@@ -133,19 +134,20 @@ class MatrixPage(TemplateView):
     def filter(self):
         return MatrixFilter(self.request.GET)
 
-    @cached_property
-    def matrix(self):
-        if not self.filter.is_valid():
-            return Matrix([], [])
-        return build(**self.filter.cleaned_data)
+    def matrix_for(self, user):
+        return build(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix([], [])
 
     def get_queryset(self):
-        """The rows of the page's file: not of the database, but cell by cell what the table shows."""
-        return self.matrix.cells
+        """The rows of the page's file: not of the database, but cell by cell what the table shows the public."""
+        return self.matrix_for(None).cells
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            filter=self.filter, matrix=self.matrix, programme=self.filter.chosen_programme, **kwargs
+            filter=self.filter,
+            matrix=self.matrix_for(self.request.user),
+            is_editor=is_editor(self.request.user),
+            programme=self.filter.chosen_programme,
+            **kwargs,
         )
 
 
