@@ -120,7 +120,7 @@ class Dataset(Resource):
         `among` narrows the rows to a queryset's: that of a filtered page.
         """
         columns = self.columns(audience)
-        for instance in self.chosen(audience, among).iterator(chunk_size=2000):
+        for instance in self.chosen(audience, among).iterator(chunk_size=500):
             yield [column.native(instance, audience) for column in columns]
 
     def cells(self, audience, among=None):
