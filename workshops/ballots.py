@@ -1,4 +1,4 @@
-"""Voting from phones: find a ballot by its code, join it, cast votes, close it, and void what came in oddly.
+"""Voting from phones: find a ballot by its code, join it, close it, and void what came in oddly. `casting.py` votes.
 
 Whatever cannot be done raises a `Refused` that says why and carries its HTTP status; nothing is then written.
 """
@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from workshops import guessing, slips
-from workshops.choices import Choice
 from workshops.models import Ballot, Paper, Participant, Slip, Vote
 from workshops.models.stories import new_ref
 
@@ -189,44 +188,7 @@ def new_paper(ballot, participant, ticket, address, newcomer):
     )
 
 
-# Voting
-
-
-def cast(paper, choices):
-    """Write down what one person chose, as {practice ref: choice}; an empty choice takes their vote back.
-
-    All of it or nothing; once more changes nothing. A practice that is not named stays as it was. Returns the refs of
-    the ballot's practices, in the order in which they are asked.
-    """
-    for choice in choices.values():
-        if choice and choice not in Choice.values:
-            raise NoChoice(f"“{choice[:20]}” is none of keep, amplify, discard and create. Nothing was saved.")
-    with transaction.atomic():
-        # Closing and voiding take the same lock, so that no vote lands after them.
-        if not Paper.objects.counted().filter(pk=paper.pk).update(cast_at=timezone.now()):
-            raise Voided(Paper.objects.get(pk=paper.pk))
-        # Openness and practices in one query, because a room votes at once. It must follow the lock: see above.
-        asked = Ballot.objects.open().filter(pk=paper.ballot_id).order_by("practices__ref")
-        rows = list(asked.values_list("practices__ref", "practices", "workshop"))
-        if not rows:
-            raise Closed
-        practices = {ref: practice for ref, practice, _ in rows}
-        if not choices.keys() <= practices.keys():
-            raise NotOnBallot("This practice is not on the ballot. Nothing was saved.")
-        votes = [
-            Vote(practice_id=practices[ref], participant_id=paper.participant_id, workshop_id=rows[0][2], choice=choice)
-            for ref, choice in sorted(choices.items())
-            if choice
-        ]
-        Vote.objects.bulk_create(
-            votes,
-            update_conflicts=True,
-            unique_fields=["practice", "participant"],
-            update_fields=["choice", "workshop"],
-        )
-        if taken_back := [practices[ref] for ref, choice in choices.items() if not choice]:
-            votes_on([paper]).filter(practice__in=taken_back).delete()
-    return list(practices)
+# Watching, voiding, closing
 
 
 def votes_on(papers):
@@ -237,9 +199,6 @@ def votes_on(papers):
         workshop=ballot.workshop_id,
         practice__in=ballot.practice_keys.values(),
     )
-
-
-# Watching, voiding, closing
 
 
 def oddities(ballot):

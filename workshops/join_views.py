@@ -3,7 +3,6 @@
 A signed cookie that no other address gets holds the phone's ticket for one ballot, and so the person's paper.
 """
 
-import contextlib
 import secrets
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from workshops import ballots, slips
+from workshops import ballots, casting, slips
 from workshops.ballots import Closed, NoChoice, NotJoined, NotOnBallot, Refused, Voided
 from workshops.choices import Choice
 from workshops.join_forms import AboutForm, JoinForm, SlipForm
@@ -72,12 +71,11 @@ class BallotPage(PhonePage):
     def find_paper(self):
         if self.ticket is None:
             return None
-        papers = Paper.objects.filter(ballot__join_code=self.kwargs["code"])
-        if self.request.method != "POST":  # which shows no page, and a room posts at once
-            papers = papers.select_related("ballot__workshop__phase__programme")
-        with contextlib.suppress(Paper.DoesNotExist):
-            return papers.get(ticket=ballots.ticket_hash(self.ticket))
-        return None
+        code, ticket = self.kwargs["code"], ballots.ticket_hash(self.ticket)
+        if self.request.method == "POST":  # which shows no page
+            return casting.paper_with(code, ticket)
+        papers = Paper.objects.select_related("ballot__workshop__phase__programme")
+        return papers.filter(ballot__join_code=code, ticket=ticket).first()
 
 
 class AboutPage(BallotPage):
@@ -197,7 +195,7 @@ class AllQuestions(PaperPage):
     def post(self, request, code):
         sent = request.POST.items()
         choices = {name.removeprefix(FIELD): choice for name, choice in sent if name.startswith(FIELD)}
-        ballots.cast(self.paper, choices)
+        casting.cast(self.paper, choices)
         return self.to("paper")
 
 
@@ -221,7 +219,7 @@ class OneQuestion(PaperPage):
     def post(self, request, code, ref):
         if "choice" not in request.POST:
             raise NoChoice("No choice was sent. Go back, and choose keep, amplify, discard or create.")
-        refs = ballots.cast(self.paper, {ref: request.POST["choice"]})
+        refs = casting.cast(self.paper, {ref: request.POST["choice"]})
         after = following(refs, ref)
         return self.to("paper_question", after) if after else self.to("paper")
 

@@ -5,7 +5,7 @@ import pytest
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.imports import import_file
 from tests.factories import a_ballot, a_participant, a_practice, a_user, a_vote, a_workshop
-from workshops import ballots
+from workshops import ballots, casting
 from workshops.models import Vote
 from workshops.roles import FACILITATOR
 
@@ -20,7 +20,7 @@ def ballot():
 @pytest.fixture
 def paper(ballot):
     paper = ballots.join(ballot, "phone", "192.0.2.1")
-    ballots.cast(paper, {"P-a": "keep"})
+    casting.cast(paper, {"P-a": "keep"})
     return paper
 
 

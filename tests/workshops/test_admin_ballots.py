@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.desk import filled, listed, messages, page
 from tests.factories import a_ballot, a_participant, a_practice, a_user, a_vote, a_workshop
-from workshops import ballots
+from workshops import ballots, casting
 from workshops.models import Ballot, Paper, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 
@@ -37,7 +37,7 @@ def at(name, ballot):
 
 def voted(ballot, phone="phone", choice="discard"):
     paper = ballots.join(ballot, phone, "192.0.2.1")
-    ballots.cast(paper, {"P-a": choice})
+    casting.cast(paper, {"P-a": choice})
     return paper
 
 
@@ -217,7 +217,7 @@ def test_facilitator_voids_papers_after_giving_a_reason(client, facilitator, bal
 def test_nothing_is_voided_that_is_not_of_this_ballot(client, facilitator, ballot):
     other = a_ballot([a_practice(ref="P-x")])
     paper = ballots.join(other, "phone", "192.0.2.1")
-    ballots.cast(paper, {"P-x": "keep"})
+    casting.cast(paper, {"P-x": "keep"})
     client.force_login(facilitator)
     for data in ({}, {"paper": paper.pk, "because": "Test"}, {"paper": "x", "because": "Test"}):
         response = client.post(at("void", ballot), data, follow=True)

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import a_ballot, a_participant, a_practice, a_story, a_user, a_vote, a_workshop
-from workshops import ballots, slips
+from workshops import ballots, casting, slips
 from workshops.models import Ballot, Identity, MistypedCode, Paper, Participant, Slip, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 
@@ -156,7 +156,7 @@ def test_holder_of_a_slip_stays_who_they_are(ballot):
 
 def test_slip_votes_from_the_phone_it_was_typed_on_last(ballot, practices):
     first = ballots.join(ballot, "first phone", HERE)
-    ballots.cast(first, {"P-a": "keep"})
+    casting.cast(first, {"P-a": "keep"})
     second = ballots.join_with_slip(ballot, "second phone", HERE, first.participant)
     assert (second, Paper.objects.count()) == (first, 1)
     assert ballots.paper_of("first phone") is None
@@ -197,12 +197,12 @@ def test_nobody_joins_a_ballot_that_closed_meanwhile(ballot):
 def test_votes_are_cast_once_changed_and_taken_back(ballot, practices):
     paper = ballots.join(ballot, "ticket", HERE)
     person = paper.participant_id
-    ballots.cast(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
-    ballots.cast(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
+    casting.cast(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
+    casting.cast(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
     assert cast_votes() == [("P-a", person, "keep"), ("P-b", person, "create")]
-    ballots.cast(paper, {"P-a": "discard"})
+    casting.cast(paper, {"P-a": "discard"})
     assert cast_votes() == [("P-a", person, "discard"), ("P-b", person, "create")]
-    ballots.cast(paper, {"P-b": ""})
+    casting.cast(paper, {"P-b": ""})
     assert cast_votes() == [("P-a", person, "discard")]
 
 
@@ -211,7 +211,7 @@ def test_later_vote_replaces_one_of_an_earlier_workshop_and_skipping_keeps_it(ba
     for practice in practices:
         a_vote(practice=practice, participant=person, choice="keep", workshop=earlier)
     paper = ballots.join_with_slip(ballot, "ticket", HERE, person)
-    ballots.cast(paper, {"P-a": "amplify", "P-b": ""})
+    casting.cast(paper, {"P-a": "amplify", "P-b": ""})
     assert sorted(Vote.objects.values_list("practice__ref", "choice", "workshop")) == [
         ("P-a", "amplify", ballot.workshop_id),
         ("P-b", "keep", earlier.pk),
@@ -239,7 +239,7 @@ def test_later_vote_replaces_one_of_an_earlier_workshop_and_skipping_keeps_it(ba
 def test_vote_that_cannot_be_leaves_nothing(ballot, choices, status, sentence):
     a_practice(ref="P-other")
     paper = ballots.join(ballot, "ticket", HERE)
-    assert refused(ballots.cast, paper, choices) == (status, sentence)
+    assert refused(casting.cast, paper, choices) == (status, sentence)
     assert cast_votes() == []
     assert Paper.objects.get().cast_at is None
 
@@ -247,9 +247,9 @@ def test_vote_that_cannot_be_leaves_nothing(ballot, choices, status, sentence):
 @pytest.mark.parametrize("end", [ballots.close, expire])
 def test_closed_ballot_takes_no_vote(ballot, end):
     paper = ballots.join(ballot, "ticket", HERE)
-    ballots.cast(paper, {"P-a": "keep"})
+    casting.cast(paper, {"P-a": "keep"})
     end(Ballot.objects.get(pk=ballot.pk))
-    assert refused(ballots.cast, paper, {"P-a": "discard", "P-b": "keep"})[0] == 410
+    assert refused(casting.cast, paper, {"P-a": "discard", "P-b": "keep"})[0] == 410
     assert cast_votes() == [("P-a", paper.participant_id, "keep")]
 
 
@@ -261,7 +261,7 @@ def test_votes_are_shown_to_nobody_until_their_ballot_is_closed(ballot, end):
     facilitator = a_user(FACILITATOR)
     ballot.workshop.facilitators.add(facilitator)
     paper = ballots.join(ballot, "ticket", HERE)
-    ballots.cast(paper, {"P-a": "keep", "P-b": "keep"})
+    casting.cast(paper, {"P-a": "keep", "P-b": "keep"})
     by_hand = a_vote(practice=a_practice(), participant=paper.participant, workshop=ballot.workshop)
     readers = [facilitator, a_user(EDITOR), a_user(ANALYST), a_user(is_superuser=True)]
     assert [list(Vote.objects.visible_to(user)) for user in readers] == [[by_hand]] * 4
@@ -277,10 +277,10 @@ def test_votes_on_the_same_practice_elsewhere_stay_seen(ballot, practices):
 
 def test_how_many_voted_counts_people_with_a_vote(ballot):
     papers = joined(ballot, 4)
-    ballots.cast(papers[0], {"P-a": "keep", "P-b": "keep"})
-    ballots.cast(papers[1], {"P-a": "keep"})
-    ballots.cast(papers[1], {"P-a": ""})
-    ballots.cast(papers[2], {"P-a": "discard"})
+    casting.cast(papers[0], {"P-a": "keep", "P-b": "keep"})
+    casting.cast(papers[1], {"P-a": "keep"})
+    casting.cast(papers[1], {"P-a": ""})
+    casting.cast(papers[2], {"P-a": "discard"})
     assert ballots.how_many_voted(ballot) == 2
     ballots.void([papers[0]], "Test")
     assert ballots.how_many_voted(ballot) == 1
@@ -307,7 +307,7 @@ def test_room_that_joins_at_its_pace_is_not_odd(ballot):
 def test_voting_faster_than_people_read_is_odd(votes, seconds, found):
     ballot = a_ballot([a_practice(ref=f"P-{number}") for number in range(6)])
     paper = ballots.join(ballot, "ticket", HERE)
-    ballots.cast(paper, {f"P-{number}": "keep" for number in range(votes)})
+    casting.cast(paper, {f"P-{number}": "keep" for number in range(votes)})
     Paper.objects.update(cast_at=paper.joined_at + datetime.timedelta(seconds=seconds))
     assert list(ballots.oddities(ballot).values()) == found
 
@@ -318,14 +318,14 @@ def test_voting_faster_than_people_read_is_odd(votes, seconds, found):
 def test_voided_paper_takes_its_votes_and_its_newcomer_with_it(ballot):
     bad, good = joined(ballot, 2)
     for paper in (bad, good):
-        ballots.cast(paper, {"P-a": "keep"})
+        casting.cast(paper, {"P-a": "keep"})
     assert ballots.void([bad], "Nobody in the room knows this phone.") == 1
     assert cast_votes() == [("P-a", good.participant_id, "keep")]
     assert list(Participant.objects.all()) == [good.participant]
     bad.refresh_from_db()
     assert (bad.participant, bad.voided_because) == (None, "Nobody in the room knows this phone.")
     assert ballots.void([bad], "Again") == 0
-    assert refused(ballots.cast, Paper.objects.get(pk=bad.pk), {"P-a": "keep"}) == (
+    assert refused(casting.cast, Paper.objects.get(pk=bad.pk), {"P-a": "keep"}) == (
         403,
         "The facilitator took out what was cast with this phone. The reason: Nobody in the room knows this phone.",
     )
@@ -337,7 +337,7 @@ def test_voiding_spares_what_the_person_left_elsewhere(ballot, practices):
     Identity.objects.create(participant=papers[2].participant, name="Ann")
     kept = a_vote(practice=practices[0], participant=papers[3].participant)
     for paper in papers:
-        ballots.cast(paper, {"P-b": "keep"})
+        casting.cast(paper, {"P-b": "keep"})
     people = [paper.participant for paper in papers]
     assert ballots.void(papers, "Test") == 4
     assert list(Vote.objects.all()) == [kept]
@@ -350,7 +350,7 @@ def test_voided_paper_frees_its_seat_and_its_person_may_join_again(practices):
     paper = ballots.join_with_slip(ballot, "ticket", HERE, person)
     ballots.void([paper], "By mistake")
     again = ballots.join_with_slip(ballot, "new ticket", HERE, person)
-    ballots.cast(again, {"P-a": "keep"})
+    casting.cast(again, {"P-a": "keep"})
     assert cast_votes() == [("P-a", person.pk, "keep")]
 
 
@@ -470,7 +470,7 @@ def test_no_vote_lands_after_closing():
         saved = 0
         for question in range(10):
             try:
-                ballots.cast(
+                casting.cast(
                     Paper.objects.select_related("ballot").get(pk=papers[number].pk), {f"P-{question}": "keep"}
                 )
             except ballots.Closed:
