@@ -4,7 +4,7 @@ from django.db.models import Case, F, Value, When
 from insights.choices import Direction, InsightKind, Role, Verdict
 from insights.models import Evidence, Insight
 from insights.results import of_programme
-from workshops.forms import Filter, KeyField, StoryFilter, WordField, phase_numbers, public_tags
+from workshops.forms import Filter, KeyField, StoryListFilter, WordField, phase_numbers, public_tags
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
 
 
@@ -38,16 +38,16 @@ class InsightFilter(Filter):
         return queryset.resting_on(Story.objects.published().filter(**told)) if told else queryset
 
 
-class StoryFilterWithInsight(StoryFilter):
+class StoryFilterWithInsight(StoryListFilter):
     """The filter of stories, and one facet more: the insight that they support."""
 
-    insight = KeyField(Insight.objects.published(), widget=forms.HiddenInput)
+    insight = KeyField(Insight.objects.published(), label="Supports", widget=forms.HiddenInput)
 
-    def narrow(self, queryset):
+    def narrow_by_facets(self, queryset, besides=None):
         if self.is_valid() and self.cleaned_data["insight"]:
             supports = Evidence.objects.filter(insight=self.cleaned_data["insight"], role=Role.SUPPORTS)
             queryset = queryset.filter(pk__in=supports.values("story"))
-        return super().narrow(queryset)
+        return super().narrow_by_facets(queryset, besides)
 
 
 def place_of(field, choices):
