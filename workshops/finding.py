@@ -14,13 +14,14 @@ from django.utils.functional import cached_property
 
 from workshops import search
 from workshops.choices import Kind
+from workshops.forms import StoryListFilter
 from workshops.models import Story, StoryTag
 from workshops.orders import ORDERS
 
 COUNTED = 2_000
 PAGE = 25
 FACET_VALUES = 10
-BEST = "best"
+BEST = StoryListFilter.BEST
 
 
 @dataclass
@@ -88,7 +89,8 @@ class Found:
     @property
     def order(self):
         chosen = self.filter.cleaned_data["sort"] if self.filter.is_valid() else ""
-        return chosen or (BEST if self.query and self.query.wanted else "newest")
+        best_if_any = BEST if self.query and self.query.wanted else "newest"
+        return best_if_any if chosen in ("", BEST) else chosen
 
     def page(self, page=None, after="", before=""):
         """A page, by its number or by a place in the list. Raises Http404 where the list has ended before.

@@ -174,9 +174,20 @@ class StoryFilter(Filter):
 
 
 class StoryListFilter(StoryFilter):
-    """The filter of the public list, which puts the best answers first unless an order is asked for."""
+    """The filter of the public list, which puts the best answers first unless another order is asked for.
 
-    sort = WordField([("", "Best or newest first"), *StoryFilter.base_fields["sort"].choices], "order")
+    Without words there is nothing to answer best, and the newest come first.
+    """
+
+    BEST = "best"
+    sort = WordField([(BEST, "Best answers first"), *StoryFilter.base_fields["sort"].choices], "order")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # What stands first is chosen for nobody: it has no value, so that words typed later are answered best first.
+        best, newest, *others = self.fields["sort"].choices
+        orders = [best, newest] if self.data.get("q", "").strip() else [newest]
+        self.fields["sort"].widget.choices = [("", orders[0][1]), *orders[1:], *others]
 
 
 class WorkshopFilter(Filter):

@@ -19,7 +19,7 @@ from innovation_archive.datasets.widgets import (
     Text,
     Word,
 )
-from workshops import changes
+from workshops import changes, search
 from workshops.admin.desk import own_workshops
 from workshops.choices import Consent, Kind, Status
 from workshops.consent import forget
@@ -310,7 +310,8 @@ class Stories(Importable):
             if row.instance.pk in existing:
                 row.instance.version += 1
                 row.fields.add("version")
-        super().write()
+        with search.indexing_once():
+            super().write()
         Telling.objects.bulk_create(
             [
                 Telling(story=row.instance, text=row.links.get("text", ""))

@@ -7,6 +7,7 @@ from innovation_archive.imports import import_table
 from innovation_archive.tables import FileProblem, read_content
 from insights.models import Insight
 from tests import factories as make
+from workshops import search
 from workshops.choices import Choice, Consent, Kind, Status
 from workshops.models import Participant, Phase, Programme, ServiceArea, Story, Tag, Vote, Workshop
 
@@ -389,5 +390,17 @@ def test_import_takes_no_more_queries_for_more_rows(workshop, django_assert_max_
     make.a_theme("Culture")
     header = "ref,workshop,kind,title,text,themes,tags"
     lines = [f"s{n},early-help-1,{Kind.MESSAGE},T{n},Words,culture,tag{n}|shared" for n in range(300)]
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(46):  # four of them read the words of all rows, with their tags, for the search
         assert counts(bring_in("stories", header, *lines)) == (300, 0, 0, 0)
+
+
+def test_imported_stories_are_found_by_their_words_and_tags(workshop):
+    def found(typed):
+        return [story.ref for story in search.matching(Story.objects.order_by("ref"), search.read(typed))]
+
+    header = "ref,workshop,kind,title,text,tags"
+    lines = ["a,early-help-1,message,Beds,A hotel,rotas|trust", "b,early-help-1,message,Calls,A hotel,trust"]
+    bring_in("stories", header, *lines)
+    assert (found("hotel"), found("beds"), found("trust")) == (["a", "b"], ["a"], ["a", "b"])
+    bring_in("stories", header, "a,early-help-1,message,Kites,A hotel,rotas", lines[1])
+    assert (found("hotel"), found("beds"), found("kites"), found("trust")) == (["a", "b"], [], ["a"], ["b"])

@@ -98,6 +98,26 @@ def test_way_back_leads_over_the_same_pages(sort, client, monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "is_by_best", "offered"),
+    [
+        ("q=flew&sort=best", True, ["Best answers first", "Newest first", "Oldest first", "By title"]),
+        ("q=flew", True, ["Best answers first", "Newest first", "Oldest first", "By title"]),
+        ("q=flew&sort=newest", False, ["Best answers first", "Newest first", "Oldest first", "By title"]),
+        ("q=-kites&sort=best", False, ["Best answers first", "Newest first", "Oldest first", "By title"]),
+        ("sort=best", False, ["Newest first", "Oldest first", "By title"]),
+    ],
+)
+def test_best_is_an_order_where_words_are_wanted(query, is_by_best, offered, client, monkeypatch):
+    monkeypatch.setattr(finding, "COUNTED", 4)
+    fill(13)
+    context = client.get(f"/stories/?{query}").context
+    assert context["paginator"].is_by_best == is_by_best
+    assert [label for _, label in context["filter"]["sort"].field.widget.choices] == offered
+    assert context["filter"]["sort"].field.widget.choices[0][0] == ""
+
+
+@pytest.mark.django_db
 def test_old_numbers_of_pages_still_answer(client, monkeypatch):
     monkeypatch.setattr(finding, "PAGE", 3)
     fill(13)
@@ -158,7 +178,7 @@ class TestCounts(TestCase):
                 "phase": st.sampled_from(["1", "2"]),
                 "kind": st.sampled_from(["innovation", "message", "elsewhere"]),
                 "tag": st.sampled_from(["trust", "pace"]),
-                "sort": st.sampled_from(["newest", "oldest", "title", ""]),
+                "sort": st.sampled_from(["best", "newest", "oldest", "title", ""]),
             },
         )
     )

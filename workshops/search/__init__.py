@@ -9,6 +9,8 @@ stories that may be seen, so that an entry alone shows nobody anything.
 """
 
 from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -19,10 +21,11 @@ from workshops.search import postgresql, sqlite
 from workshops.search.entries import read_entry
 from workshops.search.query import read
 
-__all__ = ["find", "find_in_titles", "forget", "index", "matching", "read", "rebuild"]
+__all__ = ["find", "find_in_titles", "forget", "index", "indexing_once", "matching", "read", "rebuild"]
 
 STORES = {"postgresql": postgresql, "sqlite": sqlite}
 BATCH = 500
+waiting = ContextVar("the stories to be indexed at the end of `indexing_once`", default=None)
 
 
 def store():
@@ -69,8 +72,23 @@ def find_where(stories, query, condition, most):
 def index(story_ids):
     """Bring the entries of these stories up to date, within the transaction of what changed them."""
     pks = sorted(set(story_ids))
+    if waiting.get() is not None:
+        waiting.get().update(pks)
+        return
     for start in range(0, len(pks), BATCH):
         index_batch(pks[start : start + BATCH])
+
+
+@contextmanager
+def indexing_once():
+    """For who writes many stories and then their tags: each is indexed once, at the end, in the transaction around."""
+    token = waiting.set(set())
+    try:
+        yield
+        changed = waiting.get()
+    finally:
+        waiting.reset(token)
+    index(changed)
 
 
 @transaction.atomic(savepoint=False)
