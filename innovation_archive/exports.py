@@ -84,7 +84,7 @@ class CsvFile:
                 yield piece
 
     def lines_of_the_database(self):
-        return csv_lines(self.dataset.cells(self.audience, self.among))
+        return csv_lines(*self.dataset.cells(self.audience, self.among))
 
     def lines(self):
         """The same lines, for any dataset, from its rows one by one."""

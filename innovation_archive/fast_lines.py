@@ -1,12 +1,12 @@
 """Rows of a file as the database itself writes them, and one view of the archive for as long as a file takes."""
 
-import csv
-import io
 import queue
 import threading
 from contextlib import contextmanager, suppress
 
 from django.db import connection
+
+from innovation_archive.cells import CsvLine
 
 BATCH = 5000
 PIECE = 1 << 16
@@ -40,26 +40,21 @@ def in_transaction():
     return connection.connection.in_transaction
 
 
-def csv_lines(cells):
-    """The values of a queryset as lines of CSV, in pieces: text, and how many rows it holds. See Dataset.cells."""
-    return copied(cells) if connection.vendor == "postgresql" else fetched(cells)
+def csv_lines(rows, cells):
+    """A queryset as lines of CSV with these expressions as cells, in pieces: text, and how many rows it holds."""
+    return copied(rows, cells) if connection.vendor == "postgresql" else fetched(rows, cells)
 
 
-def fetched(cells):
-    piece = io.StringIO()
-    writer = csv.writer(piece, lineterminator="\n")
+def fetched(rows, cells):
     with connection.cursor() as cursor:
-        cursor.execute(*cells.query.sql_with_params())
-        while rows := cursor.fetchmany(BATCH):
-            writer.writerows(rows)
-            yield piece.getvalue(), len(rows)
-            piece.seek(0)
-            piece.truncate()
+        cursor.execute(*rows.values_list(CsvLine(*cells)).query.sql_with_params())
+        while lines := cursor.fetchmany(BATCH):
+            yield "\n".join([*(line for (line,) in lines), ""]), len(lines)
 
 
-def copied(cells):
+def copied(rows, cells):
     with connection.cursor() as cursor:
-        copying = Copying(cursor.cursor, cursor.mogrify(*cells.query.sql_with_params()).decode())
+        copying = Copying(cursor.cursor, cursor.mogrify(*rows.values_list(*cells).query.sql_with_params()).decode())
         copying.start()
         try:
             while piece := copying.pieces.get():

@@ -124,9 +124,9 @@ class Dataset(Resource):
             yield [column.native(instance, audience) for column in columns]
 
     def cells(self, audience, among=None):
-        """The rows of a flat dataset as a queryset whose values are the cells of its file."""
+        """The rows of a flat dataset as a queryset, and an expression for each cell of its file."""
         rows = self.chosen(audience, among).select_related(None)
-        return rows.values_list(*(column.expression(audience) for column in self.columns(audience)))
+        return rows, [column.expression(audience) for column in self.columns(audience)]
 
     def chosen(self, audience, among):
         rows = self.rows(audience)

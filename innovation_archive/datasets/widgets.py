@@ -56,6 +56,9 @@ class Word(Text):
             raise ValueError(f"It must be one of: {', '.join(self.words)}.")
         return word
 
+    def expression(self, path):
+        return F(path)  # a constraint keeps every other word out, so there is nothing to guard
+
 
 class ConsentLevel(Text):
     """A level of consent. What is missing or cannot be read is the narrowest: facilitators."""
