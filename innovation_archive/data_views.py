@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
@@ -24,6 +24,7 @@ from innovation_archive.forms import PurposeForm
 from innovation_archive.lists import file_response
 from innovation_archive.models import MAY_BE_USED_FOR, Download, WrittenFile
 from innovation_archive.qdpx import project_file
+from insights.models import Insight
 from workshops.roles import is_reader_of_everything
 
 # A file of so many rows takes a moment to measure; of a longer one /data/ tells what its last download came to.
@@ -78,6 +79,15 @@ def dataset_file(request, dataset, format):
         f"{dataset}.{format}",
         lambda download: file_response(dataset, format, Audience.ANALYST, download=download),
     )
+
+
+@require_safe
+def evidence_file(request, slug, format):
+    """What stands behind one published insight: its own rows of the dataset `evidence`."""
+    if format not in FORMATS:
+        raise Http404
+    insight = get_object_or_404(Insight.objects.published(), slug=slug)
+    return file_response("evidence", format, among=insight.evidence.all(), called=f"evidence-{insight.slug}")
 
 
 @require_safe

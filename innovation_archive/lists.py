@@ -30,12 +30,12 @@ def with_files(dataset, list_view):
     return view
 
 
-def file_response(dataset, extension, audience=Audience.PUBLIC, among=None, download=None):
-    """A dataset as a download, sent while it is read."""
+def file_response(dataset, extension, audience=Audience.PUBLIC, among=None, download=None, called=None):
+    """A dataset as a download, sent while it is read; `called` is its name, if that is not the dataset's."""
     file = FORMATS[extension](DATASETS[dataset](), audience, among)
     pieces = noted(file) if extension == "csv" and among is None else iter(file)
     response = StreamingHttpResponse(pieces, content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(dataset, extension, download)}"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(called or dataset, extension, download)}"'
     return response
 
 

@@ -3,7 +3,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import converters, path, register_converter
 
 from innovation_archive import views
-from innovation_archive.data_views import archive_file, data_page, dataset_file, project, purpose
+from innovation_archive.data_views import archive_file, data_page, dataset_file, evidence_file, project, purpose
 from innovation_archive.lists import with_files
 from innovation_archive.sitemaps import SITEMAPS
 from insights import term_views as terms
@@ -26,6 +26,7 @@ urlpatterns = [
     path("programmes/<key:slug>/", workshops.ProgrammePage.as_view(), name="programme"),
     path("insights/", with_files("insights", insights.InsightList), name="insights"),
     path("insights/<key:slug>/", insights.InsightPage.as_view(), name="insight"),
+    path("insights/<key:slug>/evidence.<slug:format>", evidence_file, name="evidence_file"),
     path("insights/<key:slug>/v<int:version>/", insights.VersionPage.as_view(), name="version"),
     path("matrix/", with_files("matrix", insights.MatrixPage), name="matrix"),
     path("votes/", with_files("practices", insights.PracticeList), name="votes"),

@@ -471,3 +471,29 @@ def test_page_csv_and_json_of_any_filter_agree(many_stories, client, chosen):
     assert page.context["paginator"].count == len(rows) == len(records)
     assert [row["ref"] for row in rows] == [record["ref"] for record in records]
     assert {row["ref"] for row in rows} <= set(Story.objects.published().values_list("ref", flat=True))
+
+
+def test_file_of_one_insight_holds_its_public_evidence_alone(client):
+    story, other = make.a_story(ref="S-1"), make.a_story(ref="S-2")
+    secret = make.a_story(ref="Secret", status=Status.DRAFT)
+    make.an_insight(slug="vans", supports=[story, secret], contradicts=[other])
+    make.an_insight(slug="trams", supports=[story])
+    page = client.get("/insights/vans/").content.decode()
+    assert 'href="/insights/vans/evidence.csv"' in page and 'href="/insights/vans/evidence.json"' in page
+    response = client.get("/insights/vans/evidence.csv")
+    assert response["Content-Disposition"] == 'attachment; filename="evidence-vans.csv"'
+    assert [(row["insight"], row["role"], row["story"]) for row in table(response)] == [
+        ("vans", "supports", "S-1"),
+        ("vans", "contradicts", "S-2"),
+    ]
+    records = json.loads(text(client.get("/insights/vans/evidence.json")))
+    assert [record["story"] for record in records] == ["S-1", "S-2"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/insights/hidden/evidence.csv", "/insights/none/evidence.csv", "/insights/vans/evidence.xlsx"]
+)
+def test_file_of_an_insight_that_is_not_public_is_not_found(address, client):
+    make.an_insight(slug="vans", supports=[make.a_story()])
+    make.an_insight(slug="hidden", supports=[make.a_story()], status=Status.UNPUBLISHED)
+    assert client.get(address).status_code == 404
