@@ -2,6 +2,6 @@
 const sentence = document.querySelector(".print-it");
 const button = document.createElement("button");
 button.type = "button";
-button.textContent = "Print this page on one sheet";
+button.textContent = sentence.dataset.button;
 button.addEventListener("click", () => window.print());
 sentence.replaceChildren(button);

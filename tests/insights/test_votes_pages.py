@@ -202,7 +202,7 @@ def test_real_votes_of_small_groups_are_shown_merged_and_never_small(client):
     files = rows_by_practice(client)
     together = " + ".join(f"london-youth-policing group {number}" for number in range(3))
     assert {row["group"] for rows in files.values() for row in rows} == {together, f"Not recorded + {together}"}
-    articles = articles_of(client) | articles_of(client, "/votes/?page=2")
+    articles = articles_of(client) | articles_of(client, "/votes/?page=2") | articles_of(client, "/votes/?page=3")
     assert len(articles) == 36
     for ref, article in articles.items():
         rows = files.get(ref, [])
