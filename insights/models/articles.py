@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,6 +55,13 @@ class CommitmentQuerySet(models.QuerySet):
         """With its insight, its place and what each review found, in order."""
         return self.select_related("insight__programme", "place").prefetch_related("reviews")
 
+    def overdue_first(self):
+        """Those that wait longest for a review before the others; adds `overdue_since`."""
+        waiting = Q(reviews__reviewed_on=None, reviews__due_on__lt=timezone.localdate())
+        return self.annotate(overdue_since=Min("reviews__due_on", filter=waiting)).order_by(
+            F("overdue_since").asc(nulls_last=True), "made_on", "ref"
+        )
+
 
 class Commitment(models.Model):
     """What a place undertakes to do about an insight."""
@@ -81,6 +88,16 @@ class Commitment(models.Model):
 
     def get_absolute_url(self):
         return f"{reverse('commitments')}#{self.ref}"
+
+    @property
+    def last_review(self):
+        """The latest review that happened; None before the first. It reads what `for_page()` fetched."""
+        return next((review for review in reversed(self.reviews.all()) if review.reviewed_on), None)
+
+    @property
+    def next_review(self):
+        """The first review that did not happen yet, if one is planned."""
+        return next((review for review in self.reviews.all() if not review.reviewed_on), None)
 
 
 class ReviewQuerySet(models.QuerySet):

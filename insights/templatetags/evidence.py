@@ -4,6 +4,7 @@ from collections import Counter
 
 from django import template
 
+from insights import commitments
 from insights.choices import Role
 from insights.coverage import with_coverage
 from insights.forms import InsightFilter
@@ -61,3 +62,9 @@ def uses_of(story):
             "insight"
         ),
     }
+
+
+@register.inclusion_tag("insights/_kept.html")
+def kept(commitment):
+    """The reviews of a commitment as a picture: what each found, one after the other."""
+    return {"steps": commitments.steps(commitment)}

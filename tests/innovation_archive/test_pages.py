@@ -58,7 +58,7 @@ QUERIES = {
     "/tags/trust/": 27,
     "/articles/": 3,
     "/articles/opening/": 9,
-    "/commitments/": 5,
+    "/commitments/": 6,
     "/data/": 24,
     "/about/method/": 11,
     "/accessibility/": 1,
