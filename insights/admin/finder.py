@@ -59,5 +59,5 @@ class Finder(StoryFilter):
             told = Story.objects.visible_to(user).filter(**of_stories)
             found = found.filter(pk__in=Practice.stories.through.objects.filter(story__in=told).values("practice"))
         if chosen["programme"]:
-            found = found.for_programme(chosen["programme"])
+            found = found.for_workshops(Workshop.objects.filter(phase__programme=chosen["programme"]))
         return found.order_by("statement", "ref")

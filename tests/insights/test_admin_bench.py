@@ -221,6 +221,8 @@ def test_search_among_practices(as_editor):
     assert search(what="practices", q="ring", service_area="housing") == ["Ring twice"]
     assert search(what="practices", workshop="here") == ["Ring twice"]
     assert search(what="practices", status="draft") == ["Ring once"]
+    assert search(what="practices", programme=told.workshop.phase.programme.slug) == ["Ring twice"]
+    assert search(what="practices", programme=a_programme(slug="another").slug) == []
 
 
 def test_search_goes_from_page_to_page(as_editor):
