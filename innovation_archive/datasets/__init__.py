@@ -48,4 +48,4 @@ DATASETS = {
 }
 KINDS = {name: each for name, each in DATASETS.items() if issubclass(each, Importable)}
 
-__all__ = ["DATASETS", "KINDS", "Audience", "Dataset", "Importable", "Problem", "Report"]
+__all__ = ["DATASETS", "KINDS", "Audience", "Dataset", "Importable"]

@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, StrIndex
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -30,17 +30,6 @@ class InsightQuerySet(models.QuerySet):
             models.Case(*(models.When(kind=kind, then=place) for kind, place in kinds.items())),
             models.F("nature").desc(),
             "slug",
-        )
-
-    def with_evidence_counts(self):
-        """Adds `supports`, `qualifies` and `contradicts`: pieces of evidence a reader may see."""
-        return self.annotate(
-            **{
-                role.value: Count(
-                    "evidence", filter=Q(evidence__role=role) & EvidenceQuerySet.PUBLIC_FROM_INSIGHT, distinct=True
-                )
-                for role in Role
-            }
         )
 
     def resting_on(self, stories):
@@ -111,16 +100,12 @@ class Insight(models.Model):
 
 
 class EvidenceQuerySet(models.QuerySet):
-    PUBLIC = Q(story__status=Status.PUBLISHED, story__effective_consent__gte=Consent.PUBLIC) | Q(
-        practice__status=Status.PUBLISHED
-    )
-    PUBLIC_FROM_INSIGHT = Q(
-        evidence__story__status=Status.PUBLISHED, evidence__story__effective_consent__gte=Consent.PUBLIC
-    ) | Q(evidence__practice__status=Status.PUBLISHED)
-
     def public(self):
         """What a reader may see: evidence whose story or practice is published."""
-        return self.filter(self.PUBLIC)
+        return self.filter(
+            Q(story__status=Status.PUBLISHED, story__effective_consent__gte=Consent.PUBLIC)
+            | Q(practice__status=Status.PUBLISHED)
+        )
 
     def withdrawn(self):
         """What its contributor took back: the story itself, or the consent it was published with."""
