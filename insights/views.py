@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
-from insights import publishing, results, versions
+from insights import commitments, publishing, results, versions
 from insights.choices import Role
 from insights.coverage import Coverage, with_coverage
 from insights.forms import (
@@ -215,4 +215,7 @@ class CommitmentList(FilteredList):
     filter_class = CommitmentFilter
 
     def get_queryset(self):
-        return self.filter.narrow(Commitment.objects.published())
+        return self.filter.narrow(Commitment.objects.published()).overdue_first()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(kept=commitments.summarise(self.get_queryset()), **kwargs)
