@@ -16,6 +16,7 @@ class InsightFeed(Feed):
 
     feed_type = Atom1Feed
     title = "Insights of the workshop learning archive"
+    author_name = "Workshop learning archive"
     subtitle = "What holds across public services, with the evidence for and against it"
     link = reverse_lazy("insights")
 

@@ -33,7 +33,9 @@ def test_page_has_one_address_and_a_card_that_says_what_the_page_says(address, c
 @pytest.mark.parametrize("address", PAGES)
 def test_card_of_an_illustrative_archive_says_so_once(address, client):
     fill(3, illustrative=True)
-    assert head(client, address)["og:description"].count(DISCLOSURE) == 1
+    said = head(client, address)
+    assert said["og:description"].count(DISCLOSURE) == said["og:image:alt"].count(DISCLOSURE) == 1
+    assert said["og:image"] == "http://testserver/static/social-illustrative.png"
 
 
 def test_card_of_an_illustrative_programme_says_so_beside_a_real_one(client):
