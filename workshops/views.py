@@ -1,4 +1,5 @@
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.functional import cached_property
@@ -102,7 +103,9 @@ class WorkshopList(FilteredList):
         return workshops.order_by(F("held_on").asc(nulls_last=True), "slug")
 
     def paginate_queryset(self, queryset, page_size):
-        told = Count("stories", filter=Q(stories__in=Story.objects.published()), distinct=True)
+        # A subquery, which the database asks of the rows of this page alone.
+        stories = Story.objects.published().filter(workshop=OuterRef("pk")).order_by().values("workshop")
+        told = Coalesce(Subquery(stories.annotate(n=Count("pk")).values("n")), 0)
         return super().paginate_queryset(queryset.annotate(story_count=told), page_size)
 
 
