@@ -9,10 +9,11 @@ import datetime
 import io
 import sys
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from defusedxml.ElementTree import iterparse
+from xml.etree.ElementTree import iterparse
+from xml.parsers import expat
 
 from innovation_archive.cells import unguarded
 from workshops.fields import with_plain_line_ends
@@ -33,9 +34,13 @@ OTHER_MARKS = {
 }
 
 # A workbook is a ZIP archive, in which a few bytes can stand for very many. What goes beyond these is better as CSV.
+WITH_CELLS = ("xl/worksheets/", "xl/sharedStrings")
 UNPACKED_LIMIT = 50_000_000
 SHEET_LIMIT = 100
-TAG_LIMIT = 2_000_000  # in its XML; about half a million cells
+ELEMENT_LIMIT = 1_000_000  # in the XML of its sheets; about half a million cells
+ELEMENTS_ELSEWHERE = 200_000  # in its styles and names, each of which takes longer to read than a cell
+ATTRIBUTE_LIMIT = 1_000  # in one tag
+ATTRIBUTE_LENGTH = 50_000  # conditional formats list the cells they are for in one
 CELL_LIMIT = 1_000_000  # empty ones too: a workbook may claim a million empty rows
 COLUMN_LIMIT = 200
 
@@ -144,7 +149,7 @@ def xlsx_records(content, name):
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
         check_directory(package, name)
-        check_tags(package, name)
+        check_markup(package, name)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         check_sheet(package.open(sheet._worksheet_path), name)
@@ -182,15 +187,35 @@ def check_directory(package, name):
         raise FileProblem(f"{name}: the workbook has more than {SHEET_LIMIT} sheets. Save the one that counts as CSV.")
 
 
-def check_tags(package, name):
-    """A few bytes of XML can stand for very many elements, each of which takes time and memory to read."""
-    if sum(package.read(member).count(b"<") for member in package.infolist()) > TAG_LIMIT:
-        raise FileProblem(f"{name}: the workbook has too many rows or cells. Save the sheet as CSV.")
+def check_markup(package, name):
+    """A few bytes of XML can stand for very many elements and entities, each of which takes time and memory to read."""
+    read = {ELEMENT_LIMIT: 0, ELEMENTS_ELSEWHERE: 0}
+
+    def count(tag, attributes):
+        read[limit] += 1
+        if read[limit] > limit:
+            raise FileProblem(f"{name}: the workbook has too many rows, cells or styles. Save the sheet as CSV.")
+        if len(attributes) > 2 * ATTRIBUTE_LIMIT or any(len(text) > ATTRIBUTE_LENGTH for text in attributes):
+            raise FileProblem(f"{name}: {member.filename} in the workbook is broken. Save the sheet as CSV.")
+
+    def refuse(*_):
+        raise FileProblem(
+            f"{name}: {member.filename} in the workbook declares entities. Save it as .xlsx or CSV again."
+        )
+
+    for member in package.infolist():
+        limit = ELEMENT_LIMIT if member.filename.startswith(WITH_CELLS) else ELEMENTS_ELSEWHERE
+        parser = expat.ParserCreate()
+        parser.ordered_attributes = True  # names and values in one list
+        parser.StartElementHandler = count
+        parser.StartDoctypeDeclHandler = refuse
+        with suppress(expat.ExpatError):  # a picture; or broken, and then nobody reads on
+            parser.Parse(package.read(member), True)
 
 
 def check_sheet(source, name):
     """Refuse what would be read as something else than people see: merged cells, and formulas never computed."""
-    for _, element in iterparse(source):
+    for _, element in iterparse(source):  # noqa: S314 `check_markup` has refused entities
         tag = element.tag.rpartition("}")[2]
         if tag == "mergeCell":
             raise FileProblem(

@@ -2,6 +2,7 @@ import codecs
 import datetime
 import io
 import struct
+import time
 import zipfile
 
 import openpyxl
@@ -174,7 +175,7 @@ def test_read_refuses_a_workbook_of_very_many_sheets():
     [
         (b'<row r="99999999"><c r="A99999999"><v>1</v></c></row>', "row 1000000: there are too many empty rows"),
         (b'<row><c r="ZZZ2"/></row>' * 60, "row 56: there are too many empty rows or columns"),
-        (b"<row/>" * 2_000_000, "the workbook has too many rows or cells"),
+        (b"<row/>" * 1_000_000, "the workbook has too many rows, cells or styles"),
     ],
 )
 def test_read_refuses_a_sheet_that_claims_millions_of_empty_cells(rows, says):
@@ -195,10 +196,40 @@ def test_read_refuses_a_zip_that_is_no_workbook(parts):
     assert "not a workbook that can be read" in problem(packed(parts))
 
 
+@pytest.mark.parametrize(
+    ("part", "before", "markup", "says"),
+    [
+        ("sheet", b"</sheetData>", b"<row>" + b"<c/>" * 1_000_000 + b"</row>", "too many rows, cells or styles"),
+        ("styles", b"</cellXfs>", b"<xf/>" * 200_000, "too many rows, cells or styles"),
+        (
+            "sheet",
+            b"</sheetData>",
+            b"<row " + b" ".join(b'a%d=""' % n for n in range(1_000_000)) + b"/>",
+            "xl/worksheets/sheet1.xml in the workbook is broken",
+        ),
+        (
+            "sheet",
+            b"</sheetData>",
+            b'<row><c r="' + b"A" * 30_000_000 + b'"/></row>',
+            "xl/worksheets/sheet1.xml in the workbook is broken",
+        ),
+    ],
+    ids=["cells", "styles", "attributes", "a long attribute"],
+)
+def test_read_refuses_a_workbook_whose_markup_is_a_bomb_within_seconds(part, before, markup, says):
+    member = {"sheet": "xl/worksheets/sheet1.xml", "styles": "xl/styles.xml"}[part]
+    parts = members(workbook(["a"]))
+    bomb = packed(parts | {member: parts[member].replace(before, markup + before)})
+    began = time.process_time()
+    assert says in problem(bomb)
+    assert time.process_time() - began < 5
+
+
 def test_read_refuses_an_entity_bomb():
     parts = members(workbook(["a"]))
     sheet = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
-    assert "not a workbook that can be read" in problem(packed(parts | {"xl/worksheets/sheet1.xml": sheet}))
+    assert "declares entities" in problem(packed(parts | {"xl/worksheets/sheet1.xml": sheet}))
+    assert "declares entities" in problem(packed(parts | {"xl/styles.xml": sheet}))
 
 
 def sheet_with(cell):
