@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Case, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, Dataset, computed, in_key_order
@@ -172,10 +174,17 @@ class Participants(Importable):
         Story.objects.filter(told_by__in=[row.instance for row in self.pending]).follow_consent()
 
 
+def address_of_story():
+    """The address of a story's page as the database puts it together; no letter of a ref needs escaping."""
+    before, after = Story(ref="REF").get_absolute_url().split("REF")
+    return Concat(Value(settings.SITE_URL + before), "ref", Value(after), output_field=TextField())
+
+
 class Stories(Importable):
     dataset = "stories"
     row_is = "One story that somebody told, in the wording that was agreed for publication."
     key = ordering = ("ref",)
+    is_fields = True
     model = Story
     joined = ("telling", "told_by")
     related = ("themes", "tags")
@@ -196,7 +205,13 @@ class Stories(Importable):
         "told_by", Named(Participant), "Who told it, by code.", audiences=SIGNED_IN, public="told_by__pseudonym"
     )
     consent = Column("consent", ConsentLevel(), "facilitators, team, public or credited.", audiences=SIGNED_IN)
-    credit = Column("credit", Line(), "The credit its teller chose, if they chose one.", public="shown_credit")
+    credit = Column(
+        "credit",
+        Line(),
+        "The credit its teller chose, if they chose one.",
+        public="shown_credit",
+        sql=lambda: Case(When(effective_consent=Consent.CREDITED, then="credit"), default=Value(""), output_field=TextField()),
+    )
     status = Column("status", Word(Status.values), "draft, in review, published, unpublished or withdrawn.")
     location = Column("location", Line(), "For an example from elsewhere: where.")
     source_url = Column("source_url", Line(), "A link to a real source.")
@@ -204,7 +219,9 @@ class Stories(Importable):
     phase = computed("workshop__phase__number", Count(), "The phase of its workshop.")
     held_on = computed("workshop__held_on", Day(), "The day of its workshop.")
     place_name = computed("place__name", Line(), "The name of its place.")
-    url = computed(lambda story: settings.SITE_URL + story.get_absolute_url(), Line(), "Its page.")
+    url = computed(
+        lambda story: settings.SITE_URL + story.get_absolute_url(), Line(), "Its page.", sql=address_of_story
+    )
 
     def rows(self, audience):
         rows = Story.objects.select_related("workshop__phase__programme", "service_area", "place")
@@ -215,6 +232,10 @@ class Stories(Importable):
         if audience == Audience.ANALYST:
             return rows.filter(effective_consent__gte=Consent.TEAM).exclude(status=Status.WITHDRAWN)
         return rows.select_related("telling")
+
+    def codes(self, audience, among=None):
+        """Yield of each story its ref, its tags and its themes, and nothing else."""
+        return self.read([self.fields[name] for name in ("ref", "tags", "themes")], audience, among)
 
     def import_instance(self, instance, row, **kwargs):
         if instance.status == Status.WITHDRAWN and not instance._state.adding:
@@ -349,13 +370,10 @@ class StoryTags(Dataset):
         )
 
     def records(self, audience, among=None):
-        stories = Stories()
-        columns = [column.column_name for column in stories.columns(audience)]
-        for record in stories.records(audience, among):
-            story = dict(zip(columns, record, strict=True))
-            for axis, values in (("tag", story["tags"]), ("theme", story["themes"])):
+        for ref, tags, themes in Stories().codes(audience, among):
+            for axis, values in (("tag", tags), ("theme", themes)):
                 for value in values:
-                    yield [story["ref"], axis, value]
+                    yield [ref, axis, value]
 
 
 class StoryCodes(Dataset):
@@ -386,8 +404,6 @@ class StoryCodes(Dataset):
 
     def records(self, audience, among=None):
         codes = self.codes(audience)
-        coded = {}
-        for story, axis, value in StoryTags().records(audience, among):
-            coded.setdefault(story, set()).add((axis, value))
-        for story in in_key_order(Stories().rows(audience), ["ref"]).values_list("ref", flat=True):
-            yield [story, *(int(code in coded.get(story, ())) for code in codes)]
+        for ref, tags, themes in Stories().codes(audience, among):
+            coded = {*(("tag", name) for name in tags), *(("theme", slug) for slug in themes)}
+            yield [ref, *(int(code in coded) for code in codes)]

@@ -2,7 +2,7 @@
 
 `clean` takes a cell's text and gives the value, or raises ValueError with a sentence that says what would be
 right. `native` gives a value as JSON holds it; `type` is its type in a Data Package. `expression` has the database
-write the cell of the field at a path, to the letter as Python would.
+write the cell of the field at a path, to the letter as Python would; `path` is where a file's value stands in it.
 """
 
 import datetime
@@ -31,6 +31,9 @@ class Text(widgets.Widget):
 
     def native(self, value):
         return value
+
+    def path(self, attribute):
+        return attribute
 
     def expression(self, path):
         return Guarded(F(path))
@@ -166,8 +169,11 @@ class Named(Text):
     def native(self, value):
         return file_key(value) if isinstance(value, Model) else value
 
+    def path(self, attribute):
+        return f"{attribute}__{key_field(self.model)}"
+
     def expression(self, path):
-        return super().expression(f"{path}__{key_field(self.model)}")
+        return super().expression(self.path(path))
 
 
 class NamedList(Named):
@@ -197,6 +203,9 @@ class TagNames(Text):
 
     def native(self, value):
         return sorted(tag.name for tag in value.all()) if value else []
+
+    def path(self, attribute):
+        return f"{attribute}__name"
 
 
 KEYS = {
