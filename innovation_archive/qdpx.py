@@ -21,7 +21,8 @@ from innovation_archive.datasets import Audience
 from innovation_archive.datasets.base import in_key_order
 from innovation_archive.datasets.capture import Stories
 from innovation_archive.datasets.insights import EvidenceRows, Insights
-from innovation_archive.exports import notices
+from innovation_archive.exports import Outlet, notices
+from innovation_archive.fast_lines import snapshot
 from insights.choices import Role
 from workshops.choices import Consent
 from workshops.models import Tag, Theme
@@ -52,33 +53,13 @@ VARIABLES_FOR_ANALYSTS = VARIABLES | {
 }
 
 
-class Outlet:
-    """What a ZIP is written into and sent from, so that it is never held whole."""
-
-    def __init__(self):
-        self.held = bytearray()
-
-    def write(self, content):
-        self.held += content
-        return len(content)
-
-    def flush(self):
-        """Nothing waits elsewhere."""
-
-    def take(self):
-        """What was written since the last time."""
-        taken = bytes(self.held)
-        self.held.clear()
-        return taken
-
-
 def project_file(audience, download=None):
     """Yield an audience's project, a .qdpx, in pieces. The same data gives the same bytes.
 
     `download` says what an analyst's copy is for and until when, and the project tells it.
     """
-    outlet = Outlet()
-    with ZipFile(outlet, "w") as archive, TemporaryFile() as xml:
+    out = Outlet()
+    with snapshot(), ZipFile(out, "w") as archive, TemporaryFile() as xml:
 
         def keep(guid, text):
             """Put a text beside the project; returns the path by which the project names it."""
@@ -87,14 +68,15 @@ def project_file(audience, download=None):
 
         for part in project(audience, keep, download):
             xml.write(part.encode())
-            if len(outlet.held) > PIECE:
-                yield outlet.take()
+            if written := out.taken():
+                yield written
         xml.seek(0)
         with archive.open(member("project.qde"), "w") as qde:
             while part := xml.read(PIECE):
                 qde.write(part)
-                yield outlet.take()
-    yield outlet.take()
+                if written := out.taken():
+                    yield written
+    yield out.taken()
 
 
 def member(name):

@@ -3,6 +3,7 @@
 import datetime
 import io
 import re
+import threading
 import uuid
 import zipfile
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from xml.etree import ElementTree
 import pytest
 import xmlschema
 from defusedxml.ElementTree import fromstring
+from django.db import connections
 
 from innovation_archive.datasets import Audience
 from innovation_archive.qdpx import project_file
 from insights.choices import InsightKind, Role
-from insights.models import Evidence, Publication
+from insights.models import Evidence, Insight, Publication
 from tests import factories as make
 from tests.shared import shared
 from workshops.choices import Consent, Kind, Status
@@ -378,6 +380,26 @@ def test_project_takes_no_more_queries_for_more_stories(django_assert_num_querie
         evidence(insight, make.a_story(themes=[make.a_theme()], tags=[f"tag {n}"], service_area=make.a_service_area()))
     with django_assert_num_queries(len(few)):
         packed()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_project_is_of_one_moment_whatever_is_unpublished_while_it_is_written():
+    a_rich_archive()
+    pieces = project_file(Audience.PUBLIC)
+    begun = next(pieces)
+
+    def unpublish():
+        Insight.objects.update(status=Status.UNPUBLISHED)
+        connections.close_all()
+
+    thread = threading.Thread(target=unpublish)
+    thread.start()
+    thread.join()
+    project = read(begun + b"".join(pieces))
+    notes = {note.get("guid") for note in project.all("Note")}
+    assert {ref.get("targetGUID") for ref in project.all("NoteRef")} == notes
+    assert len(notes) == 2
+    assert read(packed()).all("NoteRef") == []
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.ANALYST])
