@@ -1,0 +1,73 @@
+"""What a new visitor gets from the sample archive: from the home page to a claim, its voices and its files."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from innovation_archive.management.commands.demo import Command
+from insights.choices import Role
+from insights.models import Evidence, Insight
+
+
+@pytest.fixture
+def archive(site):
+    Command(stdout=io.StringIO()).load_sample()
+
+
+def press(page, link, keyboard):
+    """Follow a link by a click, or by Tab from where one stands and Enter."""
+    if not keyboard:
+        link.click()
+        return
+    wanted = link.element_handle()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("link => link === document.activeElement"):
+            assert wanted.evaluate("link => getComputedStyle(link).outlineStyle") != "none"
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError("Tab does not lead there.")
+
+
+@pytest.mark.parametrize("by", ["mouse, without JavaScript", "keyboard alone"])
+def test_visitor_gets_from_home_to_a_finding_its_voices_and_its_file(new_page, archive, by):
+    keyboard = by == "keyboard alone"
+    page = new_page(java_script_enabled=keyboard, accept_downloads=True)
+    page.goto("/")
+    first = page.locator("main .card").first.get_by_role("link").first
+    claim = first.inner_text()
+    press(page, first, keyboard)  # the first click
+
+    page.get_by_role("heading", level=1, name=claim).wait_for()
+    insight = Insight.objects.get(title=claim)
+    says = page.locator(".coverage").inner_text()
+    services, of_services = map(int, re.search(r"(\d+) of (\d+) services", says).groups())
+    places, of_places = map(int, re.search(r"(\d+) of (\d+) places", says).groups())
+    told = insight.evidence.public().filter(role=Role.SUPPORTS, story__isnull=False)
+    assert services == told.values("story__service_area").distinct().count()
+    assert places == told.exclude(story__place=None).values("story__place").distinct().count()
+    assert (of_services, of_places) == (4, 10)
+
+    for side, role in ((".for", Role.SUPPORTS), (".against", Role.CONTRADICTS)):
+        words = page.locator(f".voices{side} blockquote").first.inner_text().strip()
+        assert Evidence.objects.filter(insight=insight, role=role, excerpt=words).exists()
+
+    with page.expect_download() as download:
+        press(page, page.get_by_role("link", name="CSV (this evidence)"), keyboard)  # the second
+    assert download.value.suggested_filename == f"evidence-{insight.slug}-illustrative-sample.csv"
+    with open(download.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["insight"] for row in rows} == {insight.slug}
+    assert len(rows) == page.locator(".voices li").count() == insight.evidence.public().count()
+
+    press(page, page.get_by_role("link", name=f"{services} of 4 services"), keyboard)  # and the third
+    page.get_by_role("heading", name=f"{told.count()} stories").wait_for()
+
+
+def test_insights_print_on_two_pages(new_page, archive):
+    page = new_page()
+    for insight in Insight.objects.published():
+        page.goto(insight.get_absolute_url())
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 2, insight
