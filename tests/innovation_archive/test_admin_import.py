@@ -4,13 +4,10 @@ import datetime
 import io
 import re
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.core.files import uploadedfile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +18,7 @@ from innovation_archive.exports import Audience, CsvFile, datasets_for
 from innovation_archive.models import Import, ImportedRow, ImportLine, State
 from insights.models import Release, ReleasedGroup
 from tests import factories as make
+from tests.crowd import all_at_once
 from tests.desk import messages
 from tests.shared import shared
 from workshops import consent, review
@@ -280,17 +278,8 @@ def test_confirm_sent_five_times_at_once_imports_once():
     user = make.a_user(EDITOR)
     record = Import(kind="themes", user=user, file_name="t.csv", content=b"slug,name\na,A\n")
     uploads.keep_outcome(record, uploads.look(record, user))
-    start = Barrier(5)
-
-    def send(_):
-        try:
-            start.wait(timeout=30)
-            return uploads.confirm(Import.objects.get(pk=record.pk), user, record.digest)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(5) as pool:
-        assert sorted(pool.map(send, range(5))) == [False, False, False, False, True]
+    done = all_at_once(lambda _: uploads.confirm(Import.objects.get(pk=record.pk), user, record.digest), 5)
+    assert sorted(done) == [False, False, False, False, True]
     assert list(Theme.objects.values_list("slug", flat=True)) == ["a"]
     assert ImportedRow.objects.count() == 1
 

@@ -1,13 +1,12 @@
 """What can be done with the evidence of an insight, what is refused, and how an excerpt follows its wording."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from insights import bench
 from insights.models import Evidence, Insight, SetAside
+from tests.crowd import all_at_once
 from tests.factories import (
     a_participant,
     a_phase,
@@ -236,17 +235,15 @@ def test_reach_names_what_the_support_covers_and_what_it_misses():
 def test_editors_who_attach_at_once_lose_nothing():
     insight = an_insight()
     stories = [a_story() for _ in range(8)]
+    stories.append(stories[0])
 
-    def attach(story):
+    def attach(number):
         try:
-            return bench.attach(Insight.objects.get(pk=insight.pk), story, "supports").order
+            return bench.attach(Insight.objects.get(pk=insight.pk), stories[number], "supports").order
         except ValidationError:
             return None
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(4) as editors:
-        orders = list(editors.map(attach, [*stories, stories[0]]))
+    orders = all_at_once(attach, len(stories))
     assert insight.evidence.count() == 8
     assert sorted(order for order in orders if order) == [1, 2, 3, 4, 5, 6, 7, 8]
     assert orders.count(None) == 1

@@ -2,14 +2,13 @@
 
 import datetime
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
+from tests.crowd import all_at_once
 from tests.factories import a_ballot, a_participant, a_practice, a_story, a_user, a_vote, a_workshop
 from workshops import ballots, casting, slips
 from workshops.models import Ballot, Identity, MistypedCode, Paper, Participant, Slip, Vote
@@ -415,21 +414,6 @@ def test_database_refuses_two_papers_of_one_person(ballot):
 
 
 # A crowd at once
-
-
-def all_at_once(work, count):
-    """Runs work(0), work(1) … each in a thread and a connection of its own, and returns their answers."""
-    start = Barrier(count)
-
-    def run(number):
-        try:
-            start.wait(timeout=30)
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 @pytest.mark.django_db(transaction=True)

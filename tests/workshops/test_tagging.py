@@ -2,13 +2,13 @@
 
 import datetime
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from tests.crowd import all_at_once
 from tests.factories import a_practice, a_story, a_theme, a_user, a_workshop
 from workshops import consent
 from workshops.choices import Consent, Status
@@ -252,21 +252,6 @@ def test_tags_of_hidden_stories_are_not_offered():
 PEOPLE = 20
 
 
-def all_at_once(work, count=PEOPLE):
-    """Runs work(0), work(1) … each in a thread and a connection of its own, and returns their answers."""
-    start = Barrier(count)
-
-    def run(number):
-        try:
-            start.wait(timeout=30)
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_twenty_people_tagging_at_once_lose_nothing():
     stories = [a_story() for _ in range(10)]
@@ -279,7 +264,7 @@ def test_twenty_people_tagging_at_once_lose_nothing():
         order = (ids, names) if number % 2 else (ids[::-1], names[::-1])
         return tag_in_bulk(order[0], Change(order[1]), users[number], anyone).story_count
 
-    assert all_at_once(work) == [10] * PEOPLE
+    assert all_at_once(work, PEOPLE) == [10] * PEOPLE
     links = Counter(StoryTag.objects.values_list("content_object", "tag__name"))
     names = ["shared", *(f"tag {n}" for n in range(4)), *(f"own {n}" for n in range(PEOPLE))]
     assert links == {(pk, name): 1 for pk in ids for name in names}
@@ -301,7 +286,7 @@ def test_tagging_while_an_editor_merges_loses_nothing():
             return stories[number % 5].tags.add(f"own {number}", "trsut")
         return tag_in_bulk([stories[number % 5].pk], Change([f"own {number}", "trsut"]), users[number], anyone)
 
-    all_at_once(work)
+    all_at_once(work, PEOPLE)
     links = Counter(StoryTag.objects.values_list("content_object", "tag__name"))
     assert set(links.values()) == {1}
     for number in range(1, PEOPLE):
