@@ -1,4 +1,5 @@
 import datetime
+import re
 
 from django.contrib.syndication.views import Feed
 from django.db.models import Max, Min
@@ -9,6 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from insights.models import Insight
 
 LENGTH = 50
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # in XML; a pasted text may hold them
 
 
 class InsightFeed(Feed):
@@ -26,10 +28,10 @@ class InsightFeed(Feed):
         return dated.exclude(latest=None).order_by("-latest", "slug")[:LENGTH]
 
     def item_title(self, item):
-        return item.title
+        return UNWRITABLE.sub("", item.title)
 
     def item_description(self, item):
-        return f"{item.programme.disclosure} {item.summary}".strip()
+        return UNWRITABLE.sub("", f"{item.programme.disclosure} {item.summary}".strip())
 
     def item_pubdate(self, item):
         return midnight(item.first)

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from defusedxml import ElementTree
 
-from insights.models import Publication
+from insights.models import Insight, Publication
 from tests.factories import an_insight
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -36,3 +36,11 @@ def test_feed_has_what_atom_asks_of_a_feed_and_of_each_entry(client):
         ["http://testserver/insights/risk/", "On risk", "2020-11-02", "2020-11-09"],
         ["http://testserver/insights/trust/", "On trust", "2020-11-01", "2020-11-01"],
     ]
+
+
+@pytest.mark.django_db
+def test_feed_leaves_out_signs_that_xml_does_not_have(client):
+    published("bell", 1)
+    Insight.objects.update(title="A bell\x07", summary="One\x0btwo.")
+    (entry,) = ElementTree.fromstring(client.get("/feeds/insights.atom").content).findall(f"{ATOM}entry")
+    assert (entry.find(f"{ATOM}title").text, entry.find(f"{ATOM}summary").text) == ("A bell", "Onetwo.")

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.desk import filled, messages, page
 from tests.factories import a_place, a_story, a_theme, a_user, a_workshop
@@ -63,6 +64,9 @@ def test_second_of_two_is_told_and_keeps_what_they_typed(facilitator, colleague,
 
     (said,) = form_errors(response)
     assert said.startswith("col saved this story on ")
+    assert response.content.decode().count("col saved this story on ") == 1
+    assertNotContains(response, "Please correct the error")
+    assertContains(response, "Error:")
     form = response.context["adminform"].form
     assert (form["published_text"].value(), form["text"].value()) == ("Mine.", "My telling.")
     shown = {label: ("".join(p.text for p in old), "".join(p.text for p in new)) for label, old, new in form.conflict}
@@ -176,6 +180,8 @@ def test_session_that_ended_gives_the_form_back(facilitator, story):
     assert response.request["PATH_INFO"] == page(Story, "change", story.pk)
     form = response.context["adminform"].form
     assert form.non_field_errors() == [kept.SIGNED_OUT]
+    assertContains(response, f'<p class="errornote">{kept.SIGNED_OUT}</p>', html=True)
+    assertNotContains(response, "Please correct the error")
     assert [form[name].value() for name in ("published_text", "title", "tags")] == ["Mine.", "", "vans, trust"]
     story.refresh_from_db()
     assert (story.published_text, story.title) == ("Worded.", "The van")

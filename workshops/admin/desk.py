@@ -46,6 +46,13 @@ class ChoosesAtDesk:
 
 
 class DeskAdmin(kept.BringsBackForms, ShowsHistory, ChoosesAtDesk, SaysHowMany, Uncounted, admin.ModelAdmin):
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Above a form that is refused whole stands why; Django would first say that there is an error below."""
+        context["refusals"] = context["adminform"].form.non_field_errors()
+        if context["refusals"]:
+            context["errors"] = None
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A row named in a form is mended on its own page: of four icons beside a field, “add another” stays."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
