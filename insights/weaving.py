@@ -2,8 +2,11 @@
 
 import re
 
+from django.db.models import Q
+
 from insights.coverage import with_coverage
 from insights.models import Article, Insight
+from workshops.choices import Status
 
 NAMED = re.compile(r"^\[\[([^\[\]\n]+)\]\][ \t]*$", re.MULTILINE)
 """A line of its own in an article's body: the slug of an insight, whose card stands there."""
@@ -16,12 +19,24 @@ def woven(article):
     """
     pieces = NAMED.split(article.body)  # text, slug, text, slug, … text
     slugs = [slug.strip() for slug in pieces[1::2]]
-    published = Insight.objects.published().in_reading_order().for_page()
-    named = {insight.slug: insight for insight in with_coverage(published.filter(slug__in=slugs))}
+    spoken_of = Q(slug__in=slugs) | Q(pk__in=article.insights.order_by().values("pk"))
+    insights = with_coverage(Insight.objects.published().filter(spoken_of).in_reading_order().for_page())
+    named = {insight.slug: insight for insight in insights if insight.slug in slugs}
     pieces[1::2] = [named.get(slug) for slug in slugs]
     parts = [{"insight" if at % 2 else "text": piece} for at, piece in enumerate(pieces) if piece]
-    rest = with_coverage(published.filter(articles=article).exclude(slug__in=slugs))
-    return parts, rest
+    return parts, [insight for insight in insights if insight.slug not in named]
+
+
+def not_shown(article):
+    """What its body names as [[…]] on a line of its own and readers do not see, as [(name, why)]."""
+    slugs = dict.fromkeys(slug.strip() for slug in NAMED.findall(article.body))
+    statuses = dict(Insight.objects.filter(slug__in=slugs).values_list("slug", "status"))
+    why = {None: "there is no insight with that key", Status.DRAFT: "it is a draft"}
+    return [
+        (slug, why.get(statuses.get(slug), "it is unpublished"))
+        for slug in slugs
+        if statuses.get(slug) != Status.PUBLISHED
+    ]
 
 
 def place_in_series(article):

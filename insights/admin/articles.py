@@ -1,6 +1,7 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 
 from insights.models import Article, Commitment, Review
+from insights.weaving import not_shown
 from workshops.admin.desk import DeskAdmin
 
 
@@ -12,6 +13,12 @@ class ArticleAdmin(DeskAdmin):
     list_display = ["title", "published_on", "programme"]
     list_filter = ["programme"]
     search_fields = ["title", "slug"]
+
+    def save_model(self, request, obj, form, change):
+        """A card that readers will not see is no reason not to save, but the editor is told of it."""
+        super().save_model(request, obj, form, change)
+        for name, why in not_shown(obj):
+            self.message_user(request, f"[[{name}]] shows readers nothing: {why}.", messages.WARNING)
 
 
 class ReviewInline(admin.TabularInline):

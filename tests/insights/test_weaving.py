@@ -4,8 +4,11 @@ import re
 import pytest
 from django.utils import timezone
 
-from tests.factories import a_programme, a_story, an_article, an_insight
+from insights.models import Article
+from tests.desk import messages, page
+from tests.factories import a_programme, a_story, a_user, an_article, an_insight
 from workshops.choices import Status
+from workshops.roles import EDITOR
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +73,37 @@ def test_article_stands_in_its_programmes_series(client):
     assert "Secret" not in html and "Another programme" not in html
     assert 'rel="prev"' not in client.get(first.get_absolute_url()).content.decode()
     assert 'rel="next"' not in client.get(third.get_absolute_url()).content.decode()
+
+
+BODY = "Before.\n\n[[vans]]\n\n[[draft]]\n\n[[ down ]]\n\n[[no-such]]\n\n[[no-such]]\n\nWe say [[nothing]] here."
+
+
+def test_desk_warns_by_name_of_cards_that_readers_will_not_see(client):
+    an_insight(slug="vans")
+    an_insight(slug="draft", status=Status.DRAFT)
+    an_insight(slug="down", status=Status.UNPUBLISHED)
+    client.force_login(a_user(EDITOR))
+    fields = {"title": "Opening", "slug": "opening", "programme": a_programme().pk, "body": BODY}
+    response = client.post(page(Article, "add"), fields, follow=True)
+    assert Article.objects.get().body == BODY
+    assert [message for message in messages(response) if message.startswith("[[")] == [
+        "[[draft]] shows readers nothing: it is a draft.",
+        "[[down]] shows readers nothing: it is unpublished.",
+        "[[no-such]] shows readers nothing: there is no insight with that key.",
+    ]
+
+
+def test_desk_warns_of_nothing_where_every_card_is_shown(client):
+    an_insight(slug="vans")
+    client.force_login(a_user(EDITOR))
+    fields = {"title": "Opening", "slug": "opening", "programme": a_programme().pk, "body": "[[vans]]"}
+    response = client.post(page(Article, "add"), fields, follow=True)
+    assert len(messages(response)) == 1
+
+
+def test_article_costs_the_same_however_many_cards_stand_in_it(client, django_assert_num_queries):
+    for slug in ("vans", "trams", "buses"):
+        an_insight(slug=slug, supports=[a_story()])
+    named = an_article(body="[[vans]]\n\n[[trams]]")
+    with django_assert_num_queries(8):
+        client.get(named.get_absolute_url())
