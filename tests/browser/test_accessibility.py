@@ -28,7 +28,7 @@ p { margin-bottom: 2em !important; }
 
 
 def findings(page, addresses):
-    """[what axe-core found]: each with the address, the screen, the rule and where; and pages that scroll sideways."""
+    """[what axe-core found]: each with the address, the screen, the rule and where; and pages that scroll sideways or move."""
     found = []
     for address in addresses:
         page.goto(address)
@@ -45,6 +45,8 @@ def findings(page, addresses):
                 ]
             wide = page.evaluate("document.documentElement.scrollWidth")
             found += [(address, width, "scrolls sideways", wide)] if wide > width else []
+        # Nothing moves, whether or not a reader asks for less motion.
+        found += [(address, "moves")] if page.evaluate("document.getAnimations().length") else []
     return found
 
 
