@@ -31,6 +31,10 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+WITH_ITS_FACILITATORS = frozenset({Status.DRAFT, Status.IN_REVIEW})
+"""A story with these is its facilitators' to change; what comes later is for editors."""
+
+
 class Kind(models.TextChoices):
     """What a story tells of."""
 

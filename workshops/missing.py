@@ -2,10 +2,8 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from workshops.choices import Consent, Status
+from workshops.choices import WITH_ITS_FACILITATORS, Consent, Status
 from workshops.models import Story, StoryTag, Telling
-
-WITH_ITS_FACILITATORS = [Status.DRAFT, Status.IN_REVIEW]
 
 
 def of_story(model, **fields):

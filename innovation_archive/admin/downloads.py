@@ -3,21 +3,12 @@
 from django.contrib import admin
 
 from innovation_archive.models import Download
-from workshops.admin.desk import DeskAdmin
+from workshops.admin.desk import DeskAdmin, Frozen
 
 
 @admin.register(Download)
-class DownloadAdmin(DeskAdmin):
+class DownloadAdmin(Frozen, DeskAdmin):
     list_display = ["file", "user", "purpose", "downloaded_at", "expires_on"]
     list_select_related = ["user"]
     search_fields = ["file", "purpose", "user__username"]
     when_empty = "Nobody has downloaded team-level data yet. Analysts and editors do so from the page of all data."
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -22,15 +22,13 @@ from innovation_archive.datasets.widgets import (
     Word,
 )
 from workshops import changes, search
-from workshops.admin.desk import own_workshops
-from workshops.choices import Consent, Kind, Status
+from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status
 from workshops.consent import forget
 from workshops.models import Participant, Phase, Place, Programme, ServiceArea, Story, Tag, Telling, Theme, Workshop
 from workshops.models.stories import forget_history
 from workshops.roles import is_editor
+from workshops.visibility import own_workshops
 
-# A story with these is with its facilitators; what comes later is for editors.
-DESK = {Status.DRAFT, Status.IN_REVIEW}
 BY_FACILITATORS = "Only those who run its workshop change this. Leave the cell as it is."
 
 
@@ -230,7 +228,7 @@ class Stories(Importable):
             return rows.published()
         rows = rows.select_related("told_by")
         if audience == Audience.ANALYST:
-            return rows.filter(effective_consent__gte=Consent.TEAM).exclude(status=Status.WITHDRAWN)
+            return rows.told_to_team()
         return rows.select_related("telling")
 
     def codes(self, audience, among=None):
@@ -288,7 +286,7 @@ class Stories(Importable):
         changed = self.change.fields | set(self.change.links)
         if instance._state.adding or not changed or self.user is None:
             return {}
-        if not is_editor(self.user) and self.was["status"] not in DESK:
+        if not is_editor(self.user) and self.was["status"] not in WITH_ITS_FACILITATORS:
             return {"ref": f"The story is {self.was['status']}. Suggest a correction on its page, or ask an editor."}
         if not self.was["own"]:
             columns = {"workshop", "text", "told_by", "consent"} & changed
@@ -311,7 +309,8 @@ class Stories(Importable):
         """Whether the row's status may be set by who imports it. What publishing needs, the model itself checks."""
         if instance.status == self.was["status"]:
             return {}
-        if self.user and not is_editor(self.user) and not {instance.status, self.was["status"]} <= DESK:
+        statuses = {instance.status, self.was["status"]}
+        if self.user and not is_editor(self.user) and not statuses <= WITH_ITS_FACILITATORS:
             return {"status": "Only an editor publishes, unpublishes or withdraws. Use draft or in review."}
         if instance.status == Status.WITHDRAWN:
             instance.withdrawn_at = timezone.now()

@@ -16,11 +16,11 @@ from innovation_archive.datasets.details import Detailed
 from innovation_archive.datasets.reports import Problem, Report
 from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames
 from innovation_archive.tables import FileProblem
-from workshops.admin.desk import at_desk
 from workshops.history import ADDED, REMOVED, remember
 from workshops.models import Tag
 from workshops.roles import is_editor
 from workshops.tags import tag_key
+from workshops.visibility import at_desk
 
 SHOWN_NAMES = 10
 

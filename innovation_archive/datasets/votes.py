@@ -8,10 +8,10 @@ from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Colum
 from innovation_archive.datasets.importing import Importable
 from innovation_archive.datasets.widgets import Count, Day, Line, Measure, Named, NamedList, TagNames, Text, Word
 from insights.models import ReleasedGroup
-from workshops.admin.desk import own_workshops
 from workshops.choices import Choice, Status
 from workshops.models import Participant, Place, Practice, ServiceArea, Story, Tally, Theme, Vote, Workshop
 from workshops.roles import is_editor
+from workshops.visibility import own_workshops
 
 
 class Practices(Importable):

@@ -14,11 +14,11 @@ from django.db.models import F, Model, Q
 from import_export import widgets
 
 from innovation_archive.cells import Guarded, split_items
-from workshops.admin.desk import at_desk
 from workshops.choices import Consent
 from workshops.models.vocabulary import Term
 from workshops.roles import FACILITATOR
 from workshops.tags import check_tags, tag_key, tidy_name
+from workshops.visibility import at_desk
 
 
 class Text(widgets.Widget):

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.forms import CheckboxSelectMultiple, Script
+from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -63,9 +63,6 @@ class InsightAdmin(PatternPages, DeskAdmin):
 
     class Media:
         js = [Script("js/bench.js", defer=True)]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
 
     def has_delete_permission(self, request, obj=None):
         """What was once published keeps its versions."""

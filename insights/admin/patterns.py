@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
@@ -40,17 +39,16 @@ class PatternPages:
             raise PermissionDenied
         narrowing = Filter(request.GET)
         tags, pairs = patterns.find(narrowing.chosen_programme) if narrowing.is_valid() else ([], [])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Emerging patterns",
-            "opts": self.opts,
-            "filter": narrowing,
-            "parts": [("Tags", tags), ("Pairs of tags", pairs)],
-            "areas": [area for area, *_ in (tags or pairs)[0].areas] if tags or pairs else [],
-            "rules": {name.lower(): getattr(patterns, name) for name in ("LEAST_USED", "SHOWN", "MOST_EVIDENCE")}
+        return self.desk_page(
+            request,
+            "admin/insights/insight/patterns.html",
+            "Emerging patterns",
+            filter=narrowing,
+            parts=[("Tags", tags), ("Pairs of tags", pairs)],
+            areas=[area for area, *_ in (tags or pairs)[0].areas] if tags or pairs else [],
+            rules={name.lower(): getattr(patterns, name) for name in ("LEAST_USED", "SHOWN", "MOST_EVIDENCE")}
             | {"least_tag": patterns.LEAST_STORIES[1], "least_pair": patterns.LEAST_STORIES[2]},
-        }
-        return render(request, "admin/insights/insight/patterns.html", context)
+        )
 
     def start(self, request):
         if not self.has_add_permission(request):

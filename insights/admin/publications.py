@@ -1,20 +1,7 @@
 from django.contrib import admin
 
 from insights.models import Publication, PublishedEvidence
-from workshops.admin.desk import DeskAdmin
-
-
-class Frozen:
-    """Read-only for everyone: it records what was published."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from workshops.admin.desk import DeskAdmin, Frozen
 
 
 class PublishedEvidenceInline(Frozen, admin.TabularInline):

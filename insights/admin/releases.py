@@ -1,13 +1,11 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from insights import release
-from insights.admin.publications import Frozen
 from insights.models import Release, ReleasedGroup
-from workshops.admin.desk import DeskAdmin
+from workshops.admin.desk import DeskAdmin, Frozen
 from workshops.models import Programme
 from workshops.roles import is_editor
 
@@ -43,18 +41,17 @@ class ReleaseAdmin(Frozen, DeskAdmin):
         if request.method == "POST" and self.release(request, programme):
             return redirect(reverse("admin:insights_release_changelist"))
         outcomes = release.prepare(programme)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Votes of {programme}",
-            "opts": self.opts,
-            "programme": programme,
-            "outcomes": outcomes,
-            "changing": [outcome for outcome in outcomes if outcome.changes],
-            "staying": [outcome for outcome in outcomes if not outcome.changes],
-            "seen": release.fingerprint(outcomes),
-            "may_release": is_editor(request.user),
-        }
-        return TemplateResponse(request, "admin/insights/release/preview.html", context)
+        return self.desk_page(
+            request,
+            "admin/insights/release/preview.html",
+            f"Votes of {programme}",
+            programme=programme,
+            outcomes=outcomes,
+            changing=[outcome for outcome in outcomes if outcome.changes],
+            staying=[outcome for outcome in outcomes if not outcome.changes],
+            seen=release.fingerprint(outcomes),
+            may_release=is_editor(request.user),
+        )
 
     def release(self, request, programme):
         """Release what the editor saw. Returns whether it was released."""

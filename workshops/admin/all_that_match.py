@@ -4,15 +4,15 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.template.response import TemplateResponse
 
 MOST = 500
 """So many rows an action takes at once; each is a change of its own, with its own checks and history."""
 NAMED = 20
+"""So many of them a page names; the others it counts."""
 
 
 class SaysHowMany:
-    """For a ModelAdmin: an action on all that match the list asks once more, and then takes the rows it counted."""
+    """For a DeskAdmin: an action on all that match the list asks once more, and then takes the rows it counted."""
 
     counts_itself = frozenset()
     """Names of actions that say on a page of their own how many rows they change."""
@@ -38,15 +38,14 @@ def say_how_many(desk, request, queryset, label):
         said = f"More than {MOST} {plural} match. Narrow the list by its search or filters first. Nothing was changed."
         desk.message_user(request, said, messages.ERROR)
         return None
-    context = {
-        **desk.admin_site.each_context(request),
-        "title": label,
-        "opts": desk.opts,
-        "rows": rows,
-        "noun": desk.opts.verbose_name if len(rows) == 1 else plural,
-        "named": NAMED,
-        "more": max(len(rows) - NAMED, 0),
-        "action": request.POST["action"],
-        "checkbox": ACTION_CHECKBOX_NAME,
-    }
-    return TemplateResponse(request, "admin/all_that_match.html", context)
+    return desk.desk_page(
+        request,
+        "admin/all_that_match.html",
+        label,
+        rows=rows,
+        noun=desk.opts.verbose_name if len(rows) == 1 else plural,
+        named=NAMED,
+        more=max(len(rows) - NAMED, 0),
+        action=request.POST["action"],
+        checkbox=ACTION_CHECKBOX_NAME,
+    )

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.forms import CheckboxSelectMultiple
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,8 +15,9 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from workshops import ballots
-from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.desk import DeskAdmin
 from workshops.models import Ballot, Paper
+from workshops.visibility import own_workshops
 
 
 class VoidForm(forms.Form):
@@ -85,9 +85,6 @@ class BallotAdmin(DeskAdmin):
         if obj is None:
             return []
         return fixed if obj.is_open else [*fixed, "seats"]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Without Django's buttons that add another workshop or practice in a window of its own."""
@@ -177,15 +174,15 @@ class BallotAdmin(DeskAdmin):
         if "paper" in form.errors:
             self.message_user(request, form.errors["paper"][0], messages.ERROR)
             return redirect("admin:workshops_ballot_change", pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Void ballot papers",
-            "opts": self.opts,
-            "ballot": ballot,
-            "form": form if asked else VoidForm(ballot, initial={"paper": form.cleaned_data["paper"]}),
-            "chosen": form.cleaned_data["paper"],
-        }
-        return TemplateResponse(request, "admin/workshops/ballot/void.html", context, status=400 if asked else 200)
+        return self.desk_page(
+            request,
+            "admin/workshops/ballot/void.html",
+            "Void ballot papers",
+            status=400 if asked else 200,
+            ballot=ballot,
+            form=form if asked else VoidForm(ballot, initial={"paper": form.cleaned_data["paper"]}),
+            chosen=form.cleaned_data["paper"],
+        )
 
 
 def papers_of(ballot):

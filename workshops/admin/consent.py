@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.template.response import TemplateResponse
 
 from workshops import consent
 from workshops.choices import Consent
@@ -54,14 +53,10 @@ class RecordsWithdrawals:
     def withdraw(self, request, queryset):
         stories = self.those_recorded_by(request, queryset)
         if "confirmed" not in request.POST and stories:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Record a withdrawal",
-                "opts": self.opts,
-                "stories": stories,
-                "checkbox": ACTION_CHECKBOX_NAME,
-            }
-            return TemplateResponse(request, "admin/workshops/story/withdraw.html", context)
+            template = "admin/workshops/story/withdraw.html"
+            return self.desk_page(
+                request, template, "Record a withdrawal", stories=stories, checkbox=ACTION_CHECKBOX_NAME
+            )
         for story in stories:
             self.log_change(request, story, "Recorded a withdrawal.")
         if count := consent.withdraw(stories):

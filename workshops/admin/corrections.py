@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form, HiddenInput, IntegerField, ModelForm
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 
 from workshops import review
@@ -95,8 +94,15 @@ class TakesCorrections:
         return self.suggest_page(request, story, form)
 
     def suggest_page(self, request, story, form, status=None):
-        context = {**self.correction_context(request, story), "title": "Suggest a correction", "form": form}
-        return TemplateResponse(request, "admin/workshops/story/suggest.html", context, status=status)
+        return self.desk_page(
+            request,
+            "admin/workshops/story/suggest.html",
+            "Suggest a correction",
+            status=status,
+            original=story,
+            media=self.media,
+            form=form,
+        )
 
     def suggest_instead(self, request, story):
         """Keeps what a facilitator was typing when an editor published their story: as a correction to suggest."""
@@ -130,16 +136,18 @@ class TakesCorrections:
             ("Title", story.title, correction.title),
             ("Published wording", story.published_text, correction.published_text),
         ]
-        context = {
-            **self.correction_context(request, story),
-            "title": "A suggested correction" if decides else f"A correction that was {correction.state}",
-            "correction": correction,
-            "sides": [(label, *compare(now, then)) for label, now, then in texts if now != then],
-            "decides": decides,
-            "form": form,
-            "refused": refused,
-        }
-        return TemplateResponse(request, "admin/workshops/story/correction.html", context)
+        return self.desk_page(
+            request,
+            "admin/workshops/story/correction.html",
+            "A suggested correction" if decides else f"A correction that was {correction.state}",
+            original=story,
+            media=self.media,
+            correction=correction,
+            sides=[(label, *compare(now, then)) for label, now, then in texts if now != then],
+            decides=decides,
+            form=form,
+            refused=refused,
+        )
 
     def decide(self, request, story, correction, said):
         if "take" in request.POST:
@@ -150,6 +158,3 @@ class TakesCorrections:
             done = "The correction was declined. Its facilitators read your answer."
         self.log_change(request, story, f"A suggested correction was {correction.state}.")
         self.message_user(request, done, messages.SUCCESS)
-
-    def correction_context(self, request, story):
-        return {**self.admin_site.each_context(request), "opts": self.opts, "original": story, "media": self.media}

@@ -5,34 +5,20 @@ import re
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.forms import ModelMultipleChoiceField
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from workshops import kept
 from workshops.admin.all_that_match import SaysHowMany
 from workshops.admin.history import ShowsHistory
 from workshops.admin.paging import Uncounted
-from workshops.models import Workshop
+from workshops.visibility import at_desk
 
 # A primary key as an address gives it, and a number beyond any that a database holds.
 KEY = re.compile(r"[0-9]{1,18}")
 BEYOND_KEYS = re.compile(r"\d{19}")
-
-
-def at_desk(queryset, user):
-    """The rows of a queryset that a person may know of, as its model answers it."""
-    for rule in ("in_desk_of", "visible_to"):
-        if hasattr(queryset, rule):
-            return getattr(queryset, rule)(user)
-    return queryset
-
-
-def own_workshops(user):
-    """The primary keys of the workshops that a person facilitates, asked for once a request."""
-    if not hasattr(user, "_own_workshops"):
-        user._own_workshops = frozenset(Workshop.objects.facilitated_by(user).values_list("pk", flat=True))
-    return user._own_workshops
 
 
 class ChoosesAtDesk:
@@ -45,13 +31,39 @@ class ChoosesAtDesk:
         return at_desk(queryset, request.user)
 
 
+class Frozen:
+    """Read-only for everyone: it records what was done."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class DeskAdmin(kept.BringsBackForms, ShowsHistory, ChoosesAtDesk, SaysHowMany, Uncounted, admin.ModelAdmin):
+    """Rows of one model at the desk. Subclasses say whose a row is (`is_own`) and who may change it (`may_write`)."""
+
+    def desk_page(self, request, template, title, *, status=None, **context):
+        """A page that Django's admin does not have, with the head and the way back that its own have."""
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **context}
+        return TemplateResponse(request, template, context, status=status)
+
     def render_change_form(self, request, context, *args, **kwargs):
         """Above a form that is refused whole stands why; Django would first say that there is an error below."""
         context["refusals"] = context["adminform"].form.non_field_errors()
         if context["refusals"]:
             context["errors"] = None
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Ticked, where there are few to choose from; where there may be many, the admin names them for autocomplete."""
+        if db_field.name not in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A row named in a form is mended on its own page: of four icons beside a field, “add another” stays."""

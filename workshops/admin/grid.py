@@ -4,15 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 
 from workshops import typed_votes
-from workshops.admin.desk import own_workshops
 from workshops.admin.sheet_forms import AddForm
 from workshops.admin.sheets import AskedForm, TallySheet, VotesSheet
 from workshops.choices import Choice
 from workshops.models import Practice, ServiceArea, Workshop
+from workshops.visibility import own_workshops
 
 
 class EntersVotes:
@@ -50,19 +49,18 @@ class EntersVotes:
                 changes = sheet.try_to_save() if not add.is_bound or add.is_valid() else None
                 if changes is not None:
                     return self.saved(request, sheet, changes, add)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": sheet.title,
-            "subtitle": str(workshop),
-            "opts": self.opts,
-            "workshop": workshop,
-            "sheet": sheet,
-            "add": add,
-            "choices": Choice.choices,
-            "problems": [(sheet.cells[cell], sheet.where(cell), why) for cell, why in sheet.problems.items()],
-            "on_phones": Practice.objects.filter(pk__in=typed_votes.on_phones(workshop)),
-        }
-        return TemplateResponse(request, sheet.template, context)
+        return self.desk_page(
+            request,
+            sheet.template,
+            sheet.title,
+            subtitle=str(workshop),
+            workshop=workshop,
+            sheet=sheet,
+            add=add,
+            choices=Choice.choices,
+            problems=[(sheet.cells[cell], sheet.where(cell), why) for cell, why in sheet.problems.items()],
+            on_phones=Practice.objects.filter(pk__in=typed_votes.on_phones(workshop)),
+        )
 
     def add_form(self, request, sheet):
         """Offers the practices of this programme, and one's own drafts, that are not on the sheet yet."""
@@ -79,16 +77,15 @@ class EntersVotes:
 
     def choose_area(self, request, workshop):
         areas = list(workshop.service_areas.all())
-        context = {
-            **self.admin_site.each_context(request),
-            "title": TallySheet.title,
-            "subtitle": str(workshop),
-            "opts": self.opts,
-            "workshop": workshop,
-            "areas": areas,
-            "others": ServiceArea.objects.exclude(pk__in=[area.pk for area in areas]),
-        }
-        return TemplateResponse(request, "admin/workshops/workshop/tally_areas.html", context)
+        return self.desk_page(
+            request,
+            "admin/workshops/workshop/tally_areas.html",
+            TallySheet.title,
+            subtitle=str(workshop),
+            workshop=workshop,
+            areas=areas,
+            others=ServiceArea.objects.exclude(pk__in=[area.pk for area in areas]),
+        )
 
     def saved(self, request, sheet, changes, add):
         """Adds what is to be added, says what was saved, and goes on: with the next people, or with the same page."""

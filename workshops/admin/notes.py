@@ -2,23 +2,22 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import CheckboxSelectMultiple
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import truncatechars
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from workshops import kept, pasting
-from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.desk import DeskAdmin
 from workshops.admin.entries import BarForm, EntryFormSet
 from workshops.admin.entry_fields import Terms
 from workshops.admin.entry_rows import HERE_BEGINS_THE_NEXT, mended, row_of
 from workshops.admin.notes_forms import NotesForm, ReadingForm
 from workshops.choices import Consent
 from workshops.models import Note, Workshop
+from workshops.visibility import own_workshops
 
 
 class PastesNotes:
@@ -126,15 +125,15 @@ class PastesNotes:
         return self.notes_page(request, workshop, "preview", "Look over the entries", context)
 
     def notes_page(self, request, workshop, name, title, context):
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "subtitle": str(workshop),
-            "opts": self.opts,
-            "workshop": workshop,
-            "mark": HERE_BEGINS_THE_NEXT,
-        }
-        return TemplateResponse(request, f"admin/workshops/workshop/{name}.html", context)
+        return self.desk_page(
+            request,
+            f"admin/workshops/workshop/{name}.html",
+            title,
+            subtitle=str(workshop),
+            workshop=workshop,
+            mark=HERE_BEGINS_THE_NEXT,
+            **context,
+        )
 
 
 def said_of(made, kept, bar):
@@ -193,9 +192,6 @@ class NoteAdmin(DeskAdmin):
         self.log_change(request, story.workshop, f"Made a story of a note: {story.ref}.")
         messages.success(request, "The note is a story now, for its facilitators only until you say otherwise.")
         return HttpResponseRedirect(reverse("admin:workshops_story_change", args=[story.pk]))
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
 
     @admin.display(description="note", ordering="text")
     def words(self, note):

@@ -1,10 +1,11 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import CheckboxSelectMultiple, ModelForm
+from django.forms import ModelForm
 
 from workshops.admin.consent import LowersConsent
-from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.desk import DeskAdmin
 from workshops.models import Identity, Participant
+from workshops.visibility import own_workshops
 
 
 def was_in_own_room(user, participant):
@@ -34,6 +35,8 @@ class IdentityInline(admin.StackedInline):
 
 
 class ParticipantForm(ModelForm):
+    """Whoever enters a person must find them again, and does so by a workshop of theirs."""
+
     def clean_workshops(self):
         workshops = self.cleaned_data["workshops"]
         if not workshops and not self.instance.pk:
@@ -55,9 +58,6 @@ class ParticipantAdmin(LowersConsent, DeskAdmin):
 
     def is_own(self, user, obj):
         return was_in_own_room(user, obj)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
 
     @admin.display(description="consent", ordering="consent")
     def consent_word(self, participant):

@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.forms import CheckboxSelectMultiple, ModelForm
+from django.forms import ModelForm
 
-from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.desk import DeskAdmin
 from workshops.admin.grid import EntersVotes
 from workshops.admin.notes import PastesNotes
 from workshops.models import Phase, Programme, Workshop
 from workshops.roles import FACILITATOR, is_editor, roles_of
+from workshops.visibility import own_workshops
 
 
 class PhaseInline(admin.TabularInline):
@@ -70,7 +71,6 @@ class WorkshopAdmin(PastesNotes, EntersVotes, DeskAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "facilitators":
             kwargs["queryset"] = get_user_model().objects.filter(groups__name=FACILITATOR, is_active=True)
-        kwargs.setdefault("widget", CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_related(self, request, form, formsets, change):

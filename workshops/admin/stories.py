@@ -3,26 +3,24 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import URLField
-from django.forms import CheckboxSelectMultiple
 from django.forms.widgets import Script
 from django.template.defaultfilters import linebreaksbr
 
 from workshops import search
 from workshops.admin.consent import LowersConsent, RecordsWithdrawals
 from workshops.admin.corrections import TakesCorrections
-from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.desk import DeskAdmin
 from workshops.admin.filters import MissingFilter
 from workshops.admin.story_form import StoryForm
 from workshops.admin.story_history import ShowsStoryHistory
 from workshops.admin.story_steps import PUBLISH, RETURN, TakesSteps
 from workshops.admin.suggestions import SuggestsTags
 from workshops.admin.tagging import TagsInBulk
-from workshops.choices import Consent, Status
+from workshops.choices import WITH_ITS_FACILITATORS, Consent
 from workshops.forms import LONGEST_SEARCH
 from workshops.models import Story
 from workshops.roles import is_editor, is_reader_of_everything
-
-WITH_ITS_FACILITATORS = {Status.DRAFT, Status.IN_REVIEW}
+from workshops.visibility import own_workshops
 
 
 def is_of_own_workshop(user, story):
@@ -161,9 +159,6 @@ class StoryAdmin(
         if obj is None or self.is_own(request.user, obj):
             return self.readonly_fields
         return [*self.readonly_fields, "workshop", "told_by", "consent"]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **{"widget": CheckboxSelectMultiple, **kwargs})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

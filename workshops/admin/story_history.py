@@ -4,13 +4,13 @@ from bisect import bisect_right
 
 from django.db.models import Q
 
-from workshops.admin.desk import own_workshops
 from workshops.admin.history import Change
 from workshops.choices import Consent, Status
 from workshops.comparing import Piece
 from workshops.history import ADDED
 from workshops.models import Story, StoryTag
 from workshops.roles import is_editor
+from workshops.visibility import own_workshops
 
 
 class ShowsStoryHistory:

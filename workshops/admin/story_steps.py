@@ -8,7 +8,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 
 from workshops import review
@@ -100,15 +99,14 @@ class TakesSteps:
         if request.method == "POST" and not changed:
             self.step(request, [story], review.submit, "submitted for review")
             return redirect("admin:workshops_story_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Before you submit it",
-            "opts": self.opts,
-            "original": story,
-            "findings": review.giving_away(story, names=self.knows_names(request.user, story)),
-            "changed": changed,
-        }
-        return TemplateResponse(request, "admin/workshops/story/submit.html", context)
+        return self.desk_page(
+            request,
+            "admin/workshops/story/submit.html",
+            "Before you submit it",
+            original=story,
+            findings=review.giving_away(story, names=self.knows_names(request.user, story)),
+            changed=changed,
+        )
 
     # Actions of the list.
 
@@ -139,15 +137,14 @@ class TakesSteps:
         if remark.strip():
             self.step(request, queryset, partial(review.return_to_draft, remark=remark), "returned to draft")
             return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Return to its facilitators as a draft",
-            "opts": self.opts,
-            "stories": queryset,
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "missing": "remark" in request.POST,
-        }
-        return TemplateResponse(request, "admin/workshops/story/return.html", context)
+        return self.desk_page(
+            request,
+            "admin/workshops/story/return.html",
+            "Return to its facilitators as a draft",
+            stories=queryset,
+            checkbox=ACTION_CHECKBOX_NAME,
+            missing="remark" in request.POST,
+        )
 
     def step(self, request, stories, take, done):
         """Take one step with each story, and say for each that stayed behind why. Returns whether none did."""

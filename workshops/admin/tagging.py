@@ -5,16 +5,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from workshops.admin.all_that_match import NAMED
 from workshops.models import BulkTagging, Tag, Theme
 from workshops.tagging import Change, foresee, foresee_undo, tag_in_bulk, undo
 from workshops.tags import TagsFormField, tag_key
-
-NAMED = 20
-"""So many stories, or tags, a page names; the others it counts."""
 
 
 class BulkTaggingForm(forms.Form):
@@ -94,22 +91,21 @@ class TagsInBulk:
             effects = foresee(ids, form.change())
         else:
             effects = None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Add or remove tags and themes",
-            "opts": self.opts,
-            "form": form,
-            "effects": effects,
-            "changed": set().union(*(effect.stories for effect in effects or [])),
-            "news": step == "do" and effects is not None,
-            "stories": mine,
-            "left": left,
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "ticked": request.POST.getlist(ACTION_CHECKBOX_NAME),
-            "across": request.POST.get("select_across") == "1",
-            "named": NAMED,
-        }
-        return TemplateResponse(request, "admin/workshops/story/tag_in_bulk.html", context)
+        return self.desk_page(
+            request,
+            "admin/workshops/story/tag_in_bulk.html",
+            "Add or remove tags and themes",
+            form=form,
+            effects=effects,
+            changed=set().union(*(effect.stories for effect in effects or [])),
+            news=step == "do" and effects is not None,
+            stories=mine,
+            left=left,
+            checkbox=ACTION_CHECKBOX_NAME,
+            ticked=request.POST.getlist(ACTION_CHECKBOX_NAME),
+            across=request.POST.get("select_across") == "1",
+            named=NAMED,
+        )
 
     def tag_now(self, request, ids, change, left):
         record = tag_in_bulk(ids, change, request.user, lambda story: self.may_write(request.user, story))
@@ -133,14 +129,8 @@ class TagsInBulk:
             raise PermissionDenied
         record = BulkTagging.objects.open_to(request.user).filter(pk=pk).first()
         if record and request.method != "POST":
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Undo",
-                "opts": self.opts,
-                "record": record,
-                "effects": foresee_undo(record),
-            }
-            return TemplateResponse(request, "admin/workshops/story/undo_tagging.html", context)
+            template = "admin/workshops/story/undo_tagging.html"
+            return self.desk_page(request, template, "Undo", record=record, effects=foresee_undo(record))
         done = record and undo(record, lambda story: self.may_write(request.user, story))
         if done:
             for level, sentence in said_of(done):

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -115,17 +114,16 @@ class TagAdmin(DeskAdmin):
         if posted and valid:
             form.add_error("into", "Say which of the tags stays.")
         most_used = max(tags, key=lambda tag: (tag.story_count + tag.practice_count, -tag.pk))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Merge tags",
-            "opts": self.opts,
-            "form": form,
-            "tags": tags,
-            "into": (into or most_used).pk,
-            "stories": Story.objects.visible_to(request.user).filter(tags__in=tags).distinct().count(),
-            "practices": Practice.objects.visible_to(request.user).filter(tags__in=tags).distinct().count(),
-        }
-        return TemplateResponse(request, "admin/workshops/tag/merge.html", context)
+        return self.desk_page(
+            request,
+            "admin/workshops/tag/merge.html",
+            "Merge tags",
+            form=form,
+            tags=tags,
+            into=(into or most_used).pk,
+            stories=Story.objects.visible_to(request.user).filter(tags__in=tags).distinct().count(),
+            practices=Practice.objects.visible_to(request.user).filter(tags__in=tags).distinct().count(),
+        )
 
     def merge_now(self, request, tags, into):
         names = "”, “".join(tag.name for tag in tags if tag != into)
@@ -147,5 +145,4 @@ class TagAdmin(DeskAdmin):
         tags = {tag.key: tag for tag in self.get_queryset(request).filter(key__in=keys)}
         # A tag that somebody merges at this very moment is not shown.
         page.object_list = [(why, [tags[key] for key in group if key in tags]) for why, group in page.object_list]
-        context = {**self.admin_site.each_context(request), "title": "Near-doubles", "opts": self.opts, "page": page}
-        return TemplateResponse(request, "admin/workshops/tag/near_doubles.html", context)
+        return self.desk_page(request, "admin/workshops/tag/near_doubles.html", "Near-doubles", page=page)

@@ -1,12 +1,13 @@
 from django.contrib import admin, messages
 from django.db.models import Prefetch
-from django.forms import CheckboxSelectMultiple, ModelForm
+from django.forms import ModelForm
 
 from workshops import review
-from workshops.admin.desk import DeskAdmin, own_workshops
+from workshops.admin.desk import DeskAdmin
 from workshops.choices import Status
 from workshops.models import Practice, Story, Tally, Vote
 from workshops.roles import FACILITATOR, is_editor, roles_of
+from workshops.visibility import own_workshops
 
 
 @admin.register(Practice)
@@ -28,11 +29,6 @@ class PracticeAdmin(DeskAdmin):
     def may_write(self, user, obj):
         """Facilitators change the drafts they see here; what is published is for editors."""
         return is_editor(user) or obj.status == Status.DRAFT
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name != "stories":
-            kwargs.setdefault("widget", CheckboxSelectMultiple)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -70,6 +66,8 @@ class CountAdmin(DeskAdmin):
 
 
 class VoteForm(ModelForm):
+    """One vote, entered by hand."""
+
     def clean(self):
         """A later vote replaces an earlier one: entering it again changes the row there is."""
         cleaned = super().clean()
