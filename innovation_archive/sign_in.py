@@ -4,7 +4,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from workshops import guessing
-from workshops.ballots import address_of
+from workshops.guessing import address_of
 
 # So many wrong passwords within ten minutes. A room shares one address, so all its accounts together may err more.
 WRONG_FOR_ONE_ACCOUNT = 10

@@ -4,11 +4,9 @@ Whatever cannot be done raises a `Refused` that says why and carries its HTTP st
 """
 
 import datetime
-import ipaddress
 from collections import Counter
 from itertools import groupby
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -69,22 +67,6 @@ class NotJoined(Refused):
 class Voided(Refused):
     def __init__(self, paper):
         super().__init__(f"The facilitator took out what was cast with this phone. The reason: {paper.voided_because}")
-
-
-# Who asks
-
-
-def address_of(request):
-    """The network address that a request comes from; of an IPv6 address the part that a household shares."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # What stands before the last comma is the visitor's own word.
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address
 
 
 def hashed(salt, value):

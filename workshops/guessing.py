@@ -4,13 +4,28 @@ Kept is a keyed hash of where it was typed, never what.
 """
 
 import datetime
+import ipaddress
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from workshops.models import MistypedCode
 
 COUNTS_FOR = datetime.timedelta(minutes=10)
+
+
+def address_of(request):
+    """The network address that a request comes from; of an IPv6 address the part that a household shares."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        # What stands before the last comma is the visitor's own word.
+        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address
 
 
 def known_as(*where):

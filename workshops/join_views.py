@@ -17,6 +17,7 @@ from django.views.generic import View
 from workshops import ballots, casting, slips
 from workshops.ballots import Closed, NoChoice, NotJoined, NotOnBallot, Refused, Voided
 from workshops.choices import Choice
+from workshops.guessing import address_of
 from workshops.join_forms import AboutForm, JoinForm, SlipForm
 from workshops.models import Paper, Slip
 
@@ -54,7 +55,7 @@ class JoinPage(PhonePage):
         if not form.is_valid():
             return self.page("join/code.html", status=400, form=form)
         try:
-            ballot = ballots.find(form.cleaned_data["code"], ballots.address_of(request))
+            ballot = ballots.find(form.cleaned_data["code"], address_of(request))
         except Refused as refusal:
             form.add_error("code", str(refusal))
             return self.page("join/code.html", status=refusal.status, form=form)
@@ -88,7 +89,7 @@ class AboutPage(BallotPage):
         return None
 
     def get(self, request, code):
-        ballot = ballots.find(code, ballots.address_of(request))
+        ballot = ballots.find(code, address_of(request))
         if ballot.join_code != code:
             return redirect("join_ballot", ballot.join_code)
         response = self.about(ballot)
@@ -97,7 +98,7 @@ class AboutPage(BallotPage):
         return response
 
     def post(self, request, code):
-        address = ballots.address_of(request)
+        address = address_of(request)
         ballot = ballots.find(code, address)
         if self.ticket is None:
             raise Refused("Your browser did not keep the cookie that holds your ballot paper. Allow it, and try again.")

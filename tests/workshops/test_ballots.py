@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.crowd import all_at_once
 from tests.factories import a_ballot, a_participant, a_practice, a_story, a_user, a_vote, a_workshop
-from workshops import ballots, casting, slips
+from workshops import ballots, casting, guessing, slips
 from workshops.models import Ballot, Identity, MistypedCode, Paper, Participant, Slip, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 
@@ -125,7 +125,7 @@ def test_address_is_kept_only_in_a_form_that_tells_nothing(ballot):
 def test_address_is_the_one_that_nobody_can_make_up(settings, behind_proxy, forwarded, address):
     settings.BEHIND_PROXY = behind_proxy
     request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", headers={"x-forwarded-for": forwarded})
-    assert ballots.address_of(request) == address
+    assert guessing.address_of(request) == address
 
 
 # Joining
