@@ -6,8 +6,18 @@ const bench = () => document.getElementById("bench");
 
 const codePoints = (text) => [...text].length;
 
+// In a read-only box Chromium selects nothing by the keyboard; in one that refuses each change it does.
+function letKeyboardSelect() {
+  for (const wording of bench().querySelectorAll(".wording")) {
+    wording.readOnly = false;
+    wording.inputMode = "none";
+    wording.setAttribute("aria-readonly", "true");
+  }
+}
+
 function revealHelp() {
   for (const help of bench().querySelectorAll(".with-script")) help.hidden = false;
+  letKeyboardSelect();
 }
 
 async function press(value, focusOn) {
@@ -73,6 +83,10 @@ if (form && bench()) {
     document.getElementById(wording.dataset.start).value = codePoints(value.slice(0, selectionStart));
     if (button.dataset.save) press(`save ${button.dataset.save}`);
     else document.getElementById(wording.dataset.passage).focus();
+  });
+
+  form.addEventListener("beforeinput", (event) => {
+    if (event.target.matches(".wording")) event.preventDefault();
   });
 
   // A passage that is mended by hand is looked for anew.
