@@ -2,11 +2,16 @@
 
 from django import template
 
-from insights import trail as trails
+from insights.trail import trails
 
 register = template.Library()
 
 
 @register.inclusion_tag("insights/_trail.html")
 def trail(programme):
-    return {"programme": programme, **trails.trail(programme)}
+    return {"trails": trails([programme])}
+
+
+@register.inclusion_tag("insights/_trail.html", name="trails")
+def all_trails(programmes):
+    return {"trails": trails(programmes)}

@@ -40,9 +40,10 @@ SOME = "Some of what is shown here is an illustrative sample: its people, storie
 # What each public address may ask of the database, however much the archive holds.
 QUERIES = {
     "/": 25,
-    "/programmes/gm/": 24,
+    "/programmes/gm/": 20,
     "/insights/": 11,
     "/insights/finding/": 22,
+    "/insights/finding/v1/": 5,
     "/matrix/": 9,
     "/votes/": 9,
     "/practices/P-1/": 11,
@@ -60,7 +61,7 @@ QUERIES = {
     "/articles/opening/": 9,
     "/commitments/": 6,
     "/data/": 24,
-    "/about/method/": 11,
+    "/about/method/": 7,
     "/accessibility/": 1,
     "/privacy/": 1,
     "/feeds/insights.atom": 1,

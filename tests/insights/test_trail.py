@@ -4,7 +4,7 @@ import pytest
 
 from insights.choices import Reason
 from insights.models import SetAside
-from insights.trail import trail
+from insights.trail import trails
 from tests.factories import a_practice, a_programme, a_story, a_theme, a_workshop, an_insight
 from workshops.choices import Status
 
@@ -40,9 +40,25 @@ STEPS = [
 
 
 def test_trail_counts_what_is_public_of_one_programme(programme):
-    told = trail(programme)
-    assert [(step.counted, step.url) for step in told["steps"]] == STEPS
-    assert (told["used"], told["left"]) == (2, 1)
+    (told,) = trails([programme])
+    assert [(step.counted, step.url) for step in told.steps] == STEPS
+    assert (told.used, told.left) == (2, 1)
+
+
+def test_trails_of_many_programmes_cost_the_same_and_keep_them_apart(programme, django_assert_num_queries):
+    others = [a_programme(slug=f"p{n}") for n in range(4)]
+    for other in others:
+        story = a_story(workshop=a_workshop(programme=other))
+        a_practice(stories=[story])
+        an_insight(programme=other, supports=[story])
+    with django_assert_num_queries(5):
+        first, *rest = trails([programme, *others])
+    assert [(step.counted, step.url) for step in first.steps] == STEPS
+    for trail, other in zip(rest, others, strict=True):
+        assert trail.programme == other
+        counted = [step.counted for step in trail.steps]
+        assert counted == ["1 workshop", "1 story", "1 practice", "1 finding"]
+        assert (trail.used, trail.left) == (1, 0)
 
 
 def test_trail_leads_to_as_many_as_it_counts(programme, client):
@@ -54,7 +70,7 @@ def test_trail_leads_to_as_many_as_it_counts(programme, client):
 @pytest.mark.parametrize("address", ["/programmes/gm/", "/about/method/"])
 def test_trail_stands_on_the_page(address, programme, client):
     page = " ".join(re.sub("<[^>]+>", " ", client.get(address).content.decode()).split())
-    assert "From notes to insights: Greater Manchester 2 workshops were held, and notes taken 3 stories told" in page
+    assert "From notes to insights: Greater Manchester 2 workshops held, and notes taken 3 stories told" in page
     assert "Of the stories, 2 stand in an insight as evidence for or against it; 1 was considered" in page
 
 
