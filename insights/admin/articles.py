@@ -9,7 +9,7 @@ from workshops.admin.desk import DeskAdmin
 class ArticleAdmin(DeskAdmin):
     fields = ["title", "slug", "programme", "published_on", "summary", "body", "insights"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["insights"]
+    filter_horizontal = ["insights"]  # whose boxes have names, unlike those of autocompletion
     list_display = ["title", "published_on", "programme"]
     list_filter = ["programme"]
     search_fields = ["title", "slug"]
@@ -21,7 +21,9 @@ class ArticleAdmin(DeskAdmin):
             self.message_user(request, f"[[{name}]] shows readers nothing: {why}.", messages.WARNING)
 
 
-class ReviewInline(admin.TabularInline):
+class ReviewInline(admin.StackedInline):
+    """One below the other, so that each box has a label of its own, on a phone too."""
+
     model = Review
     extra = 0
 
