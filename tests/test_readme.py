@@ -57,12 +57,21 @@ def test_readme_names_every_option_of_every_command():
         assert set(re.findall(r"--[a-z-]+", told[name])) == options - common
 
 
-def test_readme_lists_every_environment_variable():
+def test_readme_and_example_list_every_environment_variable():
     settings = README.parent / "innovation_archive" / "settings.py"
     read = set(
         re.findall(r'(?:environ\.get|flag|words|whole_number)\("([A-Z_]+)"', settings.read_text(encoding="utf-8"))
     )
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)) == read
+    example = README.parent / ".env.example"
+    assert set(re.findall(r"^([A-Z_]+)=", example.read_text(encoding="utf-8"), re.MULTILINE)) == read
+
+
+def test_readme_tells_where_to_look_in_files_that_are_there():
+    table = README.read_text(encoding="utf-8").partition("Where to look first:")[2].partition("## Commands")[0]
+    files = re.findall(r"`([a-z_]+/[\w/.]+)`", table)
+    assert "workshops/models/stories.py" in files
+    assert [file for file in files if not (README.parent / file).exists()] == []
 
 
 def test_readme_shows_pictures_that_are_there():
