@@ -16,6 +16,8 @@ TAGS = {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
+MOST_WORK = 20_000_000  # letters to look at for links, each from its bracket to the end: a third of a second
+
 
 class HeadingsBelow(Treeprocessor):
     """Moves headings so that the shallowest is of level `top`, whichever the writer began with."""
@@ -32,6 +34,8 @@ class HeadingsBelow(Treeprocessor):
 @register.filter
 def markdown(text, top=2):
     """HTML of a Markdown text, its headings from level `top` down; what is not on the list above is left out."""
+    if text.count("[") * len(text) > MOST_WORK:  # brackets in brackets: nobody means them as links
+        return linebreaks(text, autoescape=True)
     converter = markdown_package.Markdown(extensions=["sane_lists", "tables"])
     headings = HeadingsBelow(converter)
     headings.top = top
