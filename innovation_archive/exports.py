@@ -4,10 +4,12 @@ import csv
 import hashlib
 import io
 import json
+from contextlib import suppress
 from itertools import islice
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from innovation_archive.cells import guarded, join_items
 from innovation_archive.datasets import DATASETS, KINDS, Audience
 from innovation_archive.datasets.datapackage import describe
 from innovation_archive.fast_lines import csv_lines, snapshot
+from innovation_archive.models import WrittenFile
 from workshops.models import Programme
 
 BATCH = 500
@@ -214,15 +217,26 @@ def zip_pieces(audience, download=None):
     """The same as a ZIP archive, in pieces, written while it is read. Broken off, it has no directory and opens nowhere."""
     out = Outlet()
     archive = ZipFile(out, "w", ZIP_DEFLATED, compresslevel=6)
+    written = []
     with snapshot():
         for name, pieces in package_files(audience, download):
+            if isinstance(pieces, Measured):
+                written.append(pieces)
             with archive.open(name, "w", force_zip64=True) as member:
                 for piece in pieces:
                     member.write(piece)
-                    if written := out.taken():  # an empty chunk would end the response
-                        yield written
+                    if taken := out.taken():  # an empty chunk would end the response
+                        yield taken
     archive.close()
     yield out.taken()
+    note(written)
+
+
+def note(files):
+    """Once these measured files were written whole, /data/ knows their size."""
+    with suppress(DatabaseError):  # the reader has the whole file, whatever becomes of the note
+        for each in files:
+            WrittenFile.keep(each.file.dataset.dataset, each.file.audience, each.measures)
 
 
 class Outlet(io.RawIOBase):

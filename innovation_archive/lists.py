@@ -1,13 +1,9 @@
 """A list of the site as a page, and with ?format=csv or ?format=json the same rows as a file."""
 
-from contextlib import suppress
-
-from django.db import DatabaseError
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.exports import FORMATS, Measured, file_name
-from innovation_archive.models import WrittenFile
+from innovation_archive.exports import FORMATS, Measured, file_name, note
 
 
 def with_files(dataset, list_view):
@@ -43,5 +39,4 @@ def noted(file):
     """The pieces of a whole file; once the last is sent, /data/ knows its size."""
     measured = Measured(file)
     yield from measured
-    with suppress(DatabaseError):  # the reader has the whole file, whatever becomes of the note
-        WrittenFile.keep(file.dataset.dataset, file.audience, measured.measures)
+    note([measured])

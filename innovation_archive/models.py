@@ -209,9 +209,10 @@ class WrittenFile(models.Model):
         now = timezone.now()
         last = cls.objects.filter(dataset=dataset, audience=audience).first()
         same = last is not None and last.sha256 == measures["sha256"]
-        changed_at = last.changed_at if same else now
-        kept, _ = cls.objects.update_or_create(
-            dataset=dataset, audience=audience, defaults={**measures, "measured_at": now, "changed_at": changed_at}
+        dated = {**measures, "measured_at": now, "changed_at": last.changed_at if same else now}
+        kept = cls(dataset=dataset, audience=audience, **dated)
+        cls.objects.bulk_create(
+            [kept], update_conflicts=True, unique_fields=["dataset", "audience"], update_fields=list(dated)
         )
         return kept
 

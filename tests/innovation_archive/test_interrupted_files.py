@@ -99,8 +99,8 @@ def test_reader_who_hangs_up_frees_the_worker_and_the_database(port, client):
     reader.close()
     hung_up = time.monotonic()
     assert get(port, "/healthz")[0] == 200
-    if connection.vendor == "postgresql":
-        assert copies() == 0
+    while connection.vendor == "postgresql" and copies():
+        assert time.monotonic() - hung_up < 2
     assert time.monotonic() - hung_up < 2
 
 
