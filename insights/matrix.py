@@ -50,21 +50,11 @@ def build(programme=None, phase=None, place=None, user=None):
     `phase` is a number, `place` a Place; both narrow what is counted, never the rows and columns, so that what
     is missing shows. Given an editor as `user`, it tells apart what was withheld.
     """
-    workshops, stories = Workshop.objects.all(), Story.objects.published()
+    chosen = {"programme": programme, "phase": phase, "place": place}
+    workshops = narrowed(Workshop.objects.all(), OF_WORKSHOPS, chosen)
+    stories = narrowed(Story.objects.published(), OF_STORIES, chosen)
     unseen = Story.objects.visible_to(user) if user and is_editor(user) else Story.objects.none()
-    if programme:
-        unseen = unseen.filter(workshop__phase__programme=programme)
-        workshops = workshops.filter(phase__programme=programme)
-        stories = stories.filter(workshop__phase__programme=programme)
-    service_areas, themes = axes(workshops, stories) if programme else (ServiceArea.objects.all(), Theme.objects.all())
-    if phase:
-        workshops = workshops.filter(phase__number=phase)
-        stories = stories.filter(workshop__phase__number=phase)
-        unseen = unseen.filter(workshop__phase__number=phase)
-    if place:
-        workshops = workshops.filter(places=place)
-        stories = stories.filter(place=place)
-        unseen = unseen.filter(place=place)
+    unseen = narrowed(unseen, OF_STORIES, chosen)
 
     asked = set(workshops.order_by().values_list("service_areas", flat=True))
     told = counts_of(stories)
@@ -80,12 +70,26 @@ def build(programme=None, phase=None, place=None, user=None):
         shade = depth(told[key]["stories"], counts)
         return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade)
 
+    service_areas, themes = axes(programme)
     themes = list(themes)
     return Matrix(themes, [(area, [cell(area, theme) for theme in themes]) for area in service_areas])
 
 
-def axes(workshops, stories):
-    """The service areas and themes that these workshops and stories use."""
+OF_WORKSHOPS = {"programme": "phase__programme", "phase": "phase__number", "place": "places"}
+OF_STORIES = {"programme": "workshop__phase__programme", "phase": "workshop__phase__number", "place": "place"}
+
+
+def narrowed(rows, lookups, chosen):
+    """These rows by what was chosen; `lookups` says where they have it."""
+    return rows.filter(**{lookups[name]: value for name, value in chosen.items() if value})
+
+
+def axes(programme):
+    """The service areas and themes that a programme's workshops and published stories use; without one, all."""
+    if not programme:
+        return ServiceArea.objects.all(), Theme.objects.all()
+    workshops = Workshop.objects.filter(phase__programme=programme)
+    stories = Story.objects.published().filter(workshop__phase__programme=programme)
     service_areas = ServiceArea.objects.filter(Q(workshops__in=workshops) | Q(stories__in=stories)).distinct()
     return service_areas, Theme.objects.filter(stories__in=stories).distinct()
 
