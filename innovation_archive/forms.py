@@ -15,7 +15,10 @@ class UploadForm(forms.Form):
 
     kind = forms.ChoiceField(label="What is a row of the file?")
     workshop = forms.ModelChoiceField(Workshop.objects.none(), to_field_name="slug", required=False)
-    file = forms.FileField(help_text="CSV, or the first sheet of an XLSX workbook. The first line names the columns.")
+    file = forms.FileField(
+        help_text="CSV, or the first sheet of an XLSX workbook. The first line names the columns.",
+        error_messages={"empty": "The file is empty. Its first line names the columns."},
+    )
     encoding = forms.ChoiceField(
         label="Letters of a CSV file",
         required=False,

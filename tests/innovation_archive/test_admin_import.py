@@ -779,6 +779,12 @@ def test_import_of_a_bad_file_says_what_is_wrong_and_keeps_nothing(client, works
     assert not Import.objects.exists()
 
 
+def test_import_of_an_empty_file_says_what_would_stand_in_it(client, workshop):
+    response = upload(client, "stories", b"", name="empty.csv")
+    assert refusals(response) == ["The file is empty. Its first line names the columns."]
+    assert not Import.objects.exists()
+
+
 def test_import_of_a_workbook_that_is_a_bomb_says_so(client, workshop):
     assert "larger than 50 MB" in refusals(upload(client, "stories", bomb(), name="bomb.xlsx"))[0]
 
