@@ -13,7 +13,7 @@ from django.utils import timezone
 from insights.choices import InsightKind, Role
 from insights.coverage import with_coverage
 from insights.models import Evidence, Insight, Publication, PublishedEvidence
-from workshops.choices import Consent, Status
+from workshops.choices import Status
 from workshops.models import Story
 
 
@@ -42,9 +42,7 @@ def gaps(insight):
 
 def unready_evidence(insight):
     """Evidence that readers could not see. What was withdrawn is no longer evidence, and stands in nobody's way."""
-    stories = insight.evidence.filter(story__isnull=False, story__effective_consent__gte=Consent.TEAM)
-    stories = stories.exclude(story__status=Status.WITHDRAWN).exclude(pk__in=insight.evidence.public().values("pk"))
-    practices = insight.evidence.filter(practice__isnull=False).exclude(practice__status=Status.PUBLISHED)
+    unready = insight.evidence.at_bench().exclude(pk__in=insight.evidence.public().values("pk"))
     return [
         *(
             Gap(
@@ -52,14 +50,14 @@ def unready_evidence(insight):
                 "Publish it, or take it out.",
                 evidence=evidence,
             )
-            for evidence in stories.select_related("story").order_by("order", "pk")
+            for evidence in unready.exclude(story=None).select_related("story").order_by("order", "pk")
         ),
         *(
             Gap(
                 f"The practice “{evidence.practice}” is among the evidence, but not published. Publish it, or take it out.",
                 evidence=evidence,
             )
-            for evidence in practices.select_related("practice").order_by("order", "pk")
+            for evidence in unready.exclude(practice=None).select_related("practice").order_by("order", "pk")
         ),
     ]
 
@@ -111,9 +109,6 @@ def with_gate(insights):
     """
     evidence = Evidence.objects.filter(insight=OuterRef("pk"))
     public = evidence.public()
-    kept = evidence.filter(practice__isnull=False) | evidence.filter(
-        story__effective_consent__gte=Consent.TEAM
-    ).exclude(story__status=Status.WITHDRAWN)
     stories = Story.objects.published()
     supports = public.filter(role=Role.SUPPORTS).filter(
         Q(story__in=stories.values("pk")) | Q(practice__stories__in=stories.values("pk"))
@@ -121,7 +116,7 @@ def with_gate(insights):
     findings = Insight.objects.published().filter(kind=InsightKind.FINDING, built_on_by=OuterRef("pk"))
     alone = Q(kind=InsightKind.FINDING) | ~Exists(findings)
     return insights.annotate(
-        unready=Exists(kept.exclude(pk__in=Evidence.objects.public().values("pk"))),
+        unready=Exists(evidence.at_bench().exclude(pk__in=Evidence.objects.public().values("pk"))),
         unsupported=Case(When(alone, then=~Exists(supports)), default=False),
         unopposed=Case(
             When(alone & Q(none_found__regex=r"^\s*$"), then=~Exists(public.filter(role=Role.CONTRADICTS))),
