@@ -131,25 +131,28 @@ class Found:
         return list(dict.fromkeys(first + in_order(self.scores)))[:COUNTED]
 
     def rows(self):
-        """All the stories found, in the order asked for, with the `key` that a page begins at."""
-        if self.query and not self.has_more:
-            stories = self.stories.filter(pk__in=list(self.scores))
-        else:
-            stories = self.filter.narrow_by_facets(self.stories)
-            stories = search.matching(stories, self.query) if self.query else stories
-        return ORDERS[self.order].sort(stories).for_page()
+        """All the stories found, with what the page shows of them, in no order yet."""
+        if not self.has_more:
+            return self.stories.filter(pk__in=list(self.scores)).for_page()
+        stories = self.filter.narrow_by_facets(self.stories)
+        return (search.matching(stories, self.query) if self.query else stories).for_page()
+
+    def take(self, **place):
+        """Some in the order asked for: as many as a page holds, and one more if there are more."""
+        order = ORDERS[self.order]
+        take = order.take_of_many if self.has_more else order.take
+        return take(self.rows(), PAGE + 1, **place)
 
     def page_by_number(self, number):
         begin = (number - 1) * PAGE
-        rows = list(self.rows()[begin : begin + PAGE + 1])
+        rows = list(ORDERS[self.order].sort(self.rows())[begin : begin + PAGE + 1]) if begin else self.take()
         return self.between(rows[:PAGE], has_previous=number > 1, has_next=len(rows) > PAGE)
 
     def page_by_key(self, after, before):
-        order = ORDERS[self.order]
         if after:
-            rows = list(self.rows().filter(order.beyond(after))[: PAGE + 1])
+            rows = self.take(key=after)
             return self.between(rows[:PAGE], has_previous=True, has_next=len(rows) > PAGE)
-        rows = list(self.rows().filter(order.beyond(before, backwards=True)).reverse()[: PAGE + 1])
+        rows = self.take(key=before, backwards=True)
         if len(rows) <= PAGE:
             return self.page_by_number(1)
         return self.between(rows[PAGE - 1 :: -1], has_previous=True, has_next=True)

@@ -151,14 +151,22 @@ class StoryFilter(Filter):
     workshop = KeyField(Workshop.objects.all(), widget=forms.HiddenInput)
     sort = WordField([("newest", "Newest first"), ("oldest", "Oldest first"), ("title", "By title")], "order")
 
-    def clean_q(self):
-        """The words as typed, cut where they are too long; what they ask for stands in `query`."""
-        typed = self.cleaned_data["q"]
+    def __init__(self, data=None, *args, **kwargs):
+        # Cut here, so that neither the box nor any link of the page repeats what is too long.
+        typed = (data or {}).get("q", "").strip()
         self.search_was_cut = len(typed) > LONGEST_SEARCH
-        self.query = search.read(typed[:LONGEST_SEARCH])
+        if self.search_was_cut:
+            data = data.copy()
+            data["q"] = typed[:LONGEST_SEARCH]
+        super().__init__(data, *args, **kwargs)
+
+    def clean_q(self):
+        """The words as typed; what they ask for stands in `query`."""
+        typed = self.cleaned_data["q"]
+        self.query = search.read(typed)
         if typed and not self.query:
             raise forms.ValidationError("There is no word to look for. Type a word that you expect in the stories.")
-        return typed[:LONGEST_SEARCH]
+        return typed
 
     def narrow(self, queryset):
         """The stories that are chosen and hold the words, by date or title."""

@@ -1,18 +1,33 @@
 """The orders of a list of stories, and how a page of it begins after a story and not at a number."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+
+from workshops.models import Workshop
 
 
 class NoSuchPlace(ValueError):
     """A key that none of the order's places can have."""
 
 
+class Order:
+    def take(self, stories, most, key="", backwards=False):
+        """The first `most` of these stories, or of those beyond a key; from its end, if backwards."""
+        rows = self.sort(stories)
+        rows = rows.filter(self.beyond(key, backwards)) if key else rows
+        return list((rows.reverse() if backwards else rows)[:most])
+
+    def take_of_many(self, stories, most, key="", backwards=False):
+        """As `take`, of so many stories that sorting them all would take long."""
+        return self.take(stories, most, key, backwards)
+
+
 @dataclass
-class ByDate:
+class ByDate(Order):
     """By the day of the workshop, unknown days last, then by ref. The key of a place in the list is a day and a ref."""
 
     descending: bool
@@ -39,8 +54,30 @@ class ByDate:
         there |= Q(**{f"workshop__held_on__{'lt' if self.descending != backwards else 'gt'}": day})
         return there if backwards else there | Q(workshop__held_on=None)
 
+    def take_of_many(self, stories, most, key="", backwards=False):
+        """They are read from a few days at a time, and then from more."""
+        days = self.days(read_key(key)[0] if key else None, backwards)
+        found, number = [], 4
+        while days and len(found) < most:
+            workshops = [pk for _, pks in days[:number] for pk in pks]
+            found += self.take(stories.filter(workshop__in=workshops), most - len(found), key, backwards)
+            days, number = days[number:], number * 4
+        return found
 
-class ByTitle:
+    def days(self, day, backwards):
+        """The days in this order, each with its workshops, from one day on: [(ISO date, primary keys)]."""
+        days = defaultdict(list)
+        for pk, held_on in Workshop.objects.values_list("pk", "held_on"):
+            days[str(held_on or "")].append(pk)
+        unknown = [("", days.pop(""))] if "" in days else []
+        order = sorted(days.items(), reverse=self.descending) + unknown
+        if backwards:
+            order.reverse()
+        names = [name for name, _ in order]
+        return order[names.index(day) :] if day in names else order
+
+
+class ByTitle(Order):
     """By title, whatever its capitals, then by ref."""
 
     def sort(self, stories):
