@@ -272,10 +272,10 @@ def test_commitment_list_tells_what_each_review_found_and_what_is_overdue(client
     ]:
         Review.objects.create(commitment=commitment, due_on=due_on, reviewed_on=reviewed_on, state=state)
     html = text_of(client, "/commitments/")
-    assert "Slipping</strong> at the review of 3 February 2021" in html
-    assert "Overdue</strong> since 1 August 2021" in html
-    assert html.count("Overdue") == 1
-    assert html.count("Next review on") == 2
+    assert "Slipping</strong> at the latest review, on 3 February 2021" in html
+    assert "Overdue</strong> for review since 1 August 2021" in html
+    assert html.count("Overdue") == 3  # in the sentence, the picture and the table
+    assert html.count("To come") == 4  # twice in the picture, twice in the table
     assert commitment.insight.get_absolute_url() in html
 
 
