@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.http import HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
@@ -19,6 +18,7 @@ from insights.matrix import Matrix, build
 from insights.models import Article, Commitment, Insight, Publication
 from insights.weaving import place_in_series, woven
 from workshops import views as workshops
+from workshops.addresses import whole_address
 from workshops.models import Practice, Story
 from workshops.roles import is_editor
 from workshops.views import FilteredList
@@ -65,7 +65,7 @@ class InsightPage(DetailView):
             version=version,
             earlier_versions=published[:-1],
             changes=versions.changes_since(version, insight) if version else [],
-            cited_url=whole_url(self.request, version) if version else "",
+            cited_url=whole_address(self.request, version.get_absolute_url()) if version else "",
             **kwargs,
         )
 
@@ -77,12 +77,6 @@ def by_role(pieces):
         "qualifying": [piece for piece in pieces if piece.role == Role.QUALIFIES],
         "contradicting": [piece for piece in pieces if piece.role == Role.CONTRADICTS],
     }
-
-
-def whole_url(request, thing):
-    """An address that can be cited: of the site where readers find it, whichever host answered."""
-    address = thing.get_absolute_url()
-    return f"{settings.SITE_URL}{address}" if settings.SITE_URL else request.build_absolute_uri(address)
 
 
 class VersionPage(DetailView):
@@ -103,7 +97,7 @@ class VersionPage(DetailView):
             return render(request, "insights/version_gone.html", context, status=410)
         extension = request.GET.get("format")
         if extension == "json":
-            content = versions.as_json(self.object, whole_url(request, self.object))
+            content = versions.as_json(self.object, whole_address(request, self.object.get_absolute_url()))
             return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
         if extension:
             return HttpResponseBadRequest("There is no such format. Use ?format=json.", "text/plain")
@@ -122,7 +116,7 @@ class VersionPage(DetailView):
             builds_on=Insight.objects.published().filter(slug__in=version.text.get("builds_on", [])),
             versions=version.insight.publications.select_related("insight"),
             verifies=publishing.verify(version),
-            cited_url=whole_url(self.request, version),
+            cited_url=whole_address(self.request, version.get_absolute_url()),
             **kwargs,
         )
 

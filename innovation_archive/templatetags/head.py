@@ -1,9 +1,10 @@
 """What a page says of itself to search engines and to those who share it."""
 
 from django import template
-from django.conf import settings
 from django.http import QueryDict
 from django.utils.safestring import mark_safe
+
+from workshops import addresses
 
 register = template.Library()
 
@@ -43,5 +44,4 @@ def canonical(context):
 
 @register.simple_tag(takes_context=True)
 def whole_address(context, address):
-    """With the host where readers find the archive."""
-    return f"{settings.SITE_URL}{address}" if settings.SITE_URL else context["request"].build_absolute_uri(address)
+    return addresses.whole_address(context["request"], address)

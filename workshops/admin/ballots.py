@@ -2,7 +2,6 @@
 
 import segno
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -15,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from workshops import ballots
+from workshops.addresses import whole_address
 from workshops.admin.desk import DeskAdmin
 from workshops.models import Ballot, Paper
 from workshops.visibility import own_workshops
@@ -208,10 +208,6 @@ def counts_of(ballot):
     """All that the screen in the room says of a running ballot."""
     joined = ballot.papers.counted().count()
     return {"joined": joined, "seats": ballot.seats, "voted": ballots.how_many_voted(ballot), "open": ballot.is_open}
-
-
-def whole_address(request, address):
-    return f"{settings.SITE_URL}{address}" if settings.SITE_URL else request.build_absolute_uri(address)
 
 
 def qr_code(address):
