@@ -145,6 +145,8 @@ class Found:
 
     def page_by_number(self, number):
         begin = (number - 1) * PAGE
+        if begin and begin >= self.rows().count():  # counting is quick beside sorting
+            return Page([])
         rows = list(ORDERS[self.order].sort(self.rows())[begin : begin + PAGE + 1]) if begin else self.take()
         return self.between(rows[:PAGE], has_previous=number > 1, has_next=len(rows) > PAGE)
 
