@@ -180,6 +180,16 @@ def test_rows_change_all_together_with_ten_newcomers(newcomers, changes, program
         assert Release.objects.count() == 1
 
 
+def test_no_row_of_a_group_that_has_merged_since_stays(programme, room):
+    practice = a_practice()
+    votes_on(practice, room, Hubs=(5, 0, 0, 0), Parks=(0, 6, 0, 0))
+    release(programme, on=DAY)
+    assert list(published(practice)) == ["Hubs + Parks"]
+    votes_on(practice, room, Hubs=(10, 0, 0, 0), Parks=(0, 10, 0, 0))
+    release(programme, on=datetime.date(2021, 1, 1))
+    assert sorted(published(practice)) == ["Hubs", "Parks"]
+
+
 def test_one_practice_changes_without_another(programme, room):
     first, second = a_practice(), a_practice()
     for practice in (first, second):
