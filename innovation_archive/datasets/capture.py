@@ -208,7 +208,9 @@ class Stories(Importable):
         Line(),
         "The credit its teller chose, if they chose one.",
         public="shown_credit",
-        sql=lambda: Case(When(effective_consent=Consent.CREDITED, then="credit"), default=Value(""), output_field=TextField()),
+        sql=lambda: Case(
+            When(effective_consent=Consent.CREDITED, then="credit"), default=Value(""), output_field=TextField()
+        ),
     )
     status = Column("status", Word(Status.values), "draft, in review, published, unpublished or withdrawn.")
     location = Column("location", Line(), "For an example from elsewhere: where.")
