@@ -1,6 +1,7 @@
 """Every public page, for search engines."""
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import reverse
 
 from insights.models import Article, Insight
@@ -32,11 +33,11 @@ class Published(Sitemap):
 
 
 SITEMAPS = {
-    "pages": Pages,
+    "pages": Pages(),
     "programmes": Published(Programme.objects.all),
     "insights": Published(Insight.objects.published),
     "practices": Published(Practice.objects.published),
-    "stories": Published(Story.objects.published),
+    "stories": Published(lambda: Story.objects.published().only("ref")),
     "workshops": Published(Workshop.objects.all),
     "service_areas": Published(ServiceArea.objects.all),
     "themes": Published(Theme.objects.all),
@@ -44,3 +45,11 @@ SITEMAPS = {
     "tags": Published(public_tags),
     "articles": Published(Article.objects.published),
 }
+
+
+def sitemap_or_index(request):
+    """The addresses themselves, or where one file may not hold so many, an index of files of each kind."""
+    addresses = sum(kind.paginator.count for kind in SITEMAPS.values())
+    if addresses <= Sitemap.limit:
+        return sitemap(request, SITEMAPS)
+    return index(request, SITEMAPS, sitemap_url_name="sitemap_of")

@@ -5,7 +5,7 @@ from django.urls import converters, path, register_converter
 from innovation_archive import views
 from innovation_archive.data_views import archive_file, data_page, dataset_file, evidence_file, project, purpose
 from innovation_archive.lists import with_files
-from innovation_archive.sitemaps import SITEMAPS
+from innovation_archive.sitemaps import SITEMAPS, sitemap_or_index
 from insights import term_views as terms
 from insights import views as insights
 from insights.feeds import InsightFeed
@@ -52,7 +52,8 @@ urlpatterns = [
     path("accessibility/", views.AccessibilityPage.as_view(), name="accessibility"),
     path("privacy/", views.PrivacyPage.as_view(), name="privacy"),
     path("feeds/insights.atom", InsightFeed(), name="feed"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemap_or_index, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_of"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from workshops import changes, search
 from workshops.choices import Consent, Status
-from workshops.history import remember
 from workshops.models import Correction, Participant, Story
 from workshops.models.stories import forget_history
 
@@ -45,14 +44,16 @@ def lower(giver, level):
     giver.consent = min(giver.consent, level)
     if isinstance(giver, Story) and giver.status == Status.PUBLISHED and giver.lower_consent < Consent.PUBLIC:
         giver.status = Status.UNPUBLISHED
-    giver.save()
     if isinstance(giver, Participant):
         lower_stories_of(giver, level)
+    giver.save()
 
 
 def lower_stories_of(teller, level):
     """Each story keeps its teller's wish itself, or it would be wider again once it names somebody else, or nobody."""
     told = teller.stories.filter(consent_ceiling__gt=level).exclude(status=Status.WITHDRAWN)
-    pks = list(told.values_list("pk", flat=True))
-    Story.objects.filter(pk__in=pks).update(consent=Least("consent", Value(int(level))), consent_ceiling=level)
-    remember(Story.objects.filter(pk__in=pks))
+    told.put_under(
+        Least("effective_consent", Value(int(level))),
+        consent=Least("consent", Value(int(level))),
+        consent_ceiling=level,
+    )

@@ -8,8 +8,10 @@ from zipfile import ZipFile
 
 import pytest
 from defusedxml import ElementTree
+from django.contrib.sitemaps import Sitemap
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from insights.choices import Reason
 from insights.models import Article, Evidence, Publication, Review, SetAside
@@ -67,7 +69,7 @@ QUERIES = {
     "/accessibility/": 1,
     "/privacy/": 1,
     "/feeds/insights.atom": 1,
-    "/sitemap.xml": 20,
+    "/sitemap.xml": 30,
     "/robots.txt": 0,
     "/healthz": 0,
 }
@@ -106,7 +108,7 @@ def fill(stories, **programme):
     Evidence.objects.create(insight=finding, practice=practices[0], order=stories + 1)
     Evidence.objects.update(excerpt="Wording")
     Publication.objects.create(
-        insight=finding, version=1, published_on=datetime.date(2020, 11, 1), text={}, hash="0" * 64
+        insight=finding, version=1, published_on=datetime.date(2020, 11, 1), text={"title": "Finding"}, hash="0" * 64
     )
     idea = an_insight(slug="idea", kind="big idea", builds_on=[finding], supports=told[:2], programme=programme)
     SetAside.objects.create(insight=idea, story=told[2], reason=Reason.OUTLIER)
@@ -211,8 +213,10 @@ def test_nothing_that_is_not_public_stands_on_any_page_or_file(leaky, client):
     assert {address: text for address, text in shown.items() if b"secret" in text.lower()} == {}
 
 
-def test_no_page_or_file_changes_by_what_is_not_public(db, client):
+def test_no_page_or_file_changes_by_what_is_not_public(db, client, monkeypatch):
     """Not by a count, an order or an empty list either: whoever asks twice learns nothing from the difference."""
+    moment = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: moment)  # /data/ tells to the minute when each file was written
     finding = fill(3)
     like, practice = Story.objects.get(ref="s1"), Practice.objects.get(ref="P-1")
     votes_on(practice, like.workshop, Hubs=(9, 3, 0, 1), Homes=(12, 0, 0, 0))
@@ -420,10 +424,25 @@ def test_page_of_one_programme_speaks_for_that_programme(address, disclosure, mi
 
 
 def test_sitemap_lists_every_public_page_and_no_other(leaky, client):
-    locations = ElementTree.fromstring(client.get("/sitemap.xml").content).findall(".//{*}loc")
-    paths = {location.text.removeprefix("http://testserver") for location in locations}
+    paths = set(locations_of(client, "/sitemap.xml"))
     assert {"/", "/data/", "/stories/s1/", "/insights/finding/", "/tags/trust/", "/places/B1/"} <= paths
     assert [path for path in paths if client.get(path).status_code != 200] == []
+
+
+def test_sitemap_of_more_addresses_than_a_file_may_hold_is_an_index_of_files(leaky, client, monkeypatch):
+    whole = locations_of(client, "/sitemap.xml")
+    monkeypatch.setattr(Sitemap, "limit", 2)
+    files = locations_of(client, "/sitemap.xml")
+    assert {"/sitemap-pages.xml", "/sitemap-pages.xml?p=2", "/sitemap-stories.xml"} <= set(files)
+    parts = [locations_of(client, file) for file in files]
+    assert max(map(len, parts)) == 2
+    assert sorted(path for part in parts for path in part) == sorted(whole)
+    assert client.get("/sitemap-nothing.xml").status_code == 404
+
+
+def locations_of(client, sitemap):
+    locations = ElementTree.fromstring(client.get(sitemap).content).findall(".//{*}loc")
+    return [location.text.removeprefix("http://testserver") for location in locations]
 
 
 def test_robots_are_kept_from_the_desk_and_shown_the_sitemap(client):

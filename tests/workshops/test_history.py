@@ -71,7 +71,15 @@ def test_consent_that_falls_for_a_tellers_stories_is_remembered():
     teller = a_participant()
     story = a_story(told_by=teller)
     consent.lower(teller, Consent.TEAM)
-    assert remembered(story, "status", "effective_consent") == [("published", 2), ("unpublished", 1)]
+    fields = ["status", "consent", "effective_consent"]
+    assert remembered(story, *fields) == [("published", 2, 2), ("unpublished", 1, 1)]
+
+
+def test_consent_that_falls_is_remembered_of_a_story_that_was_as_narrow():
+    teller = a_participant(consent=Consent.TEAM)
+    story = a_story(told_by=teller, status=Status.DRAFT, consent=Consent.PUBLIC)
+    consent.lower(teller, Consent.TEAM)
+    assert remembered(story, "consent", "effective_consent") == [(2, 1), (1, 1)]
 
 
 def test_withdrawn_story_is_nowhere_in_a_history():

@@ -88,26 +88,30 @@ class StoryQuerySet(models.QuerySet):
         return deleted
 
     def follow_consent(self):
-        """Bring the consent in force up to date, and take down what it no longer allows. Returns how many changed.
-
-        The consent in force is the lower of the story's and its teller's.
-        """
+        """Bring the consent in force up to date. It is the lower of the story's and its teller's."""
         tellers = Participant.objects.filter(pk=models.OuterRef("told_by")).values("consent")
         lower = Least(F("consent"), Coalesce(Subquery(tellers), Value(int(Consent.CREDITED))))
-        stale = self.annotate(lower=lower).exclude(effective_consent=F("lower"))
-        refs = list(stale.values_list("pk", flat=True))
-        if refs:
-            with transaction.atomic():
-                self.model.objects.filter(pk__in=refs).annotate(lower=lower).update(
-                    effective_consent=F("lower"),
-                    status=Case(
-                        When(status=Status.PUBLISHED, lower__lt=Consent.PUBLIC, then=Value(Status.UNPUBLISHED)),
-                        default=F("status"),
-                    ),
-                )
-                remember(self.model.objects.filter(pk__in=refs))
-                changes.tell(refs)
-        return len(refs)
+        self.annotate(lower=lower).exclude(effective_consent=F("lower")).put_under(lower)
+
+    def put_under(self, in_force, **besides):
+        """Give these stories this consent in force, an expression, and take down what it no longer allows.
+
+        `besides` are columns to write with it, so that a history has one entry of it all.
+        """
+        pks = list(self.values_list("pk", flat=True))
+        if not pks:
+            return
+        with transaction.atomic():
+            self.model.objects.filter(pk__in=pks).annotate(in_force=in_force).update(
+                effective_consent=F("in_force"),
+                status=Case(
+                    When(status=Status.PUBLISHED, in_force__lt=Consent.PUBLIC, then=Value(Status.UNPUBLISHED)),
+                    default=F("status"),
+                ),
+                **besides,
+            )
+            remember(self.model.objects.filter(pk__in=pks))
+            changes.tell(pks)
 
 
 class Story(models.Model):
