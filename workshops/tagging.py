@@ -12,6 +12,7 @@ from django.db.models import F, Min
 
 from workshops.history import ADDED, REMOVED, remember
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
+from workshops.models.tags import hold_with_stories
 from workshops.tags import tag_key
 
 BATCH = 1000
@@ -225,8 +226,8 @@ def merge(tags, into):
     """Make these tags one: whatever bore any of them bears `into`, once. The others are gone."""
     others = {tag.pk for tag in tags} - {into.pk}
     # Nobody links any of them until this is done; see Tag.objects.held.
-    held = {tag.pk for tag in Tag.objects.select_for_update().filter(pk__in=others | {into.pk}).order_by("pk")}
-    if into.pk not in held:
+    hold_with_stories(others | {into.pk})
+    if not Tag.objects.filter(pk=into.pk).exists():
         raise Tag.DoesNotExist(f"“{into}” is no longer there.")
     for links in (StoryTag, PracticeTag):
         old = links.objects.filter(tag__in=others)

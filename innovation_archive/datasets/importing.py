@@ -344,6 +344,7 @@ class Importable(Detailed, Dataset):
         through, source, target = self.link_table(column)
         if isinstance(column.widget, TagNames):
             # In the order of the file, for a new tag keeps the spelling that was met first.
+            through.hold(row.instance.pk for row in rows)
             names = dict.fromkeys(name for row in rows for name in row.links[column.attribute])
             tags = self.tags_called(names)
             wanted = {row.instance.pk: {tags[tag_key(n)].pk for n in row.links[column.attribute]} for row in rows}

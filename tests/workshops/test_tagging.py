@@ -227,7 +227,7 @@ def test_merge_takes_as_many_queries_for_many_stories(django_assert_max_num_quer
     workshop = a_workshop()
     for number in range(60):
         a_story(workshop=workshop, tags=["trsut"] if number % 2 else ["trsut", "trust"])
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(45):
         merge([named("trsut")], into=named("trust"))
     assert Counter(StoryTag.objects.values_list("tag__name", flat=True)) == {"trust": 60}
 
@@ -294,6 +294,26 @@ def test_tagging_while_an_editor_merges_loses_nothing():
         assert (pk, f"own {number}") in links
         # Under its old name where somebody made it anew just after the merge.
         assert (pk, "trust") in links or (pk, "trsut") in links
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tags_that_are_merged_renamed_and_deleted_while_people_tag_stop_nobody():
+    stories = [a_story(tags=["trsut", "trust", "hub", "old"]) for _ in range(3)]
+    users = [a_user(EDITOR) for _ in range(PEOPLE)]
+    trsut, trust, hub, old = (named(name) for name in ("trsut", "trust", "hub", "old"))
+    hub.name = "hubs"
+    once = [lambda: merge([trsut], into=trust), hub.save, old.delete]
+
+    def work(number):
+        if number < len(once):
+            return once[number]()
+        story = stories[number % 3]
+        if number % 2:
+            return story.tags.set(["trsut", "hub", "old", f"own {number}"], clear=True)
+        return tag_in_bulk([each.pk for each in stories], Change(["hub", "old", "trsut"]), users[number], anyone)
+
+    all_at_once(work, PEOPLE)
+    assert set(Counter(StoryTag.objects.values_list("content_object", "tag")).values()) == {1}
 
 
 @pytest.mark.django_db(transaction=True)

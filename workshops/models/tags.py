@@ -67,10 +67,28 @@ class TagQuerySet(models.QuerySet):
 
     @transaction.atomic(savepoint=False)
     def delete(self):
-        stories = list(StoryTag.objects.filter(tag__in=self.values("pk")).values_list("content_object", flat=True))
+        stories = hold_with_stories(list(self.values_list("pk", flat=True)))
         deleted = super().delete()
         search.index(stories)
         return deleted
+
+
+def hold_with_stories(tag_ids):
+    """Hold these tags, and every story that bears one, until the transaction ends. Returns the stories' primary keys.
+
+    Stories come first, as for everyone who tags: in one order nobody waits in turn for somebody who waits for them.
+    A story that was tagged meanwhile is seen once the tags are held; then all is let go and begun anew.
+    """
+    bearing = StoryTag.objects.filter(tag__in=tag_ids).values_list("content_object", flat=True)
+    while True:
+        begun = transaction.savepoint()
+        stories = set(bearing.all())
+        StoryTag.hold(stories)
+        list(Tag.objects.select_for_update().filter(pk__in=tag_ids).order_by("pk"))
+        if set(bearing.all()) <= stories:
+            transaction.savepoint_commit(begun)
+            return stories
+        transaction.savepoint_rollback(begun)
 
 
 def count(links):
@@ -104,12 +122,13 @@ class Tag(TagBase):
         self.name = tidy_name(self.name)
         self.key = tag_key(self.name)
         with transaction.atomic():
+            stories = hold_with_stories([self.pk]) if self.pk else []
             super().save(*args, **kwargs)
-            search.index(self.story_tags.values_list("content_object", flat=True))
+            search.index(stories)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            stories = list(self.story_tags.values_list("content_object", flat=True))
+            stories = hold_with_stories([self.pk])
             deleted = super().delete(*args, **kwargs)
             search.index(stories)
         return deleted
@@ -143,16 +162,19 @@ class TagManager(_TaggableManager):
 
     @transaction.atomic(savepoint=False)
     def add(self, *args, **kwargs):
+        self.through.hold([self.instance.pk])
         super().add(*args, **kwargs)
         self.through.index_words([self.instance.pk])
 
     @transaction.atomic(savepoint=False)
     def remove(self, *args, **kwargs):
+        self.through.hold([self.instance.pk])
         super().remove(*args, **kwargs)
         self.through.index_words([self.instance.pk])
 
     @transaction.atomic(savepoint=False)
     def clear(self):
+        self.through.hold([self.instance.pk])
         super().clear()
         self.through.index_words([self.instance.pk])
 
@@ -187,29 +209,36 @@ class LinkQuerySet(models.QuerySet):
 
     @transaction.atomic(savepoint=False)
     def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        self.model.hold(link.content_object_id for link in objs)
         links = super().bulk_create(objs, *args, **kwargs)
         self.model.index_words(link.content_object_id for link in links)
         return links
 
     @transaction.atomic(savepoint=False)
     def delete(self):
-        owners = list(self.values_list("content_object", flat=True))
+        owners = self.held_owners()
         deleted = super().delete()
         self.model.index_words(owners)
         return deleted
 
     @transaction.atomic(savepoint=False)
     def update(self, **changed):
-        owners = list(self.values_list("content_object", flat=True))
+        owners = self.held_owners()
         count = super().update(**changed)
         self.model.index_words(owners)
         return count
 
     def _raw_delete(self, using):
-        owners = list(self.values_list("content_object", flat=True))
+        owners = self.held_owners()
         deleted = super()._raw_delete(using)
         self.model.index_words(owners)
         return deleted
+
+    def held_owners(self):
+        owners = list(self.values_list("content_object", flat=True))
+        self.model.hold(owners)
+        return owners
 
 
 class Link(ItemBase):
@@ -219,6 +248,10 @@ class Link(ItemBase):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def hold(cls, owners):
+        """Have who else tags these wait until the transaction ends, before a link or tag of theirs is held."""
 
     @classmethod
     def index_words(cls, owners):
@@ -241,6 +274,12 @@ class StoryTag(Link):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_tag_once")]
+
+    @classmethod
+    def hold(cls, owners):
+        if transaction.get_connection().features.has_select_for_update:
+            stories = cls._meta.get_field("content_object").related_model.objects
+            list(stories.filter(pk__in=set(owners)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
     @classmethod
     def index_words(cls, owners):
