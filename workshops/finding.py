@@ -8,18 +8,23 @@ are COUNTED at most, are paged by number.
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
+from django.db.models import Count
 from django.http import Http404
 from django.utils.functional import cached_property
 
 from workshops import search
 from workshops.choices import Kind
 from workshops.forms import StoryListFilter
-from workshops.models import Story, StoryTag
+from workshops.keys import these
+from workshops.models import Place, ServiceArea, Story, StoryTag, Tag, Theme, Workshop
 from workshops.orders import ORDERS
 
 COUNTED = 2_000
 PAGE = 25
+LOOKED_AT = 250
+"""So many stories are looked at first for a page by date or title of more than COUNTED; then four times as many."""
 FACET_VALUES = 10
 BEST = StoryListFilter.BEST
 
@@ -60,23 +65,23 @@ class Found:
         self.query = filter.query if filter.is_valid() else None
 
     @cached_property
-    def scores(self):
+    def pks(self):
         return self.some()
 
     def some(self, besides=None):
-        """Up to COUNTED stories, and one more if there are more, as {primary key: score}; `besides` leaves a filter out."""
+        """The primary keys of up to COUNTED stories, and of one more if there are more; `besides` leaves a filter out."""
         stories = self.filter.narrow_by_facets(self.stories, besides)
         if self.query:
-            return dict(search.find(stories, self.query, COUNTED + 1))
-        return dict.fromkeys(stories.order_by("-pk").values_list("pk", flat=True)[: COUNTED + 1], 0)
+            return search.find(stories, self.query, COUNTED + 1)
+        return list(stories.order_by("-pk").values_list("pk", flat=True)[: COUNTED + 1])
 
     @property
     def count(self):
-        return min(len(self.scores), COUNTED)
+        return min(len(self.pks), COUNTED)
 
     @property
     def has_more(self):
-        return len(self.scores) > COUNTED
+        return len(self.pks) > COUNTED
 
     @property
     def count_in_words(self):
@@ -124,50 +129,55 @@ class Found:
 
         Of too many to weigh, those that hold all the words in their title come first.
         """
-        first = []
-        if self.has_more:
-            stories = self.filter.narrow_by_facets(self.stories)
-            first = in_order(dict(search.find_in_titles(stories, self.query, COUNTED)))
-        return list(dict.fromkeys(first + in_order(self.scores)))[:COUNTED]
-
-    def rows(self):
-        """All the stories found, with what the page shows of them, in no order yet."""
-        if not self.has_more:
-            return self.stories.filter(pk__in=list(self.scores)).for_page()
         stories = self.filter.narrow_by_facets(self.stories)
-        return (search.matching(stories, self.query) if self.query else stories).for_page()
+        best = in_order(search.weigh_titles(stories, self.query, COUNTED)) if self.has_more else []
+        if len(best) < COUNTED:
+            best = list(dict.fromkeys(best + in_order(search.weigh(stories, self.query, COUNTED))))
+        return best[:COUNTED]
 
     def take(self, **place):
-        """Some in the order asked for: as many as a page holds, and one more if there are more."""
+        """The primary keys of some in the order asked for: as many as a page holds, and one more if there are more."""
         order = ORDERS[self.order]
-        take = order.take_of_many if self.has_more else order.take
-        return take(self.rows(), PAGE + 1, **place)
+        if not self.has_more:
+            return order.take(Story.objects.filter(pk__in=these(self.pks)), PAGE + 1, **place)
+        walk = order.walk(self.filter.narrow_by_facets(self.stories), **place)
+        if not self.query:
+            return list(islice(walk, PAGE + 1))
+        taken, size = [], LOOKED_AT
+        while len(taken) <= PAGE and (pks := list(islice(walk, size))):
+            found = search.found_among(pks, self.query)
+            taken += [pk for pk in pks if pk in found]
+            size *= 4
+        return taken[: PAGE + 1]
 
     def page_by_number(self, number):
         begin = (number - 1) * PAGE
-        if begin and begin >= self.rows().count():  # counting is quick beside sorting
+        if not begin:
+            return self.between(self.take(), is_first=True)
+        rows = self.filter.narrow(self.stories)
+        if begin >= rows.count():  # counting is quick beside sorting
             return Page([])
-        rows = list(ORDERS[self.order].sort(self.rows())[begin : begin + PAGE + 1]) if begin else self.take()
-        return self.between(rows[:PAGE], has_previous=number > 1, has_next=len(rows) > PAGE)
+        return self.between(list(rows.values_list("pk", flat=True)[begin : begin + PAGE + 1]))
 
     def page_by_key(self, after, before):
         if after:
-            rows = self.take(key=after)
-            return self.between(rows[:PAGE], has_previous=True, has_next=len(rows) > PAGE)
-        rows = self.take(key=before, backwards=True)
-        if len(rows) <= PAGE:
+            return self.between(self.take(key=after))
+        pks = self.take(key=before, backwards=True)
+        if len(pks) <= PAGE:
             return self.page_by_number(1)
-        return self.between(rows[PAGE - 1 :: -1], has_previous=True, has_next=True)
+        return self.between(pks[:PAGE], has_next=True)
 
-    def between(self, stories, has_previous, has_next):
+    def between(self, pks, is_first=False, has_next=False):
+        """The page of these stories, of which one more than it holds says that another page follows."""
         order = ORDERS[self.order]
+        stories = list(order.sort(Story.objects.for_page().filter(pk__in=pks[:PAGE])))
         if not stories:
             return Page([])
         return Page(
             stories,
-            number=None if has_previous else 1,
-            previous=to(before=order.key_of(stories[0])) if has_previous else {},
-            next=to(after=order.key_of(stories[-1])) if has_next else {},
+            number=1 if is_first else None,
+            previous={} if is_first else to(before=order.key_of(stories[0])),
+            next=to(after=order.key_of(stories[-1])) if has_next or len(pks) > PAGE else {},
         )
 
     @cached_property
@@ -176,23 +186,26 @@ class Found:
         if not self.filter.is_valid():
             return []
         chosen = {name for name in FACETS if self.filter.cleaned_data[name]}
-        same = counts_of(self.scores, set(FACETS) - chosen)
+        same = counts_of(self.pks, set(FACETS) - chosen)
         facets = []
         for name in FACETS:
-            scores = self.some(besides=name) if name in chosen else self.scores
-            counts = counts_of(scores, {name})[name] if name in chosen else same[name]
-            facets.append(self.facet(name, counts, is_floor=len(scores) > COUNTED))
+            pks = self.some(besides=name) if name in chosen else self.pks
+            counts = counts_of(pks, {name})[name] if name in chosen else same[name]
+            facets.append(self.facet(name, counts, is_floor=len(pks) > COUNTED))
         return [facet for facet in facets if facet.values]
 
     def facet(self, name, counts, is_floor):
-        chosen = self.filter.data.get(name)
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0][1]))
+        chosen = self.filter.cleaned_data[name]
+        chosen = str(getattr(chosen, "pk", chosen))
+        terms = terms_of(name, leading(counts, chosen))
+        ranked = sorted(terms, key=lambda value: (-counts[value], terms[value][1]))
+        shown = ranked[:FACET_VALUES] + [value for value in ranked[FACET_VALUES:] if str(value) == chosen]
         values = [
-            Value(label, count, str(key) == chosen, f"?{self.filter.query_with(name, key)}")
-            for (key, label), count in ranked
+            Value(label, counts[value], str(value) == chosen, f"?{self.filter.query_with(name, address)}")
+            for value in shown
+            for address, label in [terms[value]]
         ]
-        shown = values[:FACET_VALUES] + [value for value in values[FACET_VALUES:] if value.is_chosen]
-        return Facet(name, self.filter.fields[name].label, shown, is_floor)
+        return Facet(name, self.filter.fields[name].label, values, is_floor)
 
 
 def to(**place):
@@ -204,34 +217,57 @@ def in_order(scores):
     return sorted(scores, key=lambda pk: (-scores[pk], -pk))
 
 
-# Of each filter, the columns that hold its value as addresses say it and as people read it.
-OF_STORY = {
-    "service_area": ("service_area__slug", "service_area__name"),
-    "place": ("place__code", "place__name"),
-    "phase": ("workshop__phase__number", "workshop__phase__number"),
-    "kind": ("kind", "kind"),
-}
-OF_LINKS = {
-    "theme": (Story.themes.through, "story", ("theme__slug", "theme__name")),
-    "tag": (StoryTag, "content_object", ("tag__slug", "tag__name")),
+# Of each filter, where stories hold its value: in a column, or by a table of links.
+OF_STORY = {"service_area": "service_area_id", "place": "place_id", "phase": "workshop_id", "kind": "kind"}
+OF_LINKS = {"theme": (Story.themes.through, "story", "theme"), "tag": (StoryTag, "content_object", "tag")}
+# Of those whose values are rows, by what an address names them.
+TERMS = {
+    "service_area": (ServiceArea, "slug"),
+    "theme": (Theme, "slug"),
+    "place": (Place, "code"),
+    "tag": (Tag, "slug"),
 }
 FACETS = ["service_area", "theme", "place", "phase", "kind", "tag"]
 
 
-def counts_of(scores, names):
-    """Of these filters {name: {(key, label): how many of these stories}}, in a query for all columns and one a link."""
-    pks = list(scores)[:COUNTED]
+def counts_of(pks, names):
+    """Of these filters {name: {value: how many of these stories}}; a value is a primary key, a kind or a phase's number."""
+    among = these(pks[:COUNTED])
     counts = {}
-    columns = [column for name in OF_STORY if name in names for column in OF_STORY[name]]
+    columns = {name: column for name, column in OF_STORY.items() if name in names}
     if columns:
-        rows = list(Story.objects.filter(pk__in=pks).order_by().values_list(*columns))
-        for position, name in enumerate(name for name in OF_STORY if name in names):
-            pairs = (row[2 * position : 2 * position + 2] for row in rows)
-            counts[name] = Counter(pair for pair in pairs if pair[0] is not None)
-    for name, (links, story, pair) in OF_LINKS.items():
+        rows = list(Story.objects.filter(pk__in=among).order_by().values_list(*columns.values()))
+        counts = {name: Counter(row[position] for row in rows) for position, name in enumerate(columns)}
+    if "phase" in counts:
+        counts["phase"] = by_phase(counts["phase"])
+    for name, (links, story, term) in OF_LINKS.items():
         if name in names:
-            linked = links.objects.filter(**{f"{story}__in": pks}).order_by()
-            counts[name] = Counter(linked.values_list(*pair))
-    if "kind" in counts:
-        counts["kind"] = {(kind, Kind(kind).label): count for (kind, _), count in counts["kind"].items()}
+            linked = links.objects.filter(**{f"{story}__in": among}).order_by().values_list(term)
+            counts[name] = Counter(dict(linked.annotate(number=Count("pk"))))
+    for values in counts.values():
+        values.pop(None, None)
     return counts
+
+
+def by_phase(workshops):
+    counts = Counter()
+    for pk, number in Workshop.objects.filter(pk__in=workshops).values_list("pk", "phase__number"):
+        counts[number] += workshops[pk]
+    return counts
+
+
+def leading(counts, chosen):
+    """The most frequent values, all that are as frequent as the last one shown among them; and what is chosen."""
+    least = min((number for _, number in counts.most_common(FACET_VALUES)), default=0)
+    return [value for value, number in counts.items() if number >= least or str(value) == chosen]
+
+
+def terms_of(name, values):
+    """{value: (as an address names it, as people read it)} of these values of a filter."""
+    if name == "kind":
+        return {value: (value, Kind(value).label) for value in values}
+    if name == "phase":
+        return {value: (str(value), value) for value in values}
+    model, address = TERMS[name]
+    rows = model.objects.filter(pk__in=values).values_list("pk", address, "name")
+    return {pk: (address, label) for pk, address, label in rows}

@@ -4,10 +4,12 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast, Lower
 
 from workshops.models import Workshop
+
+READ_FIRST = 250
 
 
 class NoSuchPlace(ValueError):
@@ -15,15 +17,16 @@ class NoSuchPlace(ValueError):
 
 
 class Order:
+    """Each gives primary keys, of all these stories or of those beyond a key; if backwards, from the end or the key back."""
+
     def take(self, stories, most, key="", backwards=False):
-        """The first `most` of these stories, or of those beyond a key; from its end, if backwards."""
+        """The first `most` in order."""
+        return list(self.beginning(stories, key, backwards).values_list("pk", flat=True)[:most])
+
+    def beginning(self, stories, key, backwards):
         rows = self.sort(stories)
         rows = rows.filter(self.beyond(key, backwards)) if key else rows
-        return list((rows.reverse() if backwards else rows)[:most])
-
-    def take_of_many(self, stories, most, key="", backwards=False):
-        """As `take`, of so many stories that sorting them all would take long."""
-        return self.take(stories, most, key, backwards)
+        return rows.reverse() if backwards else rows
 
 
 @dataclass
@@ -54,21 +57,20 @@ class ByDate(Order):
         there |= Q(**{f"workshop__held_on__{'lt' if self.descending != backwards else 'gt'}": day})
         return there if backwards else there | Q(workshop__held_on=None)
 
-    def take_of_many(self, stories, most, key="", backwards=False):
-        """They are read from a few days at a time, and then from more."""
+    def walk(self, stories, key="", backwards=False):
+        """All of them in order, one by one. They are read a day at a time, then some days, and then more."""
         days = self.days(read_key(key)[0] if key else None, backwards)
-        found, number = [], 4
-        while days and len(found) < most:
+        number = 1
+        while days:
             workshops = [pk for _, pks in days[:number] for pk in pks]
-            found += self.take(stories.filter(workshop__in=workshops), most - len(found), key, backwards)
+            yield from self.take(stories.filter(workshop__in=workshops), None, key, backwards)
             days, number = days[number:], number * 4
-        return found
 
     def days(self, day, backwards):
         """The days in this order, each with its workshops, from one day on: [(ISO date, primary keys)]."""
         days = defaultdict(list)
-        for pk, held_on in Workshop.objects.values_list("pk", "held_on"):
-            days[str(held_on or "")].append(pk)
+        for pk, held_on in Workshop.objects.values_list("pk", Cast("held_on", TextField())):
+            days[held_on or ""].append(pk)
         unknown = [("", days.pop(""))] if "" in days else []
         order = sorted(days.items(), reverse=self.descending) + unknown
         if backwards:
@@ -89,7 +91,19 @@ class ByTitle(Order):
     def beyond(self, key, backwards=False):
         title, ref = read_key(key)
         side = "lt" if backwards else "gt"
-        return Q(**{f"title_key__{side}": title}) | Q(title_key=title, **{f"ref__{side}": ref})
+        beyond = Q(**{f"title_key__{side}": title}) | Q(title_key=title, **{f"ref__{side}": ref})
+        return Q(**{f"title_key__{side}e": title}) & beyond  # the first part is what an index can begin from
+
+    def walk(self, stories, key="", backwards=False):
+        """All of them in order, one by one. They are read some at a time, and then more."""
+        number = READ_FIRST
+        while True:
+            rows = list(self.beginning(stories, key, backwards).values_list("pk", "title_key", "ref")[:number])
+            yield from (pk for pk, _, _ in rows)
+            if len(rows) < number:
+                return
+            _, title, ref = rows[-1]
+            key, number = f"{title}~{ref}", number * 4
 
 
 def read_key(key):

@@ -146,8 +146,7 @@ def naive_page(word, sort):
     from django.db.models import Count
 
     from workshops import search
-    from workshops.finding import OF_LINKS, OF_STORY
-    from workshops.models import Story
+    from workshops.models import Story, StoryTag
     from workshops.orders import ORDERS
 
     query = search.read(word)
@@ -157,9 +156,13 @@ def naive_page(word, sort):
         list(Story.objects.for_page().filter(pk__in=naive_best(query)))
     else:
         list(ORDERS[sort].sort(found).for_page()[:25])
-    for columns in OF_STORY.values():
+    for columns in [["service_area__slug", "service_area__name"], ["place__code", "place__name"],
+                    ["workshop__phase__number"], ["kind"]]:  # fmt: skip
         list(found.order_by().values(*columns).annotate(number=Count("pk")).order_by("-number")[:10])
-    for links, story, columns in OF_LINKS.values():
+    for links, story, columns in [
+        (Story.themes.through, "story", ["theme__slug", "theme__name"]),
+        (StoryTag, "content_object", ["tag__slug", "tag__name"]),
+    ]:
         of_these = links.objects.filter(**{f"{story}__in": found.order_by().values("pk")})
         list(of_these.order_by().values(*columns).annotate(number=Count("pk")).order_by("-number")[:10])
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.factories import a_phase, a_place, a_service_area, a_story, a_theme, a_workshop
-from workshops import finding
+from workshops import finding, orders
 from workshops.choices import Kind, Status
 from workshops.finding import Found
 from workshops.forms import StoryListFilter
@@ -47,6 +47,12 @@ def refs(stories):
     return [story.ref for story in stories]
 
 
+def read_few_at_a_time(monkeypatch):
+    """So that a page takes more than one reading also of the few stories of a test."""
+    monkeypatch.setattr(finding, "LOOKED_AT", 2)
+    monkeypatch.setattr(orders, "READ_FIRST", 2)
+
+
 def walk(client, query, step="next"):
     """The refs on every page, from one end of a list to the other."""
     pages = [client.get(f"/stories/?{query}").context]
@@ -63,6 +69,7 @@ def walk(client, query, step="next"):
 def test_pages_by_key_hold_every_story_once_in_order(query, sort, counted, client, monkeypatch):
     monkeypatch.setattr(finding, "PAGE", 3)
     monkeypatch.setattr(finding, "COUNTED", counted)
+    read_few_at_a_time(monkeypatch)
     fill()
     query = f"{query}&sort={sort}".strip("&")
     forth, _ = walk(client, query)
@@ -84,14 +91,18 @@ def test_pages_by_key_hold_every_story_once_in_order(query, sort, counted, clien
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("sort", ["newest", "oldest", "title"])
-def test_way_back_leads_over_the_same_pages(sort, client, monkeypatch):
+@pytest.mark.parametrize("query", ["", "q=flew&"])
+@pytest.mark.parametrize("counted", [2_000, 4])
+def test_way_back_leads_over_the_same_pages(sort, query, counted, client, monkeypatch):
     monkeypatch.setattr(finding, "PAGE", 3)
+    monkeypatch.setattr(finding, "COUNTED", counted)
+    read_few_at_a_time(monkeypatch)
     fill(13)
-    forth, last = walk(client, f"sort={sort}")
+    forth, last = walk(client, f"{query}sort={sort}")
     back = [refs(last["story_list"])]
     while link := last["page_obj"].previous:
         asked = "&".join(f"{name}={value}" for name, value in link.items() if value)
-        last = client.get(f"/stories/?sort={sort}&{asked}").context
+        last = client.get(f"/stories/?{query}sort={sort}&{asked}").context
         back.append(refs(last["story_list"]))
     assert back[::-1] == forth
     assert last["page_obj"].number == 1

@@ -117,12 +117,14 @@ def test_same_query_finds_the_same_stories_on_both_databases(told):
 
 
 def test_few_are_the_same_as_all(told):
-    """`find`, which stops early, and `matching`, which does not, agree."""
+    """`find` and `weigh`, which stop early, `found_among` and `matching`, which does not, agree."""
     stories = Story.objects.published()
     ref = dict(stories.values_list("pk", "ref"))
     for typed, found in QUERIES:
-        some = search.find(stories, search.read(typed), 100)
-        assert sorted(ref[pk] for pk, _ in some) == sorted(found), typed
+        query = search.read(typed)
+        some = search.find(stories, query, 100)
+        assert sorted(ref[pk] for pk in some) == sorted(found), typed
+        assert set(some) == search.weigh(stories, query, 100).keys() == search.found_among(ref, query), typed
 
 
 @pytest.mark.parametrize("typed", ["", "%%", '"' * 200, "- -", "…", '-"" ""', "\u200d"])

@@ -4,7 +4,7 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Least, Lower
 from django.urls import reverse
 
 from workshops import changes, search
@@ -53,9 +53,7 @@ class StoryQuerySet(models.QuerySet):
 
     def for_page(self):
         """With all that a card or row of a list shows, in a fixed number of queries."""
-        return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related(
-            "themes", "tags"
-        )
+        return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related("tags")
 
     # What Django writes in bulk it tells no model, so the index of words hears of it here.
 
@@ -196,6 +194,8 @@ class Story(models.Model):
             models.Index(
                 fields=["status", "effective_consent", "service_area", "workshop"], name="story_published_by_area"
             ),
+            models.Index(fields=["workshop", "status", "effective_consent"], name="story_published_by_workshop"),
+            models.Index(Lower("title"), "ref", name="story_by_title"),
         ]
 
     def __str__(self):

@@ -17,11 +17,14 @@ from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
 
 from workshops.choices import Status
+from workshops.keys import these
 from workshops.search import postgresql, sqlite
 from workshops.search.entries import read_entry
 from workshops.search.query import read
 
-__all__ = ["find", "find_in_titles", "forget", "index", "indexing_once", "matching", "read", "rebuild"]
+__all__ = [
+    "find", "forget", "found_among", "index", "indexing_once", "matching", "read", "rebuild", "weigh", "weigh_titles",
+]  # fmt: skip
 
 STORES = {"postgresql": postgresql, "sqlite": sqlite}
 BATCH = 500
@@ -40,23 +43,30 @@ def matching(stories, query):
 
 
 def find(stories, query, most):
-    """Up to `most` of these stories that a query finds, the last entered first, as [(primary key, score)].
+    """The primary keys of up to `most` of these stories that a query finds, the last entered first.
 
-    It costs what `most` costs, however many there are. A higher score answers better: words in the title count more
-    than words in the wording, and those more than words of tags.
+    It costs what `most` costs, however many there are.
     """
-    return find_where(stories, query, store().condition(query), most)
+    return [pk for pk, _ in entries(stories, store().condition(query), ("0", []), most)]
 
 
-def find_in_titles(stories, query, most):
-    """As `find`, but only what holds all the wanted words in its title."""
-    return find_where(stories, query, store().condition(query, store().TITLE), most)
+def weigh(stories, query, most):
+    """What `find` finds, as {primary key: score}.
+
+    A higher score answers better: words in the title count more than words in the wording, and those more than words
+    of tags.
+    """
+    return dict(entries(stories, store().condition(query), store().score(query), most))
 
 
-def find_where(stories, query, condition, most):
+def weigh_titles(stories, query, most):
+    """As `weigh`, but only what holds all the wanted words in its title."""
+    return dict(entries(stories, store().condition(query, store().TITLE), store().score(query), most))
+
+
+def entries(stories, condition, score, most):
     key = f"{store().TABLE}.{store().KEY}"
-    score, score_parameters = store().score(query)
-    where, where_parameters = condition
+    (where, where_parameters), (score, score_parameters) = condition, score
     # Asked of each entry in turn: from the stories' side the database would read all that may be seen first.
     seen = stories.filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611
     seen_sql, seen_parameters = seen.query.sql_with_params()
@@ -67,6 +77,19 @@ def find_where(stories, query, condition, most):
             [*score_parameters, *where_parameters, *seen_parameters, most],
         )
         return cursor.fetchall()
+
+
+def found_among(pks, query):
+    """Those of these primary keys, which may be thousands, whose stories a query finds: a set."""
+    where, parameters = store().condition(query)
+    among = these(pks)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {store().KEY} FROM {store().TABLE} "  # noqa: S608 - names of ours
+            f"WHERE {where} AND {store().KEY_LAST} IN ({among.sql})",
+            [*parameters, *among.params],
+        )
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def index(story_ids):

@@ -5,6 +5,7 @@ from itertools import count
 from workshops.search.entries import BREAK, Entry
 
 TABLE, KEY = "workshops_search", "story_id"
+KEY_LAST = KEY  # PostgreSQL chooses itself what it looks at first
 CREATE = [
     "CREATE TABLE workshops_search (story_id bigint PRIMARY KEY, vector tsvector NOT NULL)",
     "CREATE INDEX workshops_search_vector ON workshops_search USING gin (vector)",
