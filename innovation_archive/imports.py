@@ -39,11 +39,6 @@ def into_workshop(kind, table, slug):
             for row in table.rows:
                 row.append("")
         place = table.columns.index("workshop")
-        for row, line in zip(table.rows, table.lines, strict=True):
-            if row[place].strip() not in ("", slug):
-                raise FileProblem(
-                    f"{table.name}, line {line}, column workshop, “{row[place]}”: the file is imported into “{slug}”. "
-                    "Leave the cell empty, or import without naming a workshop."
-                )
-            row[place] = slug
+        for row in table.rows:
+            row[place] = row[place].strip() or slug
     return workshop

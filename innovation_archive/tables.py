@@ -106,7 +106,7 @@ def decode(content, name, encoding=None):
         encoding = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
         advice = (
             "Save the file as UTF-8 (in Excel: “CSV UTF-8”), or say which encoding it has "
-            "(from the shell: --encoding cp1252)."
+            "(at the desk as “Letters of a CSV file”, from the shell with --encoding cp1252)."
         )
     else:
         advice = "Name the encoding that the file really has."

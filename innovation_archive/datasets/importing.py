@@ -235,6 +235,11 @@ class Importable(Detailed, Dataset):
         if instance._state.adding:
             absent = [column for column in self.import_columns() if column.required and column not in self.written]
             errors = {column.column_name: "This row is new, and a new row needs this column." for column in absent}
+        if self.workshop and row.get("workshop", self.workshop.slug) != self.workshop.slug:
+            errors["workshop"] = (
+                f"The file is imported into “{self.workshop.slug}”. Leave this cell empty, or import the row into its "
+                "own workshop."
+            )
         for column in self.written:
             name = column.column_name
             try:

@@ -225,6 +225,15 @@ def test_preview_with_a_refused_line_shows_it_first_and_offers_no_import(client,
     assert not Story.objects.exists()
 
 
+def test_preview_of_nothing_to_import_says_why(client, workshop):
+    header = "ref,kind,title"
+    bring_in(client, "stories", header, "a,message,Here")
+    again = upload(client, "stories", header, "a,message,Here").content.decode()
+    assert "the archive says already what the file says" in again
+    assert "below the names of its columns the file has no row" not in again
+    assert "below the names of its columns the file has no row" in upload(client, "stories", header).content.decode()
+
+
 def test_preview_has_fifty_lines_a_page_in_few_queries(client, workshop, django_assert_max_num_queries):
     lines = [f"s{n},message,T{n}" for n in range(120)]
     response = upload(client, "stories", "ref,kind,title", *lines)

@@ -314,12 +314,23 @@ def test_import_into_a_workshop_fills_it_in(workshop):
     other = make.a_workshop(slug="other")
     bring_in("participants", "code,workshops", "p,other", workshop="early-help-1")
     assert set(Participant.objects.get().workshops.all()) == {workshop, other}
-    with pytest.raises(FileProblem, match="line 2, column workshop, “other”: the file is imported into “early-help-1”"):
-        bring_in("stories", "ref,kind,title,workshop", "s,message,T,other", workshop="early-help-1")
     with pytest.raises(FileProblem, match="There is no workshop “nowhere”"):
         bring_in("stories", "ref,kind,title", "s,message,T", workshop="nowhere")
     with pytest.raises(FileProblem, match="themes belong to no one workshop"):
         bring_in("themes", "slug,name", "a,A", workshop="early-help-1")
+
+
+def test_import_into_a_workshop_refuses_rows_that_name_another(workshop):
+    make.a_workshop(slug="other")
+    rows = ["a,message,T,early-help-1", "b,message,,other", "c,message,T,nowhere"]
+    assert said(bring_in("stories", "ref,kind,title,workshop", *rows, workshop="early-help-1")) == [
+        "stories.csv, line 3, column workshop, “other”: The file is imported into “early-help-1”. Leave this cell empty, "
+        "or import the row into its own workshop.",
+        "stories.csv, line 3, column title, “”: It is empty, and every row needs it. Fill it in.",
+        "stories.csv, line 4, column workshop, “nowhere”: There is no workshop “nowhere” in the archive. Import the "
+        "workshops first, or mend the name.",
+    ]
+    assert Story.objects.count() == 0
 
 
 def test_import_refuses_a_name_that_would_mean_two_things():
