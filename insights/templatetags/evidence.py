@@ -21,14 +21,23 @@ VERBS = {
 
 
 @register.inclusion_tag("insights/_strip.html")
-def evidence_strip(insight):
-    """A block for each piece of evidence, in order, and the sentence that says the same."""
-    return {"evidence": insight.public_evidence, "sentence": strip_sentence(insight.public_evidence)}
+def evidence_strip(insight, beside_voices=False):
+    """A block for each piece of evidence, in order, and the sentence that says the same.
+
+    Where the voices stand on the same page, each part of the sentence leads to them.
+    """
+    evidence = insight.public_evidence
+    return {"evidence": evidence, "parts": strip_parts(evidence), "beside_voices": beside_voices}
 
 
 @register.filter("as_sentence")
 def strip_sentence(evidence):
-    """Such as "14 stories and 1 practice support this, 2 stories qualify it, none found against"."""
+    """Such as "14 stories and 1 practice support this, 2 stories qualify it, none contradicts it"."""
+    return ", ".join(words for _, words in strip_parts(evidence))
+
+
+def strip_parts(evidence):
+    """What speaks for the claim, qualifies it and speaks against it: pairs of a role and words."""
     counts = Counter((piece.role, "practice" if piece.practice_id else "story") for piece in evidence)
     parts = []
     for role, verbs in VERBS.items():
@@ -36,10 +45,10 @@ def strip_sentence(evidence):
         named = [counted(stories, "story", "stories"), counted(practices, "practice", "practices")]
         if stories + practices:
             verb = verbs[0] if stories + practices == 1 else verbs[1]
-            parts.append(f"{' and '.join(filter(None, named))} {verb} {'it' if parts else 'this'}")
+            parts.append((role, f"{' and '.join(filter(None, named))} {verb} {'it' if parts else 'this'}"))
     if parts and not any(piece.role == Role.CONTRADICTS for piece in evidence):
-        parts.append("none contradicts it")
-    return ", ".join(parts)
+        parts.append((Role.CONTRADICTS, "none contradicts it"))
+    return parts
 
 
 def counted(number, one, many):

@@ -14,4 +14,4 @@ def trail(programme):
 
 @register.inclusion_tag("insights/_trail.html", name="trails")
 def all_trails(programmes):
-    return {"trails": trails(programmes)}
+    return {"trails": trails(programmes), "names_programmes": True}

@@ -71,3 +71,17 @@ def test_insights_print_on_two_pages(new_page, archive):
     for insight in Insight.objects.published():
         page.goto(insight.get_absolute_url())
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 2, insight
+
+
+def test_what_narrows_the_stories_is_shut_on_a_phone_and_open_where_there_is_room(new_page, archive):
+    page = new_page(java_script_enabled=False, viewport={"width": 320, "height": 900})
+    page.goto("/stories/?q=family")
+    facet, narrow = page.get_by_role("link", name="Phase 1 ", exact=False), page.get_by_text("Narrow by", exact=True)
+    assert not facet.is_visible()
+    narrow.click()
+    assert facet.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/stories/?q=family")
+    assert not narrow.is_visible()
+    press(page, facet, keyboard=True)
+    page.wait_for_url("**/stories/?q=family&phase=1")

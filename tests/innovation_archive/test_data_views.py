@@ -199,6 +199,12 @@ def test_purpose_leads_to_no_other_site(client):
     assert told["Location"] == "/data/#analysts"
 
 
+def test_whoever_has_not_signed_in_is_told_to_and_led_back(client):
+    assert '<a href="/admin/login/?next=/data/purpose/">sign in</a>' in client.get("/data/purpose/").content.decode()
+    client.force_login(make.a_user("facilitator"))
+    assert "Your account does not allow it." in client.get("/data/purpose/").content.decode()
+
+
 @pytest.mark.parametrize("role", ["facilitator", "system leader", "administrator"])
 def test_purpose_is_asked_of_nobody_else(role, client):
     client.force_login(make.a_user(role))

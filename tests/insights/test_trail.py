@@ -67,10 +67,12 @@ def test_trail_leads_to_as_many_as_it_counts(programme, client):
             assert client.get(url).context["paginator"].count == int(counted.split()[0]), url
 
 
-@pytest.mark.parametrize("address", ["/programmes/gm/", "/about/method/"])
-def test_trail_stands_on_the_page(address, programme, client):
+@pytest.mark.parametrize(
+    ("address", "of_which"), [("/programmes/gm/", ""), ("/about/method/", " in “Greater Manchester”")]
+)
+def test_trail_stands_on_the_page(address, of_which, programme, client):
     page = " ".join(re.sub("<[^>]+>", " ", client.get(address).content.decode()).split())
-    assert "From notes to insights: Greater Manchester 2 workshops held, and notes taken 3 stories told" in page
+    assert f"From notes to insights{of_which} 2 workshops held, and notes taken 3 stories told" in page
     assert "Of the stories, 2 stand in an insight as evidence for or against it; 1 was considered" in page
 
 

@@ -77,7 +77,11 @@ def test_insight_page_shows_public_evidence_by_what_it_does(client):
     assert shown == {"supporting": ["For story"], "qualifying": ["But story"], "contradicting": ["Against story"]}
     html = " ".join(response.content.decode().split())
     assert '<i class="contradicts"></i><i class="supports"></i><i class="qualifies"></i>' in html.replace("> <", "><")
-    assert "1 story supports this, 1 story qualifies it, 1 story contradicts it" in html
+    assert (
+        '<a href="#supports">1 story supports this</a>, <a href="#qualifies">1 story qualifies it</a>, '
+        '<a href="#contradicts">1 story contradicts it</a>'
+    ) in html
+    assert all(f'<h3 id="{role}">' in html for role in ("supports", "qualifies", "contradicts"))
     assert "<p>For, indeed</p>" in html
     assert "Hidden" not in html
 
