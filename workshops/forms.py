@@ -1,5 +1,7 @@
 """How lists are narrowed. Every parameter of an address passes through one of these forms."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.db.models import Q
 
@@ -118,12 +120,9 @@ class Filter(forms.Form):
         return dict(field.choices)[value] if isinstance(field, WordField) else value
 
     def query_with(self, name, value):
-        query = self.data.copy()
-        for parameter in (name, *PageForm.base_fields):
-            query.pop(parameter, None)
-        if value:
-            query[name] = value
-        return query.urlencode()
+        """The query of the same list with another value. What this form does not know no link repeats: a page has many."""
+        kept = {other: self.data[other] for other in self.data if other in self.fields and other != name}
+        return urlencode(kept | {name: value} if value else kept)
 
     def query_without(self, name):
         return self.query_with(name, None)

@@ -313,3 +313,10 @@ def test_programme_page_shows_its_phases_with_their_workshops(client):
     assert "Phase 1: What inspired you?" in html
     assert workshop.get_absolute_url() in html
     assert other.get_absolute_url() not in html
+
+
+def test_links_of_a_list_repeat_its_filters_and_nothing_else(stories, client):
+    html = client.get("/stories/?theme=people&place=E08000001&colour=red&page=1&theme=rules&q=").content.decode()
+    links = re.findall(r'href="\?([^"]*)"', html)
+    assert "place=E08000001&amp;q=" in links  # drops the theme
+    assert not [link for link in links if "colour=" in link and "format=" not in link]
