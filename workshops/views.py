@@ -7,7 +7,7 @@ from django.views.generic import DetailView, ListView
 
 from workshops.choices import Status
 from workshops.finding import Found
-from workshops.forms import PageForm, StoryListFilter, WorkshopFilter
+from workshops.forms import Filter, PageForm, StoryListFilter, WorkshopFilter
 from workshops.models import Place, Programme, Story, Workshop
 from workshops.orders import NoSuchPlace
 from workshops.places import asked_or_heard
@@ -109,14 +109,22 @@ class WorkshopList(FilteredList):
         return super().paginate_queryset(queryset.annotate(story_count=told), page_size)
 
 
-class PlaceList(ListView):
-    """Every place, on the map and in a list, with the number of its published stories."""
+class PlaceList(FilteredList):
+    """The places asked or heard, on the map and in a list, with the number of their published stories."""
 
     model = Place
-    template_name = "workshops/place_list.html"
+    filter_class = Filter
+    paginate_by = None  # the map shows them all
+
+    @cached_property
+    def places(self):
+        return asked_or_heard(self.filter.chosen_programme) if self.filter.is_valid() else []
+
+    def get_queryset(self):
+        return Place.objects.filter(pk__in=[place.pk for place in self.places])
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(places=asked_or_heard(), **kwargs)
+        return super().get_context_data(places=self.places, **kwargs)
 
 
 class WorkshopPage(DetailView):

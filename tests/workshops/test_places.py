@@ -1,5 +1,7 @@
 """The map of places and the list beside it."""
 
+import json
+
 import pytest
 
 from tests.factories import a_place, a_story, a_workshop
@@ -51,6 +53,19 @@ def test_map_and_list_lead_to_each_place_and_say_its_number(address, places, cli
     assert 'href="/places/E08000010/" aria-label="Wigan 1 story"' in html
     assert '<li><a href="/places/N1/">Northbrook</a> <span class="meta">1 story</span></li>' in html
     assert "Oldham" not in html
+
+
+def test_list_of_places_holds_those_of_its_page_as_a_file(places, client):
+    a_story(workshop=a_workshop(), place=a_place("Leeds", code="E08000035"))
+    of_all = ["Bolton", "Bury", "Leeds", "Northbrook", "Wigan"]
+    of_one = ["Bolton", "Bury", "Northbrook", "Wigan"]
+    slug = places.phase.programme.slug
+    for query, names in [({}, of_all), ({"programme": slug}, of_one), ({"programme": "none"}, [])]:
+        page = client.get("/places/", query)
+        file = client.get("/places/", query | {"format": "json"})
+        assert [place.name for place in page.context["places"]] == names
+        assert sorted(row["name"] for row in json.loads(file.getvalue())) == names
+        assert f"<h2>{len(names)} places</h2>" in page.content.decode()
 
 
 def test_map_of_a_programme_stands_on_its_page(places, client):
