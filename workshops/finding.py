@@ -132,7 +132,7 @@ class Found:
         stories = self.filter.narrow_by_facets(self.stories)
         best = in_order(search.weigh_titles(stories, self.query, COUNTED)) if self.has_more else []
         if len(best) < COUNTED:
-            best = list(dict.fromkeys(best + in_order(search.weigh(stories, self.query, COUNTED))))
+            best = list(dict.fromkeys(best + in_order(search.weigh(self.pks, self.query))))
         return best[:COUNTED]
 
     def take(self, **place):

@@ -50,17 +50,12 @@ def find(stories, query, most):
     return [pk for pk, _ in entries(stories, store().condition(query), ("0", []), most)]
 
 
-def weigh(stories, query, most):
-    """What `find` finds, as {primary key: score}.
+def weigh_titles(stories, query, most):
+    """Up to `most` of these stories that hold all the wanted words in their title, as {primary key: score}.
 
     A higher score answers better: words in the title count more than words in the wording, and those more than words
     of tags.
     """
-    return dict(entries(stories, store().condition(query), store().score(query), most))
-
-
-def weigh_titles(stories, query, most):
-    """As `weigh`, but only what holds all the wanted words in its title."""
     return dict(entries(stories, store().condition(query, store().TITLE), store().score(query), most))
 
 
@@ -70,26 +65,38 @@ def entries(stories, condition, score, most):
     # Asked of each entry in turn: from the stories' side the database would read all that may be seen first.
     seen = stories.filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611
     seen_sql, seen_parameters = seen.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {key}, {score} FROM {store().TABLE} WHERE {where} AND EXISTS ({seen_sql}) "  # noqa: S608
-            f"ORDER BY {key} DESC LIMIT %s",
-            [*score_parameters, *where_parameters, *seen_parameters, most],
-        )
-        return cursor.fetchall()
+    return fetched(
+        f"SELECT {key}, {score} FROM {store().TABLE} WHERE {where} AND EXISTS ({seen_sql}{store().ONE_BY_ONE}) "  # noqa: S608
+        f"ORDER BY {key} DESC LIMIT %s",
+        [*score_parameters, *where_parameters, *seen_parameters, most],
+    )
+
+
+def weigh(pks, query):
+    """Those of these primary keys, which may be thousands, whose stories a query finds, as {primary key: score}."""
+    return dict(entries_among(pks, query, *store().score(query)))
 
 
 def found_among(pks, query):
-    """Those of these primary keys, which may be thousands, whose stories a query finds: a set."""
-    where, parameters = store().condition(query)
-    among = these(pks)
+    """As `weigh`, without the weight: a set."""
+    return {pk for pk, _ in entries_among(pks, query)}
+
+
+def entries_among(pks, query, score="0", score_parameters=()):
+    if not pks:
+        return []
+    key, (where, parameters), among = store().KEY, store().condition(query), these(pks)
+    return fetched(
+        f"SELECT {key}, {score} FROM {store().TABLE} "  # noqa: S608 - names of ours
+        f"WHERE {where} AND {key} BETWEEN %s AND %s AND {store().KEY_LAST} IN ({among.sql})",
+        [*score_parameters, *parameters, min(pks), max(pks), *among.params],
+    )
+
+
+def fetched(sql, parameters):
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {store().KEY} FROM {store().TABLE} "  # noqa: S608 - names of ours
-            f"WHERE {where} AND {store().KEY_LAST} IN ({among.sql})",
-            [*parameters, *among.params],
-        )
-        return {pk for (pk,) in cursor.fetchall()}
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
 
 def index(story_ids):

@@ -5,6 +5,7 @@ from itertools import count
 from workshops.search.entries import BREAK, Entry
 
 TABLE, KEY = "workshops_search", "story_id"
+ONE_BY_ONE = " OFFSET 0"  # keeps EXISTS from becoming a join, in which all stories are read beside all entries
 KEY_LAST = KEY  # PostgreSQL chooses itself what it looks at first
 CREATE = [
     "CREATE TABLE workshops_search (story_id bigint PRIMARY KEY, vector tsvector NOT NULL)",
@@ -13,10 +14,11 @@ CREATE = [
 DROP = ["DROP TABLE workshops_search"]
 
 INSERT = "INSERT INTO workshops_search (story_id, vector) VALUES (%s, %s::tsvector)"
-LAST_PLACE = 16_383
 # Of D, C, B and A: spellings say nothing of how well a story answers; title before wording before tags.
 SCORE = "ts_rank('{0, 0.1, 0.4, 1}', vector, %s::tsquery)"
-EVERYWHERE, TITLE = "ABC", "A"
+# What stands before a word says where it is looked for. The weights could say so too, but GIN does not hold them, and
+# each entry that has the word anywhere would be read.
+EVERYWHERE, TITLE, SPELLING = "", "^", "~"
 
 
 def insert(cursor, entries: list[Entry]):
@@ -24,17 +26,21 @@ def insert(cursor, entries: list[Entry]):
 
 
 def vector(entry):
-    """An entry as a tsvector is written: each word with its places, and there A, B or C for the field, D for a spelling."""
+    """An entry as a tsvector is written: each word with its places, and there A, B or C for the field.
+
+    Words of the title stand once more as such, and so do spellings, which need no place.
+    """
     places, place = {}, count(1)
     for weight, field in [("A", entry.title), ("B", entry.body), ("C", entry.tags)]:
         for word in field:
             here = next(place)
             if word != BREAK:
                 places.setdefault(word, []).append(f"{here}{weight}")
+                if field is entry.title:
+                    places.setdefault(f"{TITLE}{word}", []).append(str(here))
         next(place)  # no phrase reaches from one field into the next
-    for word in entry.spellings:
-        places.setdefault(word, []).append(f"{LAST_PLACE}D")
-    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+    words = [f"'{word}':{','.join(found)}" for word, found in places.items()]
+    return " ".join([*words, *(f"'{SPELLING}{word}'" for word in entry.spellings)])
 
 
 def delete(cursor, story_ids):
@@ -58,7 +64,7 @@ def expression(query, column=EVERYWHERE):
 
 
 def term_expression(term, column=EVERYWHERE):
-    words = " <-> ".join(f"'{word}':{column}" for word in term.stems)
+    words = " <-> ".join(f"'{column}{word}'" for word in term.stems)
     if term.prefix and column == EVERYWHERE:
-        return f"({words} | '{term.prefix}':*D)"
+        return f"({words} | '{SPELLING}{term.prefix}':*)"
     return f"({words})"

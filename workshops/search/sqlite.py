@@ -3,6 +3,7 @@
 from workshops.search.entries import Entry
 
 TABLE, KEY = "workshops_search", "rowid"
+ONE_BY_ONE = ""
 KEY_LAST = "+rowid"  # so written it is compared after the words; sought first, FTS5 would read them anew for each story
 CREATE = [
     # The words are made in Python and hold no sign that is ASCII but a letter or number: this tokenizer keeps the rest.
