@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--no-server", action="store_true", help="load, and stop there")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, metavar="N", default=8000, help="where to serve, if not at 8000")
 
     def handle(self, no_server=False, port=8000, **options):
         self.refuse_elsewhere()

@@ -10,7 +10,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
-        parser.add_argument("file")
+        parser.add_argument("file", metavar="FILE")
         parser.add_argument("--workshop", metavar="SLUG", help="the workshop of every row that names none")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
         parser.add_argument("--encoding", metavar="NAME", help="of a CSV file that is not UTF-8, such as cp1252")

@@ -73,9 +73,9 @@ class Command(BaseCommand):
     help = "Fill an empty archive with invented stories and votes, for measuring. The same for the same seed."
 
     def add_arguments(self, parser):
-        parser.add_argument("--stories", type=int, default=200_000)
-        parser.add_argument("--votes", type=int, default=1_000_000)
-        parser.add_argument("--seed", type=int, default=2020)
+        parser.add_argument("--stories", type=int, metavar="N", default=200_000, help="if not 200,000")
+        parser.add_argument("--votes", type=int, metavar="N", default=1_000_000, help="if not 1,000,000")
+        parser.add_argument("--seed", type=int, metavar="N", default=2020, help="another one gives another archive")
 
     @transaction.atomic
     def handle(self, stories, votes, seed, **options):
