@@ -93,3 +93,6 @@ class PurposeForm(forms.Form):
             "max_length": "Say it in 200 letters or fewer.",
         },
     )
+
+    def clean_purpose(self):
+        return " ".join(self.cleaned_data["purpose"].split())  # it stands in one line of the file's README

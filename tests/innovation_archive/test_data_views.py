@@ -193,6 +193,13 @@ def test_purpose_that_says_nothing_is_refused_and_what_was_typed_stays(purpose, 
     assert Download.objects.count() == 0
 
 
+def test_purpose_of_several_lines_is_kept_in_one(client):
+    client.force_login(make.a_user("analyst"))
+    client.post("/data/purpose/", {"purpose": "For the board\r\n\n# All may read this", "next": "/data/votes.csv"})
+    client.get("/data/votes.csv")
+    assert Download.objects.get().purpose == "For the board # All may read this"
+
+
 def test_purpose_leads_to_no_other_site(client):
     client.force_login(make.a_user("analyst"))
     told = client.post("/data/purpose/", {"purpose": "A test", "next": "https://example.org/"})
