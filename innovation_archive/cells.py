@@ -9,6 +9,10 @@ from django.db.models import Func, TextField
 SIGNS = "=+-@\t\r＝＋－＠"
 RUNS = re.compile(f"[ ']*[{re.escape(SIGNS)}]")
 
+# The same as SQLite's GLOB reads it; a dash stands for itself at the end of a set.
+MAY_RUN = f"'[ ''{SIGNS.replace('-', '')}-]*'"
+ASKS_QUOTES = "'*[,\"\n]*'"
+
 BAR = re.compile(r"(\\*)\|")
 
 
@@ -31,12 +35,15 @@ class Guarded(Func):
         return f"CASE WHEN {self.runs(text)} THEN '''' || {text} ELSE nullif({text}, '') END", [*params * 3]
 
     def as_quoted(self, compiler):
-        """The same as CSV quotes it: a text with a comma, a quote or a line's end in it."""
+        """The same as CSV quotes it: a text with a comma, a quote or a line's end in it.
+
+        Most texts pass by two GLOBs, which SQLite compares many times as fast as it takes a text apart.
+        """
         text, params = compiler.compile(self.source_expressions[0])
-        runs = self.runs(text)
-        quote = " OR ".join(f"instr({text}, '{sign}')" for sign in ',"\n')
+        runs = f"{text} GLOB {MAY_RUN} AND {self.runs(text)}"
         quoted = f"""'"' || CASE WHEN {runs} THEN '''' ELSE '' END || replace({text}, '"', '""') || '"'"""
-        cell = f"CASE WHEN {quote} THEN {quoted} WHEN {runs} THEN '''' || {text} ELSE coalesce({text}, '') END"
+        plain = f"CASE WHEN {runs} THEN '''' || {text} ELSE coalesce({text}, '') END"
+        cell = f"CASE WHEN {text} GLOB {ASKS_QUOTES} THEN {quoted} ELSE {plain} END"
         return cell, [*params] * cell.count(text)
 
     def runs(self, text):
