@@ -23,7 +23,8 @@ from workshops.search.entries import read_entry
 from workshops.search.query import read
 
 __all__ = [
-    "find", "forget", "found_among", "index", "indexing_once", "matching", "read", "rebuild", "weigh", "weigh_titles",
+    "find", "forget", "found_among", "index", "indexing_once", "matching", "read", "rebuild", "settle", "weigh",
+    "weigh_titles",
 ]  # fmt: skip
 
 STORES = {"postgresql": postgresql, "sqlite": sqlite}
@@ -156,4 +157,11 @@ def rebuild():
         cursor.execute(f"DELETE FROM {store().TABLE}")  # noqa: S608
     pks = list(apps.get_model("workshops", "Story").objects.values_list("pk", flat=True))
     index(pks)
+    settle()
     return len(pks)
+
+
+def settle():
+    """After very many entries were written: what the database would do by itself in time, at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(store().SETTLE)

@@ -12,6 +12,7 @@ CREATE = [
     "CREATE INDEX workshops_search_vector ON workshops_search USING gin (vector)",
 ]
 DROP = ["DROP TABLE workshops_search"]
+SETTLE = "ANALYZE workshops_search"
 
 INSERT = "INSERT INTO workshops_search (story_id, vector) VALUES (%s, %s::tsvector)"
 # Of D, C, B and A: spellings say nothing of how well a story answers; title before wording before tags.

@@ -10,6 +10,8 @@ CREATE = [
     "CREATE VIRTUAL TABLE workshops_search USING fts5(title, body, tags, spellings, tokenize = 'ascii')"
 ]
 DROP = ["DROP TABLE workshops_search"]
+# What FTS5 does little by little: one index instead of many parts, and nothing in it of entries that are gone.
+SETTLE = "INSERT INTO workshops_search (workshops_search) VALUES ('optimize')"
 
 INSERT = "INSERT INTO workshops_search (rowid, title, body, tags, spellings) VALUES (%s, %s, %s, %s, %s)"
 SCORE = "-bm25(workshops_search, 10, 4, 1, 0)"

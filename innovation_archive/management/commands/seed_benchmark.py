@@ -86,6 +86,7 @@ class Command(BaseCommand):
         self.make_people(-(-votes // VOTES_EACH))
         self.make_stories(stories)
         self.make_votes(votes)
+        search.settle()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
