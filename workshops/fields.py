@@ -71,7 +71,12 @@ class LinesField(models.TextField):
 
     def formfield(self, **kwargs):
         return super().formfield(
-            **{"form_class": LinesFormField, "widget": forms.Textarea(attrs={"rows": 4}), **kwargs}
+            **{
+                "form_class": LinesFormField,
+                "widget": forms.Textarea(attrs={"rows": 4}),
+                "show_hidden_initial": False,  # Django repeats what it takes for a changing default, such as `list`
+                **kwargs,
+            }
         )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import Http404
@@ -21,8 +21,23 @@ KEY = re.compile(r"[0-9]{1,18}")
 BEYOND_KEYS = re.compile(r"\d{19}")
 
 
+class Chooser(AutocompleteSelect):
+    """One row, found by its name. HTML asks for an empty choice first where one must choose; Django leaves it out."""
+
+    def optgroups(self, name, value, attrs=None):
+        groups = super().optgroups(name, value, attrs)
+        if self.is_required:
+            groups[0][1].insert(0, self.create_option(name, "", "---------", False, 0))
+        return groups
+
+
 class ChoosesAtDesk:
     """Offers and accepts only what a person may know of, wherever a form or an inline names another row."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chooser(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_field_queryset(self, db, db_field, request):
         queryset = super().get_field_queryset(db, db_field, request)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.forms import HiddenInput, ModelForm
 
 from workshops.admin.desk import DeskAdmin
 from workshops.admin.grid import EntersVotes
@@ -26,6 +26,14 @@ class ProgrammeAdmin(DeskAdmin):
     search_fields = ["title", "slug"]
 
 
+class AsSeen(HiddenInput):
+    """What a field held when its page was shown; the help beside the field is not for this copy of it."""
+
+    def get_context(self, name, value, attrs):
+        attrs.pop("aria-describedby", None)
+        return super().get_context(name, value, attrs)
+
+
 class WorkshopForm(ModelForm):
     """Keeps the notes that somebody pasted while this form lay open."""
 
@@ -33,6 +41,7 @@ class WorkshopForm(ModelForm):
         super().__init__(*args, **kwargs)
         if "notes" in self.fields:
             self.fields["notes"].show_hidden_initial = True
+            self.fields["notes"].hidden_widget = AsSeen
 
     def clean_notes(self):
         stored = self.instance.notes

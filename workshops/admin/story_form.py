@@ -12,13 +12,20 @@ from workshops.fields import PlainTextFormField
 from workshops.models import Story, Telling
 
 
+class VersionInput(HiddenInput):
+    """The version of the story that a form shows; no label leads to what nobody sees."""
+
+    def id_for_label(self, id_):
+        return ""
+
+
 class StoryForm(ModelForm):
     """A story with its words as told, and what keeps two people from overwriting each other unawares.
 
     Which of its fields a person gets is for StoryAdmin to say.
     """
 
-    opened = IntegerField(required=False, widget=HiddenInput)
+    opened = IntegerField(required=False, widget=VersionInput)
     text = PlainTextFormField(
         label="Words as told",
         required=False,
