@@ -7,6 +7,7 @@ from workshops.admin.desk import DeskAdmin, Frozen
 class PublishedEvidenceInline(Frozen, admin.TabularInline):
     model = PublishedEvidence
     fields = ["order", "role", "story_ref", "practice_ref", "excerpt"]
+    verbose_name_plural = "published evidence"
 
 
 @admin.register(Publication)

@@ -335,3 +335,15 @@ def test_home_asks_the_same_however_much_there_is(client):
     with CaptureQueriesContext(connection) as many:
         home(client, person)
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("name", ["password_change", "password_change_done"])
+def test_pages_of_the_password_have_the_links_of_the_others(client, name):
+    client.force_login(a_user(FACILITATOR))
+    links = re.compile(r'<div id="user-tools">(.*?)</div>', re.DOTALL)
+    (others,) = links.findall(client.get(reverse("admin:workshops_story_changelist")).content.decode())
+    page = client.get(reverse(f"admin:{name}")).content.decode()
+    token = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+    assert [token.sub("", " ".join(part.split())) for part in links.findall(page)] == [
+        token.sub("", " ".join(others.split()))
+    ]

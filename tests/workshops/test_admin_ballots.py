@@ -131,6 +131,15 @@ def test_qr_code_leads_to_the_public_address(client, facilitator, ballot, settin
     assert re.search(r"<svg.*</svg>", here).group() != re.search(r"<svg.*</svg>", public).group()
 
 
+def test_ballot_has_nothing_to_save_once_it_is_closed(client, facilitator, ballot):
+    client.force_login(facilitator)
+    assert 'name="_save"' in client.get(page(Ballot, "change", ballot.pk)).content.decode()
+    ballots.close(ballot)
+    closed = client.get(page(Ballot, "change", ballot.pk)).content.decode()
+    assert 'class="submit-row"' not in closed
+    assert "Closed at" in closed
+
+
 def test_screen_of_a_closed_ballot_invites_nobody(client, facilitator, ballot):
     ballots.close(ballot)
     client.force_login(facilitator)

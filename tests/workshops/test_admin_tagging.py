@@ -70,6 +70,11 @@ def test_page_asks_what_to_add_and_remove(client, workshop):
     assert BulkTagging.objects.count() == 0
 
 
+def test_page_names_the_tags_that_most_of_the_stories_bear(client, workshop):
+    response = send(client, [a_story(workshop=workshop, tags=[f"t{number:02}" for number in range(21)], **DRAFT)])
+    assert "t18 (1), t19 (1) …</div>" in content(response)
+
+
 def test_page_says_what_will_change_and_changes_nothing(client, workshop):
     theme = a_theme("Pace")
     stories = [a_story(workshop=workshop, tags=["hope"], **DRAFT), a_story(workshop=workshop, **DRAFT)]

@@ -33,6 +33,7 @@ class VoidForm(forms.Form):
     because = forms.CharField(
         label="The reason",
         max_length=250,
+        widget=forms.TextInput({"class": "vTextField"}),
         help_text="The person reads it on their phone.",
         error_messages={"required": "Say why, so that the person whose votes are gone knows."},
     )

@@ -36,8 +36,8 @@ class BulkTaggingForm(forms.Form):
             self.fields[name].widget.attrs["data-suggestions"] = reverse("admin:workshops_story_tags")
         self.borne = Tag.objects.on_stories(stories)
         borne = [f"{tag.name} ({tag.story_count})" for tag in self.borne[: NAMED + 1]]
-        listed = ", ".join(borne[:NAMED]) + (" …" if len(borne) > NAMED else "")
-        self.fields["remove_tags"].help_text = f"These stories bear: {listed}." if borne else "These stories bear none."
+        listed = ", ".join(borne[:NAMED]) + (" …" if len(borne) > NAMED else ".")
+        self.fields["remove_tags"].help_text = f"These stories bear: {listed}" if borne else "These stories bear none."
 
     def clean_remove_tags(self):
         names = self.cleaned_data["remove_tags"]
