@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F, Q, TextField
+from django.db.models import Exists, F, OuterRef, Q, TextField
 from django.db.models.functions import Cast, Lower
 
 from workshops.models import Workshop
@@ -96,6 +96,8 @@ class ByTitle(Order):
 
     def walk(self, stories, key="", backwards=False):
         """All of them in order, one by one. They are read some at a time, and then more."""
+        # Asked of each title in turn; or SQLite would find all of these stories first, and then sort them.
+        stories = stories.model.objects.filter(Exists(stories.filter(pk=OuterRef("pk"))))
         number = READ_FIRST
         while True:
             rows = list(self.beginning(stories, key, backwards).values_list("pk", "title_key", "ref")[:number])
