@@ -6,6 +6,7 @@ from django.db.models import Max, Min
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from insights.models import Insight
 
@@ -31,7 +32,8 @@ class InsightFeed(Feed):
         return UNWRITABLE.sub("", item.title)
 
     def item_description(self, item):
-        return UNWRITABLE.sub("", f"{item.programme.disclosure} {item.summary}".strip())
+        # The feed says that this is HTML, so that a reader's program would run what an editor pasted.
+        return escape(UNWRITABLE.sub("", f"{item.programme.disclosure} {item.summary}".strip()))
 
     def item_pubdate(self, item):
         return midnight(item.first)

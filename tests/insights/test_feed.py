@@ -44,3 +44,13 @@ def test_feed_leaves_out_signs_that_xml_does_not_have(client):
     Insight.objects.update(title="A bell\x07", summary="One\x0btwo.")
     (entry,) = ElementTree.fromstring(client.get("/feeds/insights.atom").content).findall(f"{ATOM}entry")
     assert (entry.find(f"{ATOM}title").text, entry.find(f"{ATOM}summary").text) == ("A bell", "Onetwo.")
+
+
+@pytest.mark.django_db
+def test_feed_gives_programs_a_summary_as_text_and_no_markup(client):
+    published("trust", 1)
+    Insight.objects.update(title="Trust <b>", summary="Ask & <script>alert(1)</script>")
+    (entry,) = ElementTree.fromstring(client.get("/feeds/insights.atom").content).findall(f"{ATOM}entry")
+    title, summary = entry.find(f"{ATOM}title"), entry.find(f"{ATOM}summary")
+    assert (title.get("type", "text"), title.text) == ("text", "Trust <b>")
+    assert (summary.get("type"), summary.text) == ("html", "Ask &amp; &lt;script&gt;alert(1)&lt;/script&gt;")
