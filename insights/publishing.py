@@ -13,7 +13,7 @@ from django.utils import timezone
 from insights.choices import InsightKind, Role
 from insights.coverage import with_coverage
 from insights.models import Evidence, Insight, Publication, PublishedEvidence
-from workshops.choices import Status
+from workshops.choices import Consent, Status
 from workshops.models import Story
 
 
@@ -45,11 +45,7 @@ def unready_evidence(insight):
     unready = insight.evidence.at_bench().exclude(pk__in=insight.evidence.public().values("pk"))
     return [
         *(
-            Gap(
-                f"The story “{evidence.story}” is among the evidence, but not published with public consent. "
-                "Publish it, or take it out.",
-                evidence=evidence,
-            )
+            Gap(f"The story “{evidence.story}” is among the evidence, but {unseen(evidence.story)}", evidence=evidence)
             for evidence in unready.exclude(story=None).select_related("story").order_by("order", "pk")
         ),
         *(
@@ -60,6 +56,15 @@ def unready_evidence(insight):
             for evidence in unready.exclude(practice=None).select_related("practice").order_by("order", "pk")
         ),
     ]
+
+
+def unseen(story):
+    """Why readers do not see a story, and what an editor can do about it."""
+    if story.lower_consent < Consent.PUBLIC:
+        return "whoever told it has not agreed to have it published. Take it out."
+    if story.status == Status.DRAFT:
+        return "still a draft. Ask its facilitators to submit it and publish it then, or take it out."
+    return "not published. Publish it, or take it out."
 
 
 def gaps_in_support(insight):

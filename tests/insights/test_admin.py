@@ -132,8 +132,8 @@ def test_team_level_story_is_evidence_to_consider_but_not_to_publish(as_editor):
     Evidence.objects.create(insight=insight, story=story)
     response = act(as_editor, Insight, "publish", insight)
     assert messages(response) == [
-        f"“{insight}” was not published. The story “To the team” is among the evidence, but not published with public "
-        "consent. Publish it, or take it out."
+        f"“{insight}” was not published. The story “To the team” is among the evidence, but whoever told it has not "
+        "agreed to have it published. Take it out."
     ]
 
 

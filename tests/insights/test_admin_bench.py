@@ -387,10 +387,36 @@ def test_gate_leads_to_where_each_gap_is_mended(as_editor):
     ]
 
 
-def test_every_way_of_the_gate_is_on_the_page(as_editor):
-    shown = text(as_editor.get(address_of(a_draft(supports=[a_story(status=Status.DRAFT)]))))
-    piece = Evidence.objects.get()
-    assert [name for name in (f"piece-{piece.pk}", "find", "id_none_found") if f'id="{name}"' not in shown] == []
+@pytest.mark.parametrize(
+    ("fields", "leads_to"),
+    [
+        ({"status": Status.DRAFT}, '<div class="readonly">Draft</div>'),
+        ({"status": Status.IN_REVIEW}, 'name="_publish"'),
+        ({"status": Status.UNPUBLISHED}, 'name="_publish"'),
+        ({"status": Status.UNPUBLISHED, "consent": Consent.TEAM}, "Publishing needs consent “public” or “credited”"),
+    ],
+)
+def test_editor_who_follows_every_way_of_the_gate_finds_what_mends_it(fields, leads_to, as_editor):
+    practice = a_practice(status=Status.DRAFT)
+    insight = a_draft(supports=[a_story(**fields)])
+    bench.attach(insight, practice, "supports")
+    opened = as_editor.get(address_of(insight))
+    ways = [way for _, ways in opened.context["gaps"] for way in ways]
+    mends = {
+        "Open the story": leads_to,
+        "Open the practice": 'name="_publish"',
+        "Find evidence": 'name="find-q"',
+        "Find a contradiction": 'name="find-q"',
+        "Say where you looked": '<textarea name="none_found"',
+    }
+    assert {label for label, _ in ways} == {*mends, "Go to it here"}
+    for label, address in ways:
+        assert f'<a href="{address}">{label}</a>' in text(opened)
+        page, _, anchor = address.partition("#")
+        response = as_editor.get(page) if page else opened
+        assert response.status_code == 200
+        assert not anchor or f'id="{anchor}"' in text(response), label
+        assert mends.get(label, f'value="take-out {anchor.removeprefix("piece-")}"') in text(response), label
 
 
 def test_page_escapes_titles(as_editor):
@@ -444,7 +470,8 @@ def test_step_below_the_gate_unpublishes_and_says_so(as_editor):
     assert said(press(as_editor, insight, f"attach supports story {story.ref}")) == [
         "“A draft” is among the evidence. It supports the insight.",
         "“Vans help” was unpublished by this change.",
-        "The story “A draft” is among the evidence, but not published with public consent. Publish it, or take it out.",
+        "The story “A draft” is among the evidence, but still a draft. Ask its facilitators to submit it and publish it "
+        "then, or take it out.",
     ]
     insight.refresh_from_db()
     assert insight.status == Status.UNPUBLISHED

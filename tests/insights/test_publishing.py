@@ -80,14 +80,26 @@ def test_gate_refuses_a_practice_that_is_a_draft():
     ]
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW, Status.UNPUBLISHED])
-@pytest.mark.parametrize("level", [Consent.TEAM, Consent.PUBLIC])
-def test_gate_refuses_evidence_that_is_not_published(status, level):
+NOT_SUBMITTED = "still a draft. Ask its facilitators to submit it and publish it then, or take it out."
+NOT_PUBLISHED = "not published. Publish it, or take it out."
+NOT_AGREED = "whoever told it has not agreed to have it published. Take it out."
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "says"),
+    [
+        (Status.DRAFT, Consent.PUBLIC, NOT_SUBMITTED),
+        (Status.IN_REVIEW, Consent.PUBLIC, NOT_PUBLISHED),
+        (Status.UNPUBLISHED, Consent.CREDITED, NOT_PUBLISHED),
+        (Status.DRAFT, Consent.TEAM, NOT_AGREED),
+        (Status.IN_REVIEW, Consent.TEAM, NOT_AGREED),
+        (Status.UNPUBLISHED, Consent.TEAM, NOT_AGREED),
+    ],
+)
+def test_gate_refuses_evidence_that_is_not_published(status, level, says):
     insight = a_ready_insight()
     rest_on(insight, Role.QUALIFIES, story=a_story(title="The van", status=status, consent=level))
-    assert publishing.missing(insight) == [
-        "The story “The van” is among the evidence, but not published with public consent. Publish it, or take it out."
-    ]
+    assert publishing.missing(insight) == [f"The story “The van” is among the evidence, but {says}"]
 
 
 def test_gate_leaves_out_what_was_taken_back():
@@ -131,9 +143,7 @@ def test_finding_may_not_lean_on_another_finding():
 def test_big_idea_still_answers_for_its_own_evidence():
     insight = a_draft(kind=InsightKind.BIG_IDEA, builds_on=[an_insight()])
     rest_on(insight, story=a_story(title="The van", status=Status.DRAFT))
-    assert publishing.missing(insight) == [
-        "The story “The van” is among the evidence, but not published with public consent. Publish it, or take it out."
-    ]
+    assert publishing.missing(insight) == [f"The story “The van” is among the evidence, but {NOT_SUBMITTED}"]
 
 
 def test_publish_refuses_with_everything_that_is_missing():

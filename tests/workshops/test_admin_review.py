@@ -1,13 +1,14 @@
-"""A story's way from draft to readers: buttons of its page, the warning before review, corrections afterwards."""
+"""A story's way from draft to readers: buttons of its page, the warning before review, corrections afterwards; and a
+practice's."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from tests.desk import act, filled, messages, page
-from tests.factories import a_correction, a_participant, a_story, a_user, a_workshop
+from tests.factories import a_correction, a_participant, a_practice, a_story, a_user, a_workshop
 from workshops.choices import Consent, Status
-from workshops.models import Correction, Identity, Story
+from workshops.models import Correction, Identity, Practice, Story
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +360,29 @@ def test_correction_of_one_story_is_not_found_under_another(client, editor, publ
     address = reverse("admin:workshops_story_correction", args=[published.pk, correction.pk])
     assert client.get(address).status_code == 404
     assert client.get(correction_page(correction)).status_code == 404
+
+
+def test_editor_publishes_a_practice_on_its_page_and_takes_it_back(client, editor):
+    client.force_login(editor)
+    practice = a_practice(status=Status.DRAFT, statement="Ring them")
+    address = page(Practice, "change", practice.pk)
+    for label, button, done, status in [
+        ("Publish", "_publish", "published", Status.PUBLISHED),
+        ("Return to draft", "_return", "returned to draft", Status.DRAFT),
+    ]:
+        opened = client.get(address)
+        assert [step.label for step in opened.context["steps"]] == [label]
+        response = client.post(address, filled(opened, statement=f"Ring them, {done}", **{button: "yes"}), follow=True)
+        assert messages(response) == [f"“Ring them, {done}” was {done}."]
+        assert now(practice) == status
+    assert "It was returned to draft." in [entry.get_change_message() for entry in LogEntry.objects.all()]
+
+
+def test_practice_is_not_published_by_its_facilitator(client, facilitator, workshop):
+    client.force_login(facilitator)
+    practice = a_practice([draft(workshop)], status=Status.DRAFT)
+    address = page(Practice, "change", practice.pk)
+    opened = client.get(address)
+    assert opened.context["steps"] == []
+    client.post(address, filled(opened, statement="Ring them", _publish="yes"))
+    assert (now(practice), practice.statement) == (Status.DRAFT, "Ring them")

@@ -4,10 +4,13 @@ from django.forms import ModelForm
 
 from workshops import review
 from workshops.admin.desk import DeskAdmin
+from workshops.admin.story_steps import PUBLISH, Step
 from workshops.choices import Status
 from workshops.models import Practice, Story, Tally, Vote
 from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.visibility import own_workshops
+
+RETURN = Step("_return", "Return to draft", "Saves, and takes it off the public pages and files at once.")
 
 
 @admin.register(Practice)
@@ -45,6 +48,27 @@ class PracticeAdmin(DeskAdmin):
     @admin.action(description="Return to draft", permissions=["edit"])
     def return_to_draft(self, request, queryset):
         self.step(request, queryset, review.return_practice_to_draft, "returned to draft")
+
+    # Buttons of the practice's page do the same, once it is saved.
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["steps"] = self.steps_for(request.user, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def steps_for(self, user, practice):
+        if practice is None or not is_editor(user):
+            return []
+        return [PUBLISH] if practice.status == Status.DRAFT else [RETURN]
+
+    def response_change(self, request, obj):
+        pressed = [step for step in self.steps_for(request.user, obj) if step.name in request.POST]
+        if not pressed:
+            return super().response_change(request, obj)
+        if pressed == [PUBLISH]:
+            self.publish(request, [obj])
+        else:
+            self.return_to_draft(request, [obj])
+        return self.response_post_save_change(request, obj)
 
     def step(self, request, queryset, take, done):
         went = []
