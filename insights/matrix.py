@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from insights.choices import Role
 from insights.models import Evidence, Insight
+from workshops.keys import among
 from workshops.models import ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor
 from workshops.shading import depth
@@ -109,6 +110,8 @@ def counts_of(stories):
 
 def insights_on(stories):
     """{(service area, theme): how many published insights one of these stories supports}"""
-    evidence = Evidence.objects.filter(role=Role.SUPPORTS, story__in=stories, insight__in=Insight.objects.published())
+    evidence = Evidence.objects.filter(
+        among(stories, "story"), role=Role.SUPPORTS, insight__in=Insight.objects.published()
+    )
     rows = evidence.order_by().values_list("story__service_area", "story__themes")
     return {(area, theme): count for area, theme, count in rows.annotate(Count("insight", distinct=True))}

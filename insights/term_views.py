@@ -11,6 +11,7 @@ from insights.forms import CommitmentFilter, InsightFilter, PracticeFilter
 from insights.measures import JOINT
 from insights.models import Commitment, Evidence, Insight
 from workshops.forms import StoryFilter, WorkshopFilter, public_tags
+from workshops.keys import among
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
 
 SHOWN = 10
@@ -114,7 +115,7 @@ def voices(stories):
 
     A contradiction comes before what only qualifies, and what can be quoted before what cannot.
     """
-    told = Evidence.objects.public().filter(story__in=stories, insight__in=Insight.objects.published())
+    told = Evidence.objects.public().filter(among(stories, "story"), insight__in=Insight.objects.published())
     told = told.select_related("insight__programme", "story__service_area", "story__place")
     supporting = told.filter(role=Role.SUPPORTS).exclude(excerpt="").order_by("insight__slug", "order")
     against = told.exclude(role=Role.SUPPORTS).order_by("role", "insight__slug", "order")

@@ -19,6 +19,7 @@ from insights.models import Article, Commitment, Insight, Publication
 from insights.weaving import place_in_series, woven
 from workshops import views as workshops
 from workshops.addresses import whole_address
+from workshops.keys import among
 from workshops.models import Practice, Story
 from workshops.roles import is_editor
 from workshops.views import FilteredList
@@ -57,7 +58,7 @@ class InsightPage(DetailView):
             **by_role(insight.public_evidence),
             practices=results.for_page(Practice.objects.filter(pk__in=practices)) if practices else [],
             withdrawn=insight.evidence.withdrawn().count(),
-            set_aside=insight.set_aside.filter(story__in=Story.objects.published()).select_related("story"),
+            set_aside=insight.set_aside.filter(among(Story.objects.published(), "story")).select_related("story"),
             builds_on=insight.builds_on.published().in_reading_order(),
             built_on_by=insight.built_on_by.published().in_reading_order(),
             commitments=insight.commitments.published().for_page(),

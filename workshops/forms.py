@@ -3,10 +3,11 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from workshops import search
 from workshops.choices import Kind
+from workshops.keys import among
 from workshops.models import (
     Phase,
     Place,
@@ -27,9 +28,9 @@ LONGEST_SEARCH = 200
 
 def public_tags():
     """Tags on something published. The very name of any other may tell what is not public."""
-    stories = StoryTag.objects.filter(content_object__in=Story.objects.published())
-    practices = PracticeTag.objects.filter(content_object__in=Practice.objects.published())
-    return Tag.objects.filter(Q(pk__in=stories.values("tag")) | Q(pk__in=practices.values("tag")))
+    stories = StoryTag.objects.filter(among(Story.objects.published(), "content_object"), tag=OuterRef("pk"))
+    practices = PracticeTag.objects.filter(among(Practice.objects.published(), "content_object"), tag=OuterRef("pk"))
+    return Tag.objects.filter(Exists(stories) | Exists(practices))
 
 
 def phase_numbers():

@@ -1,13 +1,22 @@
-"""Many primary keys as one parameter of a query, which a database reads many times as fast as each on its own."""
+"""Two ways to ask a database for rows by their primary keys that cost little in a large archive."""
 
 import json
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.db.models.expressions import RawSQL
 
 
+def among(rows, field="pk"):
+    """The condition that the row which this field names is among these rows.
+
+    It is asked of each row of the query in turn; `__in` would have SQLite read all of these rows first.
+    """
+    return Exists(rows.order_by().filter(pk=OuterRef(field)))
+
+
 def these(pks):
-    """A subquery of these primary keys."""
+    """A subquery of these primary keys. As one parameter it is read many times as fast as each on its own."""
     pks = list(pks)
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [pks])

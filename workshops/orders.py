@@ -4,9 +4,10 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast, Lower
 
+from workshops.keys import among
 from workshops.models import Workshop
 
 READ_FIRST = 250
@@ -96,8 +97,7 @@ class ByTitle(Order):
 
     def walk(self, stories, key="", backwards=False):
         """All of them in order, one by one. They are read some at a time, and then more."""
-        # Asked of each title in turn; or SQLite would find all of these stories first, and then sort them.
-        stories = stories.model.objects.filter(Exists(stories.filter(pk=OuterRef("pk"))))
+        stories = stories.model.objects.filter(among(stories))  # or SQLite would find them all first, and sort them
         number = READ_FIRST
         while True:
             rows = list(self.beginning(stories, key, backwards).values_list("pk", "title_key", "ref")[:number])
