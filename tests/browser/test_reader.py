@@ -85,3 +85,15 @@ def test_what_narrows_the_stories_is_shut_on_a_phone_and_open_where_there_is_roo
     assert not narrow.is_visible()
     press(page, facet, keyboard=True)
     page.wait_for_url("**/stories/?q=family&phase=1")
+
+
+@pytest.mark.parametrize(("path", "table"), [("/votes/", ".counts-table"), ("/matrix/", ".matrix")])
+def test_tables_are_tables_on_a_sheet_of_paper(new_page, archive, path, table):
+    """A sheet with margins is narrower than the screens on which rows are told one below the other."""
+    page = new_page(viewport={"width": 680, "height": 900})
+    page.goto(path)
+    display = "table => getComputedStyle(table).display"
+    assert page.locator(table).first.evaluate(display) == "block"
+    page.emulate_media(media="print")
+    assert page.locator(table).first.evaluate(display) == "table"
+    assert page.locator(table).first.is_visible()
