@@ -6,26 +6,23 @@ are COUNTED at most, are paged by number.
 """
 
 import math
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db.models import Count
 from django.http import Http404
 from django.utils.functional import cached_property
 
 from workshops import search
-from workshops.choices import Kind
+from workshops.facets import FACETS, counts_of, facet_of
 from workshops.forms import StoryListFilter
 from workshops.keys import these
-from workshops.models import Place, ServiceArea, Story, StoryTag, Tag, Theme, Workshop
+from workshops.models import Story
 from workshops.orders import ORDERS
 
 COUNTED = 2_000
 PAGE = 25
 LOOKED_AT = 250
 """So many stories are looked at first for a page by date or title of more than COUNTED; then four times as many."""
-FACET_VALUES = 10
 BEST = StoryListFilter.BEST
 
 
@@ -37,24 +34,6 @@ class Page:
     number: int | None = None
     previous: dict = field(default_factory=dict)
     next: dict = field(default_factory=dict)
-
-
-@dataclass
-class Facet:
-    """How many stories each value of one filter would leave, the most frequent first."""
-
-    name: str
-    label: str
-    values: list
-    is_floor: bool
-
-
-@dataclass
-class Value:
-    label: str
-    count: int
-    is_chosen: bool
-    link: str
 
 
 class Found:
@@ -186,26 +165,13 @@ class Found:
         if not self.filter.is_valid():
             return []
         chosen = {name for name in FACETS if self.filter.cleaned_data[name]}
-        same = counts_of(self.pks, set(FACETS) - chosen)
+        same = counts_of(self.pks[:COUNTED], set(FACETS) - chosen)
         facets = []
         for name in FACETS:
             pks = self.some(besides=name) if name in chosen else self.pks
-            counts = counts_of(pks, {name})[name] if name in chosen else same[name]
-            facets.append(self.facet(name, counts, is_floor=len(pks) > COUNTED))
+            counts = counts_of(pks[:COUNTED], {name})[name] if name in chosen else same[name]
+            facets.append(facet_of(name, counts, self.filter, is_floor=len(pks) > COUNTED))
         return [facet for facet in facets if facet.values]
-
-    def facet(self, name, counts, is_floor):
-        chosen = self.filter.cleaned_data[name]
-        chosen = str(getattr(chosen, "pk", chosen))
-        terms = terms_of(name, leading(counts, chosen))
-        ranked = sorted(terms, key=lambda value: (-counts[value], terms[value][1]))
-        shown = ranked[:FACET_VALUES] + [value for value in ranked[FACET_VALUES:] if str(value) == chosen]
-        values = [
-            Value(label, counts[value], str(value) == chosen, f"?{self.filter.query_with(name, address)}")
-            for value in shown
-            for address, label in [terms[value]]
-        ]
-        return Facet(name, self.filter.fields[name].label, values, is_floor)
 
 
 def to(**place):
@@ -215,59 +181,3 @@ def to(**place):
 
 def in_order(scores):
     return sorted(scores, key=lambda pk: (-scores[pk], -pk))
-
-
-# Of each filter, where stories hold its value: in a column, or by a table of links.
-OF_STORY = {"service_area": "service_area_id", "place": "place_id", "phase": "workshop_id", "kind": "kind"}
-OF_LINKS = {"theme": (Story.themes.through, "story", "theme"), "tag": (StoryTag, "content_object", "tag")}
-# Of those whose values are rows, by what an address names them.
-TERMS = {
-    "service_area": (ServiceArea, "slug"),
-    "theme": (Theme, "slug"),
-    "place": (Place, "code"),
-    "tag": (Tag, "slug"),
-}
-FACETS = ["service_area", "theme", "place", "phase", "kind", "tag"]
-
-
-def counts_of(pks, names):
-    """Of these filters {name: {value: how many of these stories}}; a value is a primary key, a kind or a phase's number."""
-    among = these(pks[:COUNTED])
-    counts = {}
-    columns = {name: column for name, column in OF_STORY.items() if name in names}
-    if columns:
-        rows = list(Story.objects.filter(pk__in=among).order_by().values_list(*columns.values()))
-        counts = {name: Counter(row[position] for row in rows) for position, name in enumerate(columns)}
-    if "phase" in counts:
-        counts["phase"] = by_phase(counts["phase"])
-    for name, (links, story, term) in OF_LINKS.items():
-        if name in names:
-            linked = links.objects.filter(**{f"{story}__in": among}).order_by().values_list(term)
-            counts[name] = Counter(dict(linked.annotate(number=Count("pk"))))
-    for values in counts.values():
-        values.pop(None, None)
-    return counts
-
-
-def by_phase(workshops):
-    counts = Counter()
-    for pk, number in Workshop.objects.filter(pk__in=workshops).values_list("pk", "phase__number"):
-        counts[number] += workshops[pk]
-    return counts
-
-
-def leading(counts, chosen):
-    """The most frequent values, all that are as frequent as the last one shown among them; and what is chosen."""
-    least = min((number for _, number in counts.most_common(FACET_VALUES)), default=0)
-    return [value for value, number in counts.items() if number >= least or str(value) == chosen]
-
-
-def terms_of(name, values):
-    """{value: (as an address names it, as people read it)} of these values of a filter."""
-    if name == "kind":
-        return {value: (value, Kind(value).label) for value in values}
-    if name == "phase":
-        return {value: (str(value), value) for value in values}
-    model, address = TERMS[name]
-    rows = model.objects.filter(pk__in=values).values_list("pk", address, "name")
-    return {pk: (address, label) for pk, address, label in rows}
