@@ -1,7 +1,8 @@
-"""Signing in at the desk. Nobody guesses a password by trying many."""
+"""Signing in at the desk. Nobody guesses a password by trying many, and no cache keeps what an account may see."""
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.utils.cache import add_never_cache_headers
 
 from workshops import guessing
 from workshops.guessing import address_of
@@ -28,6 +29,21 @@ class SignInForm(AuthenticationForm):
             guessing.note(*for_account)
             guessing.note(*from_address)
             raise
+
+
+def kept_by_no_cache(get_response):
+    """Middleware: a page that asked who is signed in, such as that of a draft, is not shown again after they left.
+
+    A page that is the same for everyone asks nobody, and may be kept.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        if request.session.accessed and request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    return middleware
 
 
 def too_many(where):

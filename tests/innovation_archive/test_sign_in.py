@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from innovation_archive import sign_in
-from tests.factories import a_ballot, a_user
+from tests.factories import a_ballot, a_story, a_user
+from workshops.choices import Consent, Status
 from workshops.models import MistypedCode
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,14 @@ def test_nothing_that_was_typed_is_kept(client):
     guess(client, "ann", 1)
     assert {len(kept.address) for kept in MistypedCode.objects.all()} == {64}
     assert MistypedCode.objects.count() == 2
+
+
+def test_page_that_asks_who_is_signed_in_is_kept_by_no_cache(client):
+    editor = a_user("editor")
+    story, draft = a_story(), a_story(status=Status.DRAFT, consent=Consent.TEAM)
+    client.force_login(editor)
+    for address in (story.get_absolute_url(), draft.get_absolute_url(), "/matrix/", "/data/"):
+        assert client.get(address)["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    assert not client.get("/stories/").has_header("Cache-Control")  # the same for everyone
+    client.logout()
+    assert not client.get(story.get_absolute_url()).has_header("Cache-Control")
