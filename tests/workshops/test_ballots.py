@@ -119,6 +119,7 @@ def test_address_is_kept_only_in_a_form_that_tells_nothing(ballot):
         (False, "203.0.113.9", "192.0.2.1"),
         (True, "10.0.0.1, 203.0.113.9", "203.0.113.9"),
         (True, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (True, "::ffff:203.0.113.9", "203.0.113.9"),
         (True, "nonsense", "nonsense"),
     ],
 )
