@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.views import debug
 
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exports import CsvFile
@@ -22,6 +23,17 @@ def demo(db, settings, tmp_path, capsys):
         return capsys.readouterr().out
 
     return run
+
+
+def test_demo_answers_a_wrong_address_with_the_page_of_the_archive(db, settings, tmp_path, monkeypatch, client):
+    settings.DEBUG, settings.DATA_DIR = True, tmp_path
+    monkeypatch.setattr(debug, "technical_404_response", debug.technical_404_response)  # and put it back afterwards
+    assert "URLconf" in client.get("/no-such-page/").content.decode()
+    monkeypatch.setattr("innovation_archive.management.commands.demo.call_command", lambda *args, **options: None)
+    call_command("demo")
+    for address in ["/no-such-page/", "/stories/none/", "/insights/none/"]:
+        response = client.get(address)
+        assert (response.status_code, "There is no such page" in response.content.decode()) == (404, True)
 
 
 def everything():

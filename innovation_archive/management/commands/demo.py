@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
+from django.views import debug
+from django.views.defaults import page_not_found
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.base import READERS
@@ -39,6 +41,8 @@ class Command(BaseCommand):
             password = self.make_accounts()
         self.print_addresses(port, password)
         if not no_server:
+            # DEBUG would show visitors of a wrong address Django's list of all addresses.
+            debug.technical_404_response = page_not_found
             call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
 
     def refuse_elsewhere(self):
