@@ -1,6 +1,7 @@
 """What was heard, service by theme: how many published stories, and the insights they support, in each cell."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
@@ -21,7 +22,8 @@ WITHHELD = "withheld"
 class Cell:
     """Counts of one service area under one theme, and which kind of empty it is if there is no story.
 
-    `depth` is 0 without a story, else 1 to 4 by where the cell stands between the emptiest and the fullest.
+    `depth` is 0 without a story, else 1 to 4 by where the cell stands between the emptiest and the fullest. `query`
+    narrows the list of stories to those that are counted here.
     """
 
     service_area: ServiceArea
@@ -32,6 +34,7 @@ class Cell:
     insights: int = 0
     depth: int = 0
     empty: str = ""
+    query: str = ""
 
 
 @dataclass
@@ -62,6 +65,8 @@ def build(programme=None, phase=None, place=None, user=None):
     concluded = insights_on(stories)
     withheld = set(unseen.order_by().values_list("service_area", "themes").distinct())
     counts = [row["stories"] for row in told.values()]
+    keys = {"programme": programme and programme.slug, "phase": phase, "place": place and place.code}
+    narrowed_to = {name: key for name, key in keys.items() if key}
 
     def cell(service_area, theme):
         key = service_area.pk, theme.pk
@@ -69,7 +74,8 @@ def build(programme=None, phase=None, place=None, user=None):
             unheard = NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED
             return Cell(service_area, theme, empty=WITHHELD if key in withheld else unheard)
         shade = depth(told[key]["stories"], counts)
-        return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade)
+        query = urlencode(narrowed_to | {"service_area": service_area.slug, "theme": theme.slug})
+        return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade, query=query)
 
     service_areas, themes = axes(programme)
     themes = list(themes)

@@ -1,3 +1,6 @@
+import re
+from html import unescape
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -146,3 +149,17 @@ def test_matrix_does_not_call_withheld_what_an_editor_may_not_see():
     workshop = a_workshop(service_areas=[area])
     a_story(workshop=workshop, service_area=area, themes=[theme], consent=Consent.FACILITATORS, status=Status.DRAFT)
     assert matrix.build(user=a_user(EDITOR)).cells[0].empty == NOTHING_PUBLISHED
+
+
+@pytest.mark.parametrize(
+    "query", ["", "phase=1", "phase=1&place=P", "programme=gm&phase=3", "kind=message&q=none&page=2"]
+)
+@pytest.mark.parametrize("address", ["/", "/matrix/"])
+def test_cell_leads_to_the_stories_it_counts_and_to_no_others(address, query, heard, client):
+    programme, bolton, wigan = heard
+    type(bolton).objects.filter(pk=bolton.pk).update(code="P")
+    html = client.get(f"{address}?{query}").content.decode()
+    cells = re.findall(r'href="(/stories/\?[^"]+)"><b>(\d+)</b>', html)
+    assert cells
+    for link, stories in cells:
+        assert client.get(unescape(link)).context["paginator"].count == int(stories)
