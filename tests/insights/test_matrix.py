@@ -156,7 +156,7 @@ def test_matrix_does_not_call_withheld_what_an_editor_may_not_see():
 )
 @pytest.mark.parametrize("address", ["/", "/matrix/"])
 def test_cell_leads_to_the_stories_it_counts_and_to_no_others(address, query, heard, client):
-    programme, bolton, wigan = heard
+    _, bolton, _ = heard
     type(bolton).objects.filter(pk=bolton.pk).update(code="P")
     html = client.get(f"{address}?{query}").content.decode()
     cells = re.findall(r'href="(/stories/\?[^"]+)"><b>(\d+)</b>', html)
