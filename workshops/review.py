@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from workshops import changes, identifying
-from workshops.choices import CorrectionState, Status
+from workshops.choices import Consent, CorrectionState, Status
 from workshops.models import Correction, Identity, Place, ServiceArea, Story, Theme
 
 
@@ -27,8 +27,14 @@ def giving_away(story, *, names):
 
 @transaction.atomic
 def submit(story):
-    """A facilitator holds the story to be ready for an editor."""
+    """A facilitator holds the story to be ready for an editor, who must be able to see it."""
     read_again(story)
+    if story.effective_consent < Consent.TEAM:
+        whose = "the story" if story.consent < Consent.TEAM else "the person who told it"
+        raise ValidationError(
+            f"No editor can see it: the consent of {whose} is “facilitators”. If who told it agrees to more, "
+            "widen that first."
+        )
     move(story, Status.IN_REVIEW, allowed=[Status.DRAFT, Status.UNPUBLISHED])
 
 

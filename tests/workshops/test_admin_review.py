@@ -93,9 +93,22 @@ def test_submitting_saves_what_was_typed(client, facilitator, workshop):
 
 def test_new_story_is_submitted_from_its_first_form(client, facilitator, workshop):
     client.force_login(facilitator)
-    form = filled(client.get(page(Story, "add")), title="The van", workshop=workshop.pk, text="We drove.")
+    typed = {"title": "The van", "workshop": workshop.pk, "text": "We drove.", "consent": Consent.TEAM}
+    form = filled(client.get(page(Story, "add")), **typed)
     client.post(page(Story, "add"), form | {"_submit": "yes"})
     assert Story.objects.get().status == Status.IN_REVIEW
+
+
+def test_story_that_no_editor_sees_is_saved_and_not_submitted(client, facilitator, workshop):
+    story = draft(workshop, consent=Consent.FACILITATORS)
+    client.force_login(facilitator)
+    response = press(client, story, "_submit", title="The bus", published_text="Then Ann rang 0161 496 0123.")
+    assert messages(response) == [
+        "“The bus” was not submitted for review. No editor can see it: the consent of the story is “facilitators”. "
+        "If who told it agrees to more, widen that first."
+    ]
+    assert response.request["PATH_INFO"] == page(Story, "change", story.pk)
+    assert (now(story), story.title) == ("draft", "The bus")
 
 
 def test_story_with_a_mistake_is_not_submitted(client, facilitator, workshop):

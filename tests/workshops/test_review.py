@@ -52,6 +52,24 @@ def test_step_moves_a_story_or_refuses(step, before, after):
     assert story.status == (after or before)
 
 
+@pytest.mark.parametrize(
+    ("own", "tellers", "whose"),
+    [
+        (Consent.FACILITATORS, Consent.CREDITED, "the story"),
+        (Consent.PUBLIC, Consent.FACILITATORS, "the person who told it"),
+    ],
+)
+def test_submit_refuses_what_no_editor_may_see(own, tellers, whose):
+    story = a_story(status=Status.DRAFT, consent=own, told_by=a_participant(consent=tellers))
+    with pytest.raises(ValidationError) as refusal:
+        review.submit(story)
+    assert refusal.value.messages == [
+        f"No editor can see it: the consent of {whose} is “facilitators”. If who told it agrees to more, widen that first."
+    ]
+    story.refresh_from_db()
+    assert story.status == Status.DRAFT
+
+
 def test_publish_says_all_that_stands_against_it():
     story = a_story(status=Status.DRAFT, consent=Consent.TEAM, published_text=" ")
 

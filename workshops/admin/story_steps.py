@@ -12,7 +12,7 @@ from django.urls import path
 
 from workshops import review
 from workshops.admin.all_that_match import NAMED
-from workshops.choices import Status
+from workshops.choices import Consent, Status
 from workshops.roles import is_editor
 
 
@@ -70,7 +70,8 @@ class TakesSteps:
         if not pressed:
             return None
         if pressed == [SUBMIT]:
-            if review.giving_away(story, names=self.knows_names(request.user, story)):
+            seen = story.effective_consent >= Consent.TEAM  # otherwise it goes no further, and there is nothing to ask
+            if seen and review.giving_away(story, names=self.knows_names(request.user, story)):
                 return redirect("admin:workshops_story_submit", story.pk)
             done = self.step(request, [story], review.submit, "submitted for review")
         elif pressed == [PUBLISH]:
