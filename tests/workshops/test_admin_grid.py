@@ -254,7 +254,8 @@ def test_drafts_of_others_are_not_offered_nor_taken(client, workshop, ann, van):
 
 
 @pytest.mark.parametrize(
-    "query", [{"p": "x"}, {"p": "99999999999"}, {"c": "-1"}, {"practice": "x"}, {"practice": "\0"}]
+    "query",
+    [{"p": "x"}, {"p": "99999999999"}, {"c": "-1"}, {"practice": "x"}, {"practice": "9" * 19}, {"practice": "\0"}],
 )
 def test_odd_address_shows_the_grid(client, workshop, ann, van, query):
     response = client.get(votes_page(workshop, **query))

@@ -279,7 +279,7 @@ def test_merge_without_saying_which_stays_is_refused(client, editor):
     assert Tag.objects.count() == 2
 
 
-@pytest.mark.parametrize("asked", [{}, {"tag": "x"}, {"tag": "1000000"}, {"tag": ["only one"]}])
+@pytest.mark.parametrize("asked", [{}, {"tag": "x"}, {"tag": "1000000"}, {"tag": "9" * 19}, {"tag": ["only one"]}])
 def test_merge_of_fewer_than_two_leads_back_to_the_list(client, editor, asked):
     tag = Tag.objects.create(name="trust")
     asked = {"tag": tag.pk} if asked == {"tag": ["only one"]} else asked

@@ -3,6 +3,7 @@
 from django import forms
 
 from workshops import typed_votes
+from workshops.admin.rows import RowsField
 from workshops.models import Practice
 
 
@@ -32,7 +33,7 @@ class AddForm(forms.Form):
         label="People, by the code of their slip, one a line",
         help_text="Who is not in the archive yet is added, with the narrowest consent.",
     )
-    known = forms.ModelMultipleChoiceField(
+    known = RowsField(
         Practice.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from workshops import typed_votes
+from workshops.admin.rows import RowsField
 from workshops.choices import Choice
 from workshops.models import Practice, ServiceArea
 
@@ -20,7 +21,7 @@ MARKS = {"": ""} | {choice: choice[0] for choice in Choice.values}
 class AskedForm(forms.Form):
     """What the address asks for: pages, a service area, and practices to show before anybody voted on them."""
 
-    practice = forms.ModelMultipleChoiceField(Practice.objects.none(), required=False)
+    practice = RowsField(Practice.objects.none(), required=False)
     service_area = forms.ModelChoiceField(ServiceArea.objects.all(), required=False, to_field_name="slug")
     p = forms.IntegerField(required=False, min_value=1)
     c = forms.IntegerField(required=False, min_value=1)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from workshops.admin.desk import DeskAdmin
+from workshops.admin.rows import RowsField
 from workshops.models import Practice, Story, Tag
 from workshops.near_doubles import near_doubles
 from workshops.tagging import merge
@@ -37,7 +38,7 @@ class TagForm(forms.ModelForm):
 class MergeForm(forms.Form):
     """Which tags become one, and which of them stays."""
 
-    tag = forms.ModelMultipleChoiceField(Tag.objects.none())
+    tag = RowsField(Tag.objects.none())
     into = forms.ModelChoiceField(
         Tag.objects.none(), required=False, error_messages={"invalid_choice": "The tag that stays is one of these."}
     )
