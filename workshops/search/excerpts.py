@@ -1,20 +1,27 @@
 """Showing where a text holds what was looked for, in the text's own spelling."""
 
+from functools import lru_cache
+
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from workshops.search.words import words
 
 
+@lru_cache(maxsize=8)  # a page asks of one story's texts more than once, and then never again
+def words_of(text):
+    return tuple(words(text))
+
+
 def marked(text, query):
     """A text as HTML, each hit in a <mark>. Without a hit it is the escaped text."""
-    found = list(words(text))
+    found = words_of(text)
     return with_marks(text, found, hits(found, query))
 
 
 def in_context(text, query, most):
     """As `marked`, of about `most` words around the first hit; from the start where there is none."""
-    found = list(words(text))
+    found = words_of(text)
     marks = hits(found, query)
     first = max(0, min((begin for begin, _ in marks), default=0) - most // 3)
     last = min(first + most, len(found))
@@ -28,7 +35,7 @@ def in_context(text, query, most):
 
 
 def holds_hit(text, query):
-    return bool(hits(list(words(text)), query))
+    return bool(hits(words_of(text), query))
 
 
 def hits(found, query):
