@@ -3,6 +3,7 @@
 import queue
 import threading
 from contextlib import contextmanager, suppress
+from itertools import chain
 
 from django.db import connection
 
@@ -52,7 +53,7 @@ def fetched(rows, cells):
     with connection.cursor() as cursor:
         cursor.execute(*rows.values_list(CsvLine(*cells)).query.sql_with_params())
         while lines := cursor.fetchmany(BATCH):
-            yield "\n".join([*(line for (line,) in lines), ""]), len(lines)
+            yield "\n".join(chain.from_iterable(lines)) + "\n", len(lines)
 
 
 def copied(rows, cells):
