@@ -1,4 +1,5 @@
 import datetime
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -160,23 +161,17 @@ class TagManager(_TaggableManager):
 
     # From the moment a tag is found until it is linked nobody may merge it away; see TagQuerySet.held.
 
-    @transaction.atomic(savepoint=False)
     def add(self, *args, **kwargs):
-        self.through.hold([self.instance.pk])
-        super().add(*args, **kwargs)
-        self.through.index_words([self.instance.pk])
+        with self.through.written([self.instance.pk]):
+            super().add(*args, **kwargs)
 
-    @transaction.atomic(savepoint=False)
     def remove(self, *args, **kwargs):
-        self.through.hold([self.instance.pk])
-        super().remove(*args, **kwargs)
-        self.through.index_words([self.instance.pk])
+        with self.through.written([self.instance.pk]):
+            super().remove(*args, **kwargs)
 
-    @transaction.atomic(savepoint=False)
     def clear(self):
-        self.through.hold([self.instance.pk])
-        super().clear()
-        self.through.index_words([self.instance.pk])
+        with self.through.written([self.instance.pk]):
+            super().clear()
 
     @transaction.atomic(savepoint=False)
     def set(self, *args, **kwargs):
@@ -207,38 +202,25 @@ class BulkTaggingQuerySet(models.QuerySet):
 class LinkQuerySet(models.QuerySet):
     """Links written many at a time, of which the index of words hears."""
 
-    @transaction.atomic(savepoint=False)
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        self.model.hold(link.content_object_id for link in objs)
-        links = super().bulk_create(objs, *args, **kwargs)
-        self.model.index_words(link.content_object_id for link in links)
-        return links
+        with self.model.written([link.content_object_id for link in objs]):
+            return super().bulk_create(objs, *args, **kwargs)
 
-    @transaction.atomic(savepoint=False)
     def delete(self):
-        owners = self.held_owners()
-        deleted = super().delete()
-        self.model.index_words(owners)
-        return deleted
+        with self.model.written(self.owners()):
+            return super().delete()
 
-    @transaction.atomic(savepoint=False)
     def update(self, **changed):
-        owners = self.held_owners()
-        count = super().update(**changed)
-        self.model.index_words(owners)
-        return count
+        with self.model.written(self.owners()):
+            return super().update(**changed)
 
     def _raw_delete(self, using):
-        owners = self.held_owners()
-        deleted = super()._raw_delete(using)
-        self.model.index_words(owners)
-        return deleted
+        with self.model.written(self.owners()):
+            return super()._raw_delete(using)
 
-    def held_owners(self):
-        owners = list(self.values_list("content_object", flat=True))
-        self.model.hold(owners)
-        return owners
+    def owners(self):
+        return self.values_list("content_object", flat=True)
 
 
 class Link(ItemBase):
@@ -248,6 +230,16 @@ class Link(ItemBase):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    @contextmanager
+    def written(cls, owners):
+        """Around whatever writes links of these: held before, indexed after, all of it or nothing."""
+        with transaction.atomic(savepoint=False):
+            owners = list(owners)  # asked within the transaction, and before what they bear is gone
+            cls.hold(owners)
+            yield
+            cls.index_words(owners)
 
     @classmethod
     def hold(cls, owners):
