@@ -11,6 +11,7 @@ from workshops.keys import among
 from workshops.models import Workshop
 
 READ_FIRST = 250
+"""So many stories are read first in the order of their titles; then four times as many."""
 
 
 class NoSuchPlace(ValueError):
@@ -41,7 +42,7 @@ class ByDate(Order):
         return stories.order_by(day.desc(nulls_last=True) if self.descending else day.asc(nulls_last=True), "ref")
 
     def key_of(self, story):
-        return f"{story.workshop.held_on or ''}~{story.ref}"
+        return write_key(story.workshop.held_on or "", story.ref)
 
     def beyond(self, key, backwards=False):
         """What stands after this key, or before it. Raises NoSuchPlace."""
@@ -87,7 +88,7 @@ class ByTitle(Order):
         return stories.annotate(title_key=Lower("title")).order_by("title_key", "ref")
 
     def key_of(self, story):
-        return f"{story.title_key}~{story.ref}"
+        return write_key(story.title_key, story.ref)
 
     def beyond(self, key, backwards=False):
         title, ref = read_key(key)
@@ -105,7 +106,11 @@ class ByTitle(Order):
             if len(rows) < number:
                 return
             _, title, ref = rows[-1]
-            key, number = f"{title}~{ref}", number * 4
+            key, number = write_key(title, ref), number * 4
+
+
+def write_key(value, ref):
+    return f"{value}~{ref}"
 
 
 def read_key(key):

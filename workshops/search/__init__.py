@@ -29,6 +29,7 @@ __all__ = [
 
 STORES = {"postgresql": postgresql, "sqlite": sqlite}
 BATCH = 500
+UNWEIGHED = "0", ()
 waiting = ContextVar("the stories to be indexed at the end of `indexing_once`", default=None)
 
 
@@ -48,7 +49,7 @@ def find(stories, query, most):
 
     It costs what `most` costs, however many there are.
     """
-    return [pk for pk, _ in entries(stories, store().condition(query), ("0", []), most)]
+    return [pk for pk, _ in entries(stories, store().condition(query), most)]
 
 
 def weigh_titles(stories, query, most):
@@ -57,10 +58,10 @@ def weigh_titles(stories, query, most):
     A higher score answers better: words in the title count more than words in the wording, and those more than words
     of tags.
     """
-    return dict(entries(stories, store().condition(query, store().TITLE), store().score(query), most))
+    return dict(entries(stories, store().condition(query, store().TITLE), most, store().score(query)))
 
 
-def entries(stories, condition, score, most):
+def entries(stories, condition, most, score=UNWEIGHED):
     key = f"{store().TABLE}.{store().KEY}"
     (where, where_parameters), (score, score_parameters) = condition, score
     # Asked of each entry in turn: from the stories' side the database would read all that may be seen first.
@@ -75,7 +76,7 @@ def entries(stories, condition, score, most):
 
 def weigh(pks, query):
     """Those of these primary keys, which may be thousands, whose stories a query finds, as {primary key: score}."""
-    return dict(entries_among(pks, query, *store().score(query)))
+    return dict(entries_among(pks, query, store().score(query)))
 
 
 def found_among(pks, query):
@@ -83,10 +84,11 @@ def found_among(pks, query):
     return {pk for pk, _ in entries_among(pks, query)}
 
 
-def entries_among(pks, query, score="0", score_parameters=()):
+def entries_among(pks, query, score=UNWEIGHED):
     if not pks:
         return []
-    key, (where, parameters), among = store().KEY, store().condition(query), these(pks)
+    key, among = store().KEY, these(pks)
+    (where, parameters), (score, score_parameters) = store().condition(query), score
     return fetched(
         f"SELECT {key}, {score} FROM {store().TABLE} "  # noqa: S608 - names of ours
         f"WHERE {where} AND {key} BETWEEN %s AND %s AND {store().KEY_LAST} IN ({among.sql})",
