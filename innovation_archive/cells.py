@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import Func, TextField
+from django.db.models import Func
 
 # What a spreadsheet takes for a formula, its full-width twins included; apostrophes and spaces in front
 # do not stop it for good, since a second program may strip them.
@@ -49,25 +49,6 @@ class Guarded(Func):
     def runs(self, text):
         signs = ", ".join(f"'{sign}'" for sign in SIGNS)
         return f"substr(ltrim({text}, ' '''), 1, 1) IN ({signs})"
-
-
-class CsvLine(Func):
-    """Cells as one line of CSV, written by SQLite, which has no COPY: a text a row costs Python least.
-
-    What is not guarded needs no quotes either: numbers, days and words of ours.
-    """
-
-    output_field = TextField()
-
-    def as_sql(self, compiler, connection, **context):
-        cells = [self.cell(each, compiler) for each in self.source_expressions]
-        return " || ',' || ".join(sql for sql, _ in cells), [each for _, params in cells for each in params]
-
-    def cell(self, expression, compiler):
-        if isinstance(expression, Guarded):
-            return expression.as_quoted(compiler)
-        sql, params = compiler.compile(expression)
-        return f"coalesce({sql}, '')", params
 
 
 def unguarded(cell):

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import islice
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -81,10 +81,11 @@ class CsvFile:
         with snapshot():
             self.columns = [column.column_name for column in self.dataset.columns(self.audience)]
             yield csv_line(self.columns)
-            written = self.lines_of_the_database() if self.dataset.is_flat else self.lines()
-            for piece, rows in written:
-                self.rows += rows
-                yield piece
+            # Closed inside the snapshot, also where the reader has hung up.
+            with closing(self.lines_of_the_database() if self.dataset.is_flat else self.lines()) as written:
+                for piece, rows in written:
+                    self.rows += rows
+                    yield piece
 
     def lines_of_the_database(self):
         return csv_lines(*self.dataset.cells(self.audience, self.among))

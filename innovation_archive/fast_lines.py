@@ -3,13 +3,11 @@
 import queue
 import threading
 from contextlib import contextmanager, suppress
-from itertools import chain
 
 from django.db import connection
 
-from innovation_archive.cells import CsvLine
+from innovation_archive import sqlite_lines
 
-BATCH = 5000
 PIECE = 1 << 16
 PIECES_AHEAD = 8
 """How many pieces wait at most for a client that reads more slowly than PostgreSQL writes."""
@@ -46,14 +44,7 @@ def in_transaction():
 
 def csv_lines(rows, cells):
     """A queryset as lines of CSV with these expressions as cells, in pieces: text, and how many rows it holds."""
-    return copied(rows, cells) if connection.vendor == "postgresql" else fetched(rows, cells)
-
-
-def fetched(rows, cells):
-    with connection.cursor() as cursor:
-        cursor.execute(*rows.values_list(CsvLine(*cells)).query.sql_with_params())
-        while lines := cursor.fetchmany(BATCH):
-            yield "\n".join(chain.from_iterable(lines)) + "\n", len(lines)
+    return copied(rows, cells) if connection.vendor == "postgresql" else sqlite_lines.fetched(rows, cells)
 
 
 def copied(rows, cells):

@@ -158,5 +158,5 @@ def test_files_of_an_illustrative_programme_say_so(tmp_path):
 def test_export_takes_no_more_queries_for_more_rows(dataset, secrets, django_assert_max_num_queries):
     for n in range(30):
         make.a_story(workshop=secrets, tags=[f"t{n}"])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         "".join(CsvFile(DATASETS[dataset](), Audience.FULL))
