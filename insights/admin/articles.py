@@ -22,8 +22,6 @@ class ArticleAdmin(DeskAdmin):
 
 
 class ReviewInline(admin.StackedInline):
-    """One below the other, so that each box has a label of its own, on a phone too."""
-
     model = Review
     extra = 0
 

@@ -1,4 +1,4 @@
-// Django's autocomplete makes boxes to type in that have no name of their own: they take that of their field.
+// Django's autocomplete makes boxes to type in, and choices, that have no name of their own: they take that of their field.
 
 function nameSearchBox(box) {
   const container = box.closest(".selection")?.parentElement ?? document.querySelector(".select2-container--open");
@@ -6,6 +6,24 @@ function nameSearchBox(box) {
   if (label) box.setAttribute("aria-label", label.textContent.trim().replace(/:$/, ""));
 }
 
-const BOX = ".select2-search__field:not([aria-label])";
-document.addEventListener("focusin", (event) => event.target.matches(BOX) && nameSearchBox(event.target));
-window.addEventListener("load", () => document.querySelectorAll(BOX).forEach(nameSearchBox));
+function nameChoice(choice) {
+  const field = choice.closest(".select2-container").previousElementSibling;
+  const label = field?.labels?.[0];
+  if (!label) return;
+  label.id ||= `${field.id}_label`;
+  const chosen = choice.querySelector(".select2-selection__rendered");
+  chosen.setAttribute("aria-labelledby", label.id);
+  choice.setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
+}
+
+const NAMELESS = {
+  ".select2-search__field:not([aria-label])": nameSearchBox,
+  ".select2-selection--single[aria-labelledby^=select2]": nameChoice,
+};
+
+function nameAll() {
+  for (const [selector, name] of Object.entries(NAMELESS)) document.querySelectorAll(selector).forEach(name);
+}
+
+window.django?.jQuery?.(nameAll); // after Django has made what is there from the start
+document.addEventListener("focusin", nameAll); // what comes with a row that is added, or opens

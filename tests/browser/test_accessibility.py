@@ -4,22 +4,10 @@ colours; that it fits a phone, bears wider text, and shows where the keyboard is
 import pytest
 from django.db import connection
 
+from tests.browser.looking import DAY, FORCED, NIGHT, findings
 from tests.factories import a_place, a_story
 from tests.innovation_archive.test_pages import PAGES, fill
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs tests/requirements.txt")
-
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-    "preload": False,
-}
-WIDTHS = [320, 768, 1280]
-COLOURS = [
-    {"color_scheme": "light", "forced_colors": "none"},
-    {"color_scheme": "dark", "forced_colors": "none"},
-    {"color_scheme": "light", "forced_colors": "active"},
-]
 WRONG = ["/stories/?place=none", "/matrix/?place=none", "/votes/?theme=none"]
 # What WCAG 1.4.12 asks a page to bear.
 SPACED = """
@@ -28,24 +16,12 @@ p { margin-bottom: 2em !important; }
 """
 
 
-def findings(page, addresses):
-    """[what axe-core found]: each with the address, the screen, the rule and where; and pages that scroll sideways or move."""
+def look(page, addresses):
+    """What is found on three screens and in three ways of colouring, each with its address; and pages that move."""
     found = []
     for address in addresses:
         page.goto(address)
-        page.evaluate(axe.Axe().axe_script)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            for colours in COLOURS:
-                page.emulate_media(**colours)
-                violations = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-                found += [
-                    (address, width, *colours.values(), rule["id"], node["target"][0])
-                    for rule in violations
-                    for node in rule["nodes"]
-                ]
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            found += [(address, width, "scrolls sideways", wide)] if wide > width else []
+        found += [(address, *each) for each in findings(page, [320, 768, 1280], [DAY, NIGHT, FORCED])]
         # Nothing moves, whether or not a reader asks for less motion.
         found += [(address, "moves")] if page.evaluate("document.getAnimations().length") else []
     return found
@@ -61,17 +37,17 @@ def page(new_page):
 def test_axe_finds_nothing_on_any_public_page(page):
     fill(3, illustrative=True)
     a_story(place=a_place("Bury", code="E08000002"))  # so that there is a map
-    assert findings(page, [*PAGES, "/join/"]) == []
+    assert look(page, [*PAGES, "/join/"]) == []
 
 
 def test_axe_finds_nothing_on_pages_of_an_empty_archive(page):
     empty = [address for address in PAGES if address.count("/") == 2 and "?" not in address]
-    assert findings(page, ["/", *empty]) == []
+    assert look(page, ["/", *empty]) == []
 
 
 def test_axe_finds_nothing_where_something_is_wrong(page):
     fill(3)
-    assert findings(page, WRONG) == []
+    assert look(page, WRONG) == []
 
 
 def test_public_pages_bear_wider_text(page):

@@ -1,8 +1,9 @@
-"""The desk's main pages: on the smallest screen, with the keyboard alone, and what axe-core finds on them."""
+"""The desk's pages: on the smallest screen, with the keyboard alone, and what axe-core finds on them."""
 
 import pytest
 from django.urls import reverse
 
+from tests.browser.looking import DAY, NIGHT, findings
 from tests.factories import (
     a_correction,
     a_participant,
@@ -18,12 +19,6 @@ from workshops.choices import Status
 from workshops.models import Note, Vote
 from workshops.roles import ADMINISTRATOR, EDITOR, FACILITATOR
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs tests/requirements.txt")
-
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "preload": False,  # it would fetch Django's style sheets once more, from wrong addresses
-}
 LONG = "Neighbourhood-and-community-partnerships " * 4
 
 
@@ -64,6 +59,9 @@ def pages(person, workshop):
         "insight": reverse("admin:insights_insight_change", args=[insight.pk]),
         "new ballot": f"{reverse('admin:workshops_ballot_add')}?workshop={workshop.pk}",
         "accounts": reverse("admin:auth_user_changelist"),
+        "programme": reverse("admin:workshops_programme_change", args=[workshop.phase.programme_id]),
+        "new commitment": reverse("admin:insights_commitment_add"),
+        "new vote": reverse("admin:workshops_vote_add"),
     }
 
 
@@ -83,28 +81,15 @@ PAGES = [
     "insight",
     "new ballot",
     "accounts",
+    "programme",
+    "new commitment",
+    "new vote",
 ]
 
 
-def findings(page):
-    """What axe-core holds for serious or critical, each with where it stands."""
-    found = axe.Axe().run(page, options=AXE).response["violations"]
-    return [
-        f"{rule['id']}: {node['target'][0]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
-
-
-def by_day_and_night(page):
-    by_day = findings(page)
-    page.emulate_media(color_scheme="dark")
-    return by_day, findings(page)
-
-
-def width(page):
-    return page.evaluate("document.documentElement.scrollWidth")
+def look(page):
+    """What is found on a phone and on a desk, by day and by night."""
+    return findings(page, [320, 1280], [DAY, NIGHT])
 
 
 def test_every_page_is_looked_at(pages):
@@ -112,31 +97,27 @@ def test_every_page_is_looked_at(pages):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_fits_the_smallest_screen_and_axe_finds_nothing_serious(new_page, person, pages, name):
-    page = new_page(person, viewport={"width": 320, "height": 640}, bypass_csp=True)  # axe-core writes its own styles
+def test_axe_finds_nothing_and_page_fits_the_smallest_screen(new_page, person, pages, name):
+    page = new_page(person, bypass_csp=True)  # axe-core writes its own styles
     assert page.goto(pages[name]).status == 200
-    assert width(page) == 320
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert by_day_and_night(page) == ([], [])
+    assert look(page) == []
 
 
-def test_page_to_sign_in_fits_and_axe_finds_nothing_serious(new_page):
-    page = new_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
+def test_axe_finds_nothing_where_one_signs_in(new_page):
+    page = new_page(bypass_csp=True)
     page.goto(reverse("admin:login"))
-    assert width(page) == 320
-    assert by_day_and_night(page) == ([], [])
+    assert look(page) == []
 
 
-def test_preview_of_notes_fits_and_axe_finds_nothing_serious(new_page, person, pages):
-    page = new_page(person, viewport={"width": 320, "height": 640}, bypass_csp=True)
+def test_axe_finds_nothing_in_the_preview_of_notes(new_page, person, pages):
+    page = new_page(person, bypass_csp=True)
     page.goto(pages["notes"])
     page.get_by_label("Notes", exact=True).fill(
         f"• {LONG}\n• 🤫 said in confidence\nkeep:\n• one number @Kaydin #food\n"
     )
     page.get_by_role("button", name="Read the notes").click()
     page.get_by_role("heading", name="Apply to all").wait_for()
-    assert width(page) == 320
-    assert by_day_and_night(page) == ([], [])
+    assert look(page) == []
 
 
 def test_pages_hold_to_the_content_security_policy(new_page, person, pages):

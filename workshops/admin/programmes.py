@@ -11,7 +11,9 @@ from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.visibility import own_workshops
 
 
-class PhaseInline(admin.TabularInline):
+class PhaseInline(admin.StackedInline):
+    """One below the other, so that each box has a label of its own, on a phone too."""
+
     model = Phase
     extra = 0
 
