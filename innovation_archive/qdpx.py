@@ -1,9 +1,13 @@
 """The archive as a REFI-QDA project (qdasoftware.org, version 1.0), which programs for qualitative analysis import.
 
-Stories are sources; themes and tags are codes on the whole of them; what an insight quotes is a coded passage.
-Insights are notes. All work is signed by a role: no account is named.
+Stories are sources; themes and tags are codes on the whole of them; what an insight rests on is a passage, coded by
+what it is for and by the insight. Insights are notes, too. All work is signed by a role: no account is named.
+
+QualCoder's own import was run on such a file: it takes one memo for all codes of a passage, reads no note of a
+passage, and gives up on a passage without a date and on two notes of one name.
 """
 
+import datetime
 import re
 import uuid
 from collections import defaultdict
@@ -35,7 +39,10 @@ PIECE = 64 * 1024
 UNSAFE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 # Programs save a source in a file of its name.
 UNSAFE_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|]')
-LONGEST_NAME = 120
+LONGEST_NAME = 200
+"""In bytes, so that it is one for every file system."""
+UNDATED = datetime.date(1970, 1, 1)
+"""For a program that reads a passage or a note only with a day."""
 
 VARIABLES = {
     "Programme": ("Text", lambda story: story.workshop.phase.programme.title),
@@ -97,7 +104,8 @@ def project(audience, keep, download):
     yield from container("CodeBook", [element("Codes", *code_book(audience))])
     yield from container("Variables", map(variable, variables(audience)))
     yield from container("Sources", (source(story, audience, keep) for story in stories(audience)))
-    yield from container("Notes", (note(insight, keep) for insight in insights(audience)))
+    name_of = Names()
+    yield from container("Notes", (note(insight, name_of, keep) for insight in insights(audience)))
     yield tostring(element("Description", text=description(audience, download)), "unicode")
     yield "\n</Project>\n"
 
@@ -156,20 +164,38 @@ def moment(day):
 
 def code_book(audience):
     """Yield the parent codes, each with its codes. Some programs know a code by its name alone, so none occurs twice."""
-    taken = {tag_key(title) for title in ("Themes", "Tags", "Evidence")}
-    for kind, title, names in [
+    name_of = Names("Themes", "Tags", "Evidence", "Insights")
+    for kind, title, codes in [
         ("theme", "Themes", themes()),
         ("tag", "Tags", tags(audience)),
         ("evidence", "Evidence", Role.choices),
+        ("insight", "Insights", ((each.slug, each.title, told(each)) for each in insights(audience))),
     ]:
-        children = []
-        for key, name in names:
-            if tag_key(name) in taken:
-                name = f"{name} ({kind})"
-            taken.add(tag_key(name))
-            children.append(element("Code", guid=guid(kind, key), name=name, isCodable="true"))
+        children = [
+            element(
+                "Code",
+                *(element("Description", text=each) for each in means),
+                guid=guid("code", kind, key),
+                name=name_of(name, kind, key),
+                isCodable="true",
+            )
+            for key, name, *means in codes
+        ]
         if children:
             yield element("Code", *children, guid=guid("codes", kind), name=title, isCodable="false")
+
+
+class Names:
+    """Gives each thing a name that none before it has: its own, else with what it is behind it, else with its key."""
+
+    def __init__(self, *taken):
+        self.taken = {tag_key(name) for name in taken}
+
+    def __call__(self, name, kind, key):
+        names = [name, f"{name} ({kind})", f"{name} ({kind} {key})"]
+        free = next((each for each in names if tag_key(each) not in self.taken), names[-1])
+        self.taken.add(tag_key(free))
+        return free
 
 
 def themes():
@@ -211,7 +237,7 @@ def source(story, audience, keep):
     return element(
         "TextSource",
         element("Description", text="\n".join(about(story))),
-        *(selection(story, span, passages[span]) for span in sorted(passages)),
+        *(selection(story, stretch, passages[stretch]) for stretch in sorted(passages)),
         *values(story, audience),
         guid=key,
         name=source_name(story),
@@ -223,7 +249,8 @@ def source(story, audience, keep):
 
 def source_name(story):
     """Its ref, which no other has, and its title as far as a file's name can hold it."""
-    return UNSAFE_IN_FILE_NAME.sub("-", safe(f"{story.ref} {story.title}"))[:LONGEST_NAME].strip()
+    name = UNSAFE_IN_FILE_NAME.sub("-", safe(f"{story.ref} {story.title}"))
+    return name.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
 
 
 def about(story):
@@ -247,45 +274,51 @@ class Passage:
 
 
 def passages_of(story):
-    """What is coded, as {(start, end): Passage}, in code points and with the end outside.
+    """What is coded, as {(start, end, what for): Passage}, in code points and with the end outside.
 
     Themes, tags and evidence without a quotation are about the whole story: a passage from its first letter to its
-    last, because not every program reads codes that stand on a source alone.
+    last, because not every program reads codes that stand on a source alone. Evidence has passages of its own, so
+    that what is said of it is not said of a tag.
     """
     whole = (0, len(story.published_text))
+    subject = (*whole, "subject")
     passages = defaultdict(Passage)
     for theme in sorted(story.themes.all(), key=lambda theme: theme.slug):
-        passages[whole].add("theme", theme.slug)
+        passages[subject].add("theme", theme.slug)
     for tag in sorted(story.tags.all(), key=lambda tag: tag.slug):
-        passages[whole].add("tag", tag.slug)
+        passages[subject].add("tag", tag.slug)
     for evidence in story.used_as:
         evidence.follow_wording()
         start = evidence.excerpt_start
         span = (start, start + len(evidence.excerpt)) if evidence.quotation else whole
-        passages[span].add("evidence", evidence.role)
-        passages[span].insights[evidence.insight.slug] = f"{evidence.get_role_display()}: {evidence.insight.title}"
+        passage = passages[*span, "evidence"]
+        passage.add("evidence", evidence.role)
+        passage.add("insight", evidence.insight.slug)
+        passage.insights[evidence.insight.slug] = f"{evidence.get_role_display()}: {evidence.insight.title}"
     return passages
 
 
-def selection(story, span, passage):
-    key = (story.ref, *map(str, span))
+def selection(story, stretch, passage):
+    start, end, _ = stretch
+    key = (story.ref, *map(str, stretch))
     return element(
         "PlainTextSelection",
         *([element("Description", text="\n".join(passage.insights.values()))] if passage.insights else []),
         *(coding(key, code) for code in passage.codes),
         *(element("NoteRef", targetGUID=guid("insight", slug)) for slug in passage.insights),
         guid=guid("passage", *key),
-        name=story.published_text[slice(*span)][:40],
-        startPosition=str(span[0]),
-        endPosition=str(span[1]),
+        name=story.published_text[start:end][:40],
+        startPosition=str(start),
+        endPosition=str(end),
         creatingUser=editors(),
+        creationDateTime=moment(story.workshop.held_on or UNDATED),
     )
 
 
 def coding(passage, code):
     return element(
         "Coding",
-        element("CodeRef", targetGUID=guid(*code)),
+        element("CodeRef", targetGUID=guid("code", *code)),
         guid=guid("coding", *passage, *code),
         creatingUser=editors(),
     )
@@ -310,31 +343,35 @@ def insights(audience):
     return in_key_order(dated, ["slug"]).iterator(chunk_size=BATCH)
 
 
-def note(insight, keep):
+def note(insight, name_of, keep):
     key = guid("insight", insight.slug)
     return element(
         "Note",
         guid=key,
-        name=insight.title,
-        plainTextPath=keep(key, "\n\n".join(paragraphs(insight)) + "\n"),
+        name=name_of(insight.title, "insight", insight.slug),
+        plainTextPath=keep(key, told(insight)),
         creatingUser=editors(),
-        creationDateTime=moment(insight.first),
+        creationDateTime=moment(insight.first or UNDATED),
         modifyingUser=editors(),
         modifiedDateTime=moment(insight.last),
     )
 
 
-def paragraphs(insight):
+def told(insight):
     """An insight as a text, its evidence included."""
+    return "\n\n".join(paragraphs(insight)) + "\n"
+
+
+def paragraphs(insight):
     yield insight.title
     yield f"{insight.label}, {insight.programme.title}"
     yield from filter(None, [insight.summary, insight.body])
     if insight.actions:
         yield "\n".join(["What it asks people to do", *(f"- {action}" for action in insight.actions)])
     for role in Role:
-        told = [told_by(evidence) for evidence in insight.rests_on if evidence.role == role]
-        if told:
-            yield "\n".join([role.label, *told])
+        pieces = [told_by(evidence) for evidence in insight.rests_on if evidence.role == role]
+        if pieces:
+            yield "\n".join([role.label, *pieces])
     if insight.none_found:
         yield f"Where we looked for what contradicts it: {insight.none_found}"
     yield settings.SITE_URL + insight.get_absolute_url()
@@ -352,7 +389,8 @@ def description(audience, download):
     return "\n".join(
         [
             "Stories as sources, in the wording agreed for publication. Themes and tags are codes on whole stories; "
-            "Supports, Qualifies and Contradicts code what an insight rests on. Insights are notes.",
+            "Supports, Qualifies and Contradicts code what an insight rests on, and so does the insight itself. Insights "
+            "are notes, too.",
             *(
                 ["For the project team: holds stories that were told to it alone. Quote none whose consent is “team”."]
                 if audience == Audience.ANALYST

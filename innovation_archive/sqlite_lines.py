@@ -81,7 +81,7 @@ def kept(rows, columns):
         try:
             yield table
         finally:
-            cursor.execute(f"DROP TABLE {table}")
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def foreign_key(expression):
