@@ -10,8 +10,10 @@ KEY_LAST = KEY  # PostgreSQL chooses itself what it looks at first
 CREATE = [
     "CREATE TABLE workshops_search (story_id bigint PRIMARY KEY, vector tsvector NOT NULL)",
     "CREATE INDEX workshops_search_vector ON workshops_search USING gin (vector)",
+    # Whether a story that was found may be seen is read here, without the page that holds its texts.
+    "CREATE INDEX workshops_search_seen ON workshops_story (id) INCLUDE (status, effective_consent)",
 ]
-DROP = ["DROP TABLE workshops_search"]
+DROP = ["DROP INDEX workshops_search_seen", "DROP TABLE workshops_search"]
 SETTLE = "ANALYZE workshops_search"
 
 INSERT = "INSERT INTO workshops_search (story_id, vector) VALUES (%s, %s::tsvector)"
