@@ -15,14 +15,13 @@ def words_of(text):
 
 def marked(text, query):
     """A text as HTML, each hit in a <mark>. Without a hit it is the escaped text."""
-    found = words_of(text)
-    return with_marks(text, found, hits(found, query))
+    return with_marks(text, words_of(text), hits(text, query))
 
 
 def in_context(text, query, most):
     """As `marked`, of about `most` words around the first hit; from the start where there is none."""
     found = words_of(text)
-    marks = hits(found, query)
+    marks = hits(text, query)
     first = max(0, min((begin for begin, _ in marks), default=0) - most // 3)
     last = min(first + most, len(found))
     if last == len(found):
@@ -35,19 +34,14 @@ def in_context(text, query, most):
 
 
 def holds_hit(text, query):
-    return bool(hits(words_of(text), query))
+    return bool(hits(text, query))
 
 
-def hits(found, query):
-    """The first and last index of each wanted term among these words, in order and apart from each other."""
-    spans = [
-        (first, last)
-        for term in query.wanted
-        for last in range(len(found))
-        if (first := term.start_in(found, last)) is not None
-    ]
+@lru_cache(maxsize=8)
+def hits(text, query):
+    """The first and last index of each wanted term among a text's words, in order and apart from each other."""
     apart = []
-    for first, last in sorted(spans):
+    for first, last in sorted(span for term in query.wanted for span in term.spans_in(words_of(text))):
         if apart and first <= apart[-1][1]:
             apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
         else:

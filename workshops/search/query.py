@@ -17,12 +17,15 @@ class Term:
     stems: tuple[str, ...]
     prefix: str = ""
 
-    def start_in(self, text, last):
-        """Where in a list of words the term starts whose last word stands at this index; None if it does not stand there."""
-        start = last + 1 - len(self.stems)
-        if start >= 0 and tuple(word.stem for word in text[start : last + 1]) == self.stems:
-            return start
-        return last if self.prefix and text[last].spelling.startswith(self.prefix) else None
+    def spans_in(self, text):
+        """The first and last index of each place in a list of words where the term stands, in order."""
+        stems = tuple(word.stem for word in text)
+        for first, stem in enumerate(stems):
+            last = first + len(self.stems) - 1
+            if stem == self.stems[0] and stems[first : last + 1] == self.stems:
+                yield first, last
+            elif self.prefix and text[first].spelling.startswith(self.prefix):
+                yield first, first
 
 
 @dataclass(frozen=True)
