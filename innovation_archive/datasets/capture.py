@@ -24,7 +24,19 @@ from innovation_archive.datasets.widgets import (
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status
 from workshops.consent import forget
-from workshops.models import Participant, Phase, Place, Programme, ServiceArea, Story, Tag, Telling, Theme, Workshop
+from workshops.models import (
+    Participant,
+    Phase,
+    Place,
+    Programme,
+    ServiceArea,
+    Story,
+    StoryTag,
+    Tag,
+    Telling,
+    Theme,
+    Workshop,
+)
 from workshops.models.stories import forget_history
 from workshops.roles import is_editor
 from workshops.visibility import own_workshops
@@ -364,11 +376,10 @@ class StoryTags(Dataset):
     value = Column("value", Line(), "The tag's name or the theme's slug.")
 
     def count(self, audience):
-        links = Stories().rows(audience).order_by()
-        return (
-            links.filter(themes__isnull=False).values("themes").count()
-            + links.filter(tags__isnull=False).values("tags").count()
-        )
+        stories = Stories().rows(audience).order_by().values("pk")
+        themes = Story.themes.through.objects.filter(story__in=stories)
+        tags = StoryTag.objects.filter(content_object__in=stories)
+        return themes.count() + tags.count()
 
     def records(self, audience, among=None):
         for ref, tags, themes in Stories().codes(audience, among):

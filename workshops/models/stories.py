@@ -190,9 +190,10 @@ class Story(models.Model):
             ),
         ]
         indexes = [
-            # Holds all that counting stories by service area and workshop reads, so that no text is passed over.
+            # Holds all that counting stories by service area, workshop and place reads, so that no text is passed over.
             models.Index(
-                fields=["status", "effective_consent", "service_area", "workshop"], name="story_published_by_area"
+                fields=["status", "effective_consent", "service_area", "workshop", "place"],
+                name="story_published_by_area",
             ),
             models.Index(fields=["workshop", "status", "effective_consent"], name="story_published_by_workshop"),
             models.Index(Lower("title"), "ref", name="story_by_title"),
