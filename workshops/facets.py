@@ -78,7 +78,7 @@ def counts_of(pks, names):
 
 def by_phase(workshops):
     counts = Counter()
-    for pk, number in Workshop.objects.filter(pk__in=workshops).values_list("pk", "phase__number"):
+    for pk, number in Workshop.objects.filter(pk__in=these(workshops)).order_by().values_list("pk", "phase__number"):
         counts[number] += workshops[pk]
     return counts
 

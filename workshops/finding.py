@@ -5,7 +5,6 @@ filter is a floor. By date or title a page begins after a story, not at a number
 are COUNTED at most, are paged by number.
 """
 
-import math
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -21,6 +20,8 @@ from workshops.orders import ORDERS
 
 COUNTED = 2_000
 PAGE = 25
+IN_TITLES = 500
+"""So many stories with the words in their title come first, where there are too many to weigh them all."""
 LOOKED_AT = 250
 """So many stories are looked at first for a page by date or title of more than COUNTED; then four times as many."""
 BEST = StoryListFilter.BEST
@@ -93,24 +94,26 @@ class Found:
         return found
 
     def page_of_best(self, number):
-        best = self.best()
-        pks = best[(number - 1) * PAGE : number * PAGE]
+        end = number * PAGE
+        best = self.best(end)
+        pks = best[end - PAGE : end]
         shown = Story.objects.for_page().in_bulk(pks)
         return Page(
             [shown[pk] for pk in pks if pk in shown],
             number,
             previous=to(page=number - 1) if number > 1 else {},
-            next=to(page=number + 1) if number < math.ceil(len(best) / PAGE) else {},
+            next=to(page=number + 1) if end < len(best) else {},
         )
 
-    def best(self):
-        """The primary keys of the best answers, at most COUNTED. What is as good stands with the last entered first.
+    def best(self, most):
+        """The primary keys of the best answers, in order: more than `most`, if there are so many, and COUNTED at most.
 
-        Of too many to weigh, those that hold all the words in their title come first.
+        What is as good stands with the last entered first. Of too many to weigh, those come first that hold all the
+        words in their title.
         """
         stories = self.filter.narrow_by_facets(self.stories)
-        best = in_order(search.weigh_titles(stories, self.query, COUNTED)) if self.has_more else []
-        if len(best) < COUNTED:
+        best = in_order(search.weigh_titles(stories, self.query, IN_TITLES)) if self.has_more else []
+        if len(best) <= most:
             best = list(dict.fromkeys(best + in_order(search.weigh(self.pks, self.query))))
         return best[:COUNTED]
 
