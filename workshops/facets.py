@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from workshops.choices import Kind
-from workshops.keys import these
+from workshops.keys import is_one_of, these
 from workshops.models import Place, ServiceArea, Story, StoryTag, Tag, Theme, Workshop
 
 SHOWN = 10
@@ -59,17 +59,16 @@ def facet_of(name, counts, filter, is_floor):
 
 def counts_of(pks, names):
     """Of these filters {name: {value: how many of these stories}}; a value is a primary key, a kind or a phase's number."""
-    among = these(pks)
     counts = {}
     columns = {name: column for name, column in OF_STORY.items() if name in names}
     if columns:
-        rows = list(Story.objects.filter(pk__in=among).order_by().values_list(*columns.values()))
+        rows = list(Story.objects.filter(is_one_of(Story._meta.pk, pks)).order_by().values_list(*columns.values()))
         counts = {name: Counter(row[position] for row in rows) for position, name in enumerate(columns)}
     if "phase" in counts:
         counts["phase"] = by_phase(counts["phase"])
     for name, (links, story, term) in OF_LINKS.items():
         if name in names:
-            linked = links.objects.filter(**{f"{story}__in": among}).order_by().values_list(term)
+            linked = links.objects.filter(is_one_of(links._meta.get_field(story), pks)).order_by().values_list(term)
             counts[name] = Counter(dict(linked.annotate(number=Count("pk"))))
     for values in counts.values():
         values.pop(None, None)

@@ -1,9 +1,9 @@
-"""Two ways to ask a database for rows by their primary keys that cost little in a large archive."""
+"""Ways to ask a database for rows by their primary keys that cost little in a large archive."""
 
 import json
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, OuterRef
 from django.db.models.expressions import RawSQL
 
 
@@ -21,3 +21,16 @@ def these(pks):
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [pks])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)])
+
+
+def is_one_of(column, pks):
+    """The condition that a column of the table asked holds one of these keys.
+
+    PostgreSQL goes through its index once for all of an array, and for each row of a subquery anew.
+    """
+    name = connection.ops.quote_name
+    left = f"{name(column.model._meta.db_table)}.{name(column.column)}"
+    if connection.vendor == "postgresql":
+        return RawSQL(f"{left} = ANY(%s::bigint[])", [list(pks)], output_field=BooleanField())  # noqa: S611 - names of ours
+    among = these(pks)
+    return RawSQL(f"{left} IN ({among.sql})", among.params, output_field=BooleanField())  # noqa: S611 - names of ours
