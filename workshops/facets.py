@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from workshops.choices import Kind
-from workshops.keys import is_one_of, these
+from workshops.keys import is_one_of
 from workshops.models import Place, ServiceArea, Story, StoryTag, Tag, Theme, Workshop
 
 SHOWN = 10
@@ -77,7 +77,8 @@ def counts_of(pks, names):
 
 def by_phase(workshops):
     counts = Counter()
-    for pk, number in Workshop.objects.filter(pk__in=these(workshops)).order_by().values_list("pk", "phase__number"):
+    found = Workshop.objects.filter(is_one_of(Workshop._meta.pk, workshops)).order_by()
+    for pk, number in found.values_list("pk", "phase__number"):
         counts[number] += workshops[pk]
     return counts
 

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from workshops import search
 from workshops.facets import FACETS, counts_of, facet_of
 from workshops.forms import StoryListFilter
-from workshops.keys import these
+from workshops.keys import is_one_of
 from workshops.models import Story
 from workshops.orders import ORDERS
 
@@ -121,7 +121,7 @@ class Found:
         """The primary keys of some in the order asked for: as many as a page holds, and one more if there are more."""
         order = ORDERS[self.order]
         if not self.has_more:
-            return order.take(Story.objects.filter(pk__in=these(self.pks)), PAGE + 1, **place)
+            return order.take(Story.objects.filter(is_one_of(Story._meta.pk, self.pks)), PAGE + 1, **place)
         walk = order.walk(self.filter.narrow_by_facets(self.stories), **place)
         if not self.query:
             return list(islice(walk, PAGE + 1))
