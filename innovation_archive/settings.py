@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "innovation_archive.sign_in.kept_by_no_cache",
+    "innovation_archive.admin.sign_in.kept_by_no_cache",
     "simple_history.middleware.HistoryRequestMiddleware",  # who made a change
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -135,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-CSRF_FAILURE_VIEW = "innovation_archive.desk.stale_form"
+CSRF_FAILURE_VIEW = "innovation_archive.admin.site.stale_form"
 LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "en-gb"

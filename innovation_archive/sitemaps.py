@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import reverse
 
 from insights.models import Article, Insight
-from workshops.forms import public_tags
+from workshops.browsing.filters import public_tags
 from workshops.models import Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
 
 

@@ -3,14 +3,14 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import converters, path, register_converter
 
 from innovation_archive import views
-from innovation_archive.data_views import archive_file, data_page, dataset_file, evidence_file, project, purpose
-from innovation_archive.lists import with_files
+from innovation_archive.exchange.list_files import with_files
+from innovation_archive.exchange.views import archive_file, data_page, dataset_file, evidence_file, project, purpose
 from innovation_archive.sitemaps import SITEMAPS, sitemap_or_index
-from insights import term_views as terms
-from insights import views as insights
-from insights.feeds import InsightFeed
-from workshops import join_views as join
-from workshops import views as workshops
+from insights.browsing import term_views as terms
+from insights.browsing import views as insights
+from insights.browsing.feeds import InsightFeed
+from workshops.browsing import views as workshops
+from workshops.voting import phone_views as join
 
 
 class KeyConverter(converters.StringConverter):

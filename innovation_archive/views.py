@@ -5,13 +5,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from insights import matrix
+from insights.browsing import matrix
 from insights.choices import InsightKind, Role
-from insights.coverage import with_coverage
+from insights.evidence.coverage import with_coverage
 from insights.models import Article, Insight
+from workshops.browsing.place_map import asked_or_heard
 from workshops.choices import Consent
 from workshops.models import Practice, Programme, Story, Workshop
-from workshops.places import asked_or_heard
 
 CARDS = 12
 """At most so many insights of a kind on the home page, however many there are."""

@@ -7,6 +7,7 @@ class InsightsConfig(AppConfig):
     name = "insights"
 
     def ready(self):
-        from insights import checks, hearing  # noqa: F401 models may be imported only now; checks register themselves
+        from insights import checks  # noqa: F401 models may be imported only now; checks register themselves
+        from insights.publications import story_changes
 
-        changes.listeners.append(hearing.stories_changed)
+        changes.listeners.append(story_changes.stories_changed)

@@ -60,7 +60,7 @@ def test_module_uses_nothing_to_its_right(layer, path):
         ("workshops", "from innovation_archive import settings", ["innovation_archive"]),
         ("workshops", "def f():\n    if True:\n        from insights.choices import Role", ["insights.choices"]),
         ("workshops", "story = apps.get_model('insights.Insight')", ["insights.Insight"]),
-        ("insights", "from innovation_archive.cells import safe", ["innovation_archive.cells"]),
+        ("insights", "from innovation_archive.exchange.cells import safe", ["innovation_archive.exchange.cells"]),
         ("insights", "from workshops.models import Story", []),
         ("insights", "from .models.insights import Insight", []),
         ("workshops", "'''See insights, which hears of it.'''\nfrom workshops import insights_of", []),

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 
-from workshops.admin.paging import Uncounted
+from workshops.admin.base.paging import Uncounted
 
 admin.site.unregister(User)
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from innovation_archive.models import Download
-from workshops.admin.desk import DeskAdmin, Frozen
+from workshops.admin.base.model_admin import DeskAdmin, Frozen
 
 
 @admin.register(Download)

@@ -14,13 +14,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from innovation_archive import undoing, uploads
-from innovation_archive.exports import csv_line
-from innovation_archive.file_templates import template_for
-from innovation_archive.forms import PreviewForm, UploadForm
+from innovation_archive.exchange import undo, uploads
+from innovation_archive.exchange.blank_templates import template_for
+from innovation_archive.exchange.exports import csv_line
+from innovation_archive.exchange.forms import PreviewForm, UploadForm
+from innovation_archive.exchange.reading import FileProblem
 from innovation_archive.models import Import, Outcome, State
-from innovation_archive.tables import FileProblem
-from workshops.admin.desk import DeskAdmin
+from workshops.admin.base.model_admin import DeskAdmin
 
 FORM_SIZE = 100_000  # what a browser sends around the file
 PAGE = 50
@@ -216,8 +216,8 @@ class ImportAdmin(DeskAdmin):
     def undo_view(self, request, pk):
         record = self.own_record(request, pk)
         try:
-            done = uploads.undo(record, request.user)
-        except undoing.Refused as refusal:
+            done = uploads.undo_import(record, request.user)
+        except undo.Refused as refusal:
             context = self.context(request, record.file_name, record=record, reasons=refusal.reasons)
             return TemplateResponse(request, "admin/innovation_archive/import/record.html", context, status=409)
         if done:

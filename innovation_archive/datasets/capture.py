@@ -23,7 +23,6 @@ from innovation_archive.datasets.widgets import (
 )
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status
-from workshops.consent import forget
 from workshops.models import (
     Participant,
     Phase,
@@ -39,6 +38,7 @@ from workshops.models import (
 )
 from workshops.models.stories import forget_history
 from workshops.roles import is_editor
+from workshops.stories.consent import forget
 from workshops.visibility import own_workshops
 
 BY_FACILITATORS = "Only those who run its workshop change this. Leave the cell as it is."

@@ -15,7 +15,7 @@ from innovation_archive.datasets.base import Dataset
 from innovation_archive.datasets.details import Detailed
 from innovation_archive.datasets.reports import Problem, Report
 from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames
-from innovation_archive.tables import FileProblem
+from innovation_archive.exchange.reading import FileProblem
 from workshops.history import ADDED, REMOVED, remember
 from workshops.models import Tag
 from workshops.roles import is_editor

@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 from innovation_archive.datasets.base import READERS, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable, LateRefusal
 from innovation_archive.datasets.widgets import Count, Day, Items, Line, Named, NamedList, TagNames, Text, Word
-from insights import matrix, publishing
+from insights.browsing import matrix
 from insights.choices import InsightKind, Nature, Reason, Role, State
 from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
+from insights.publications import publishing
 from workshops.choices import Kind, Status
 from workshops.models import Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor

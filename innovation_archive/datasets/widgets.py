@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q
 from import_export import widgets
 
-from innovation_archive.cells import Guarded, split_items
+from innovation_archive.exchange.cells import Guarded, split_items
 from workshops.choices import Consent
 from workshops.models.vocabulary import Term
 from workshops.roles import FACILITATOR

@@ -1,8 +1,8 @@
 from django.contrib import admin, messages
 
+from insights.article_cards import not_shown
 from insights.models import Article, Commitment, Review
-from insights.weaving import not_shown
-from workshops.admin.desk import DeskAdmin
+from workshops.admin.base.model_admin import DeskAdmin
 
 
 @admin.register(Article)

@@ -3,8 +3,8 @@
 from django import forms
 from django.db.models import Q
 
+from workshops.browsing.filters import KeyField, StoryFilter, WordField
 from workshops.choices import Status
-from workshops.forms import KeyField, StoryFilter, WordField
 from workshops.models import Practice, Story, Tag, Workshop
 
 PRACTICES = "practices"

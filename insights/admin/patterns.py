@@ -7,8 +7,8 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from insights import patterns
-from workshops.forms import Filter
+from insights.evidence import patterns
+from workshops.browsing.filters import Filter
 from workshops.models import Tag
 
 

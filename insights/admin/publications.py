@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from insights.models import Publication, PublishedEvidence
-from workshops.admin.desk import DeskAdmin, Frozen
+from workshops.admin.base.model_admin import DeskAdmin, Frozen
 
 
 class PublishedEvidenceInline(Frozen, admin.TabularInline):

@@ -3,9 +3,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
-from insights import release
 from insights.models import Release, ReleasedGroup
-from workshops.admin.desk import DeskAdmin, Frozen
+from insights.votes import release
+from workshops.admin.base.model_admin import DeskAdmin, Frozen
 from workshops.models import Programme
 from workshops.roles import is_editor
 

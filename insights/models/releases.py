@@ -86,7 +86,7 @@ class ReleasedGroup(models.Model):
 class ReleasedPractice(models.Model):
     """A practice whose results were released, and what its released groups come to.
 
-    The measures are derived from the released rows alone (insights.measures says how) and kept so that lists can be
+    The measures are derived from the released rows alone (insights.votes.measures says how) and kept so that lists can be
     ordered by them. Where too few people voted there are no rows, and the verdict says so.
     """
 

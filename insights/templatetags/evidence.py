@@ -4,10 +4,10 @@ from collections import Counter
 
 from django import template
 
-from insights import commitments
+from insights.browsing.filters import InsightFilter
 from insights.choices import Role
-from insights.coverage import with_coverage
-from insights.forms import InsightFilter
+from insights.commitments import reviews
+from insights.evidence.coverage import with_coverage
 from insights.models import Evidence, Insight, SetAside
 
 register = template.Library()
@@ -20,7 +20,7 @@ VERBS = {
 }
 
 
-@register.inclusion_tag("insights/_strip.html")
+@register.inclusion_tag("insights/evidence/_strip.html")
 def evidence_strip(insight, beside_voices=False):
     """A block for each piece of evidence, in order, and the sentence that says the same.
 
@@ -73,7 +73,7 @@ def uses_of(story):
     }
 
 
-@register.inclusion_tag("insights/_kept.html")
+@register.inclusion_tag("insights/commitments/_kept.html")
 def kept(commitment):
     """The reviews of a commitment as a picture: what each found, one after the other."""
-    return {"steps": commitments.steps(commitment)}
+    return {"steps": reviews.steps(commitment)}

@@ -2,7 +2,7 @@
 
 from django import template
 
-from insights.trail import trails
+from insights.browsing.trail import trails
 
 register = template.Library()
 

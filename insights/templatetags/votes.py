@@ -4,31 +4,31 @@ from types import SimpleNamespace
 
 from django import template
 
-from insights import measures, results
+from insights.votes import measures, results
 from workshops.choices import Choice
 from workshops.models import Practice
 
 register = template.Library()
 
 
-@register.inclusion_tag("insights/_votes.html")
+@register.inclusion_tag("insights/votes/_votes.html")
 def votes_of(practice, whole=False):
     """The results of a practice from `results.for_page()`; `whole` opens the table that a list keeps shut."""
     return {"results": results.Results(practice), "whole": whole}
 
 
-@register.inclusion_tag("insights/_textures.html")
+@register.inclusion_tag("insights/votes/_textures.html")
 def textures():
     """The textures of the four choices, once a page, and the key to them."""
     return {"choices": Choice}
 
 
-@register.inclusion_tag("insights/_summary.html", takes_context=True)
+@register.inclusion_tag("insights/votes/_summary.html", takes_context=True)
 def votes_summary(context, summary):
     return {"summary": summary, "archive": context["archive"], "programme": context.get("programme")}
 
 
-@register.inclusion_tag("insights/_glance.html", takes_context=True)
+@register.inclusion_tag("insights/votes/_glance.html", takes_context=True)
 def votes_at_a_glance(context, practice_count):
     """What the released votes come to, and the practice on which the services agree most."""
     return {
@@ -39,7 +39,7 @@ def votes_at_a_glance(context, practice_count):
     }
 
 
-@register.inclusion_tag("insights/_worked_example.html")
+@register.inclusion_tag("insights/votes/_worked_example.html")
 def worked_example():
     """Two invented rows and every step from them to the measures."""
     rows = [

@@ -57,7 +57,7 @@ def measure(stories, votes):
     from django.db import connection
 
     from innovation_archive.datasets import DATASETS, Audience
-    from innovation_archive.exports import CsvFile, JsonFile, zip_pieces
+    from innovation_archive.exchange.exports import CsvFile, JsonFile, zip_pieces
 
     call_command("migrate", verbosity=0)
     print(

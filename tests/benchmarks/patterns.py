@@ -44,7 +44,7 @@ def measure(stories):
     from django.core.management import call_command
     from django.db import connection
 
-    from insights import patterns
+    from insights.evidence import patterns
 
     call_command("migrate", verbosity=0)
     editor = build(stories)

@@ -151,8 +151,8 @@ def naive_page(word, sort):
     from django.db.models import Count
 
     from workshops import search
+    from workshops.browsing.ordering import ORDERS
     from workshops.models import Story, StoryTag
-    from workshops.orders import ORDERS
 
     query = search.read(word)
     found = search.matching(Story.objects.published(), query)
@@ -195,8 +195,8 @@ def naive_best(query):
 
 def print_depth(ask):
     """A page by its place in the list costs the same wherever it stands."""
+    from workshops.browsing.ordering import ORDERS
     from workshops.models import Story
-    from workshops.orders import ORDERS
 
     order = ORDERS["newest"]
     rows = order.sort(Story.objects.published()).select_related("workshop")
@@ -209,7 +209,7 @@ def print_depth(ask):
 def print_datasette(folder, ours):
     import django.db
 
-    from workshops.finding import COUNTED
+    from workshops.browsing.results import COUNTED
 
     home, file = Path(folder) / "datasette", Path(folder) / "stories.db"
     venv.create(home, with_pip=True)

@@ -5,10 +5,10 @@ from django.db import connection
 from django.views import debug
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.exports import CsvFile
+from innovation_archive.exchange.exports import CsvFile
 from insights.models import Insight
-from insights.publishing import missing, verify
-from insights.results import summarise
+from insights.publications.publishing import missing, verify
+from insights.votes.results import summarise
 from workshops.models import Participant, Place, Practice, Story, Vote, Workshop
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.imports import import_file
+from innovation_archive.exchange.imports import import_file
 from tests.factories import a_ballot, a_participant, a_practice, a_user, a_vote, a_workshop
-from workshops import ballots, casting
 from workshops.models import Vote
 from workshops.roles import FACILITATOR
+from workshops.voting import ballots, casting
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from insights.choices import Reason
 from insights.models import Article, Evidence, Publication, Review, SetAside
-from insights.release import release
+from insights.votes.release import release
 from tests.factories import (
     a_ballot,
     a_commitment,

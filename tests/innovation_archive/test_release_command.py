@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from innovation_archive.datasets.datapackage import describe
 from innovation_archive.datasets.votes import Practices, VoteResults
-from innovation_archive.exports import CsvFile
+from innovation_archive.exchange.exports import CsvFile
 from insights.models import Release
 from tests.factories import a_practice, a_programme, a_tally, a_workshop, votes_on
 from workshops.models import ServiceArea

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.innovation_archive.test_desk_walk import ACTIONS, VIEWERS, addresses, opened, world
+from tests.innovation_archive.admin.test_walk import ACTIONS, VIEWERS, addresses, opened, world
 from tests.innovation_archive.test_pages import PAGES, fill
 
 __all__ = ["world"]

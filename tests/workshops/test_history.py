@@ -3,13 +3,13 @@
 import pytest
 from django.db import connection
 
-from innovation_archive.imports import import_table
-from innovation_archive.tables import read_content
+from innovation_archive.exchange.imports import import_table
+from innovation_archive.exchange.reading import read_content
 from tests.factories import a_participant, a_story, a_theme, a_user, a_workshop
-from workshops import consent, review
 from workshops.choices import Consent, Status
 from workshops.history import ADDED, CHANGED, REMOVED
 from workshops.models import Correction, Story, StoryTag
+from workshops.stories import consent, review
 
 pytestmark = pytest.mark.django_db
 

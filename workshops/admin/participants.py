@@ -2,8 +2,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 
-from workshops.admin.consent import LowersConsent
-from workshops.admin.desk import DeskAdmin
+from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.stories.consent import LowersConsent
 from workshops.models import Identity, Participant
 from workshops.visibility import own_workshops
 

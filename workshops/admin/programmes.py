@@ -3,9 +3,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.forms import HiddenInput, ModelForm
 
-from workshops.admin.desk import DeskAdmin
-from workshops.admin.grid import EntersVotes
-from workshops.admin.notes import PastesNotes
+from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.notes.admin import PastesNotes
+from workshops.admin.voting.entry_pages import EntersVotes
 from workshops.models import Phase, Programme, Workshop
 from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.visibility import own_workshops

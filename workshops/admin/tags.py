@@ -10,11 +10,11 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from workshops.admin.desk import DeskAdmin
-from workshops.admin.rows import RowsField
+from workshops.admin.base.fields import RowsField
+from workshops.admin.base.model_admin import DeskAdmin
 from workshops.models import Practice, Story, Tag
-from workshops.near_doubles import near_doubles
-from workshops.tagging import merge
+from workshops.stories.bulk_tagging import merge
+from workshops.stories.near_duplicate_tags import near_doubles
 from workshops.tags import tag_key
 
 
@@ -146,4 +146,4 @@ class TagAdmin(DeskAdmin):
         tags = {tag.key: tag for tag in self.get_queryset(request).filter(key__in=keys)}
         # A tag that somebody merges at this very moment is not shown.
         page.object_list = [(why, [tags[key] for key in group if key in tags]) for why, group in page.object_list]
-        return self.desk_page(request, "admin/workshops/tag/near_doubles.html", "Near-doubles", page=page)
+        return self.desk_page(request, "admin/workshops/tag/near_duplicates.html", "Near-doubles", page=page)

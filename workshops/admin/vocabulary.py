@@ -2,7 +2,7 @@ import taggit.admin  # noqa: F401 - it registers taggit's own tags, which nothin
 from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
-from workshops.admin.desk import DeskAdmin
+from workshops.admin.base.model_admin import DeskAdmin
 from workshops.models import Place, ServiceArea, Theme
 
 admin.site.unregister(UnusedTag)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from workshops.places import hexagons
+from workshops.browsing.place_map import hexagons
 
 register = template.Library()
 

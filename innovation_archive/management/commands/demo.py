@@ -13,9 +13,9 @@ from django.views.defaults import page_not_found
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.base import READERS
-from innovation_archive.exports import zip_pieces
-from innovation_archive.imports import import_file
-from insights.release import release
+from innovation_archive.exchange.exports import zip_pieces
+from innovation_archive.exchange.imports import import_file
+from insights.votes.release import release
 from workshops.models import Programme
 from workshops.roles import ROLES
 

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management import BaseCommand
 
 from innovation_archive.datasets import Audience
-from innovation_archive.exports import export_archive
+from innovation_archive.exchange.exports import export_archive
 
 
 class Command(BaseCommand):

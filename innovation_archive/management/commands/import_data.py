@@ -1,8 +1,8 @@
 from django.core.management import BaseCommand, CommandError
 
 from innovation_archive.datasets import KINDS
-from innovation_archive.imports import import_file
-from innovation_archive.tables import FileProblem
+from innovation_archive.exchange.imports import import_file
+from innovation_archive.exchange.reading import FileProblem
 
 
 class Command(BaseCommand):

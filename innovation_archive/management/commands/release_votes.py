@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 
-from insights.release import release
+from insights.votes.release import release
 from workshops.models import Programme
 
 

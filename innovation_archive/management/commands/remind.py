@@ -1,6 +1,6 @@
 from django.core.management import BaseCommand, CommandError
 
-from insights.reminders import remind
+from insights.commitments.reminders import remind
 
 
 class Command(BaseCommand):

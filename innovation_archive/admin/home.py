@@ -1,0 +1,130 @@
+"""What the home of the desk tells each role: where their work is, and what is missing in it.
+
+Each part asks a fixed number of questions, however much the archive holds.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from innovation_archive.datasets import Audience
+from innovation_archive.exchange.exports import datasets_for
+from insights.models import Insight
+from insights.publications.publishing import with_gate
+from workshops.choices import Status
+from workshops.models import Correction, Note, Participant, Phase, Practice, Programme, Story, Tally, Vote, Workshop
+from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, roles_of
+from workshops.stories.gaps import MISSING, missing
+
+SHOWN = 10
+"""So many of each the home shows; a link leads to the others."""
+
+PROGRESS = {"to submit": Status.DRAFT, "waiting for an editor": Status.IN_REVIEW, "published": Status.PUBLISHED}
+
+
+def parts_for(user):
+    """The parts of the home that this person's roles give them, as {name of its template: what it shows}."""
+    roles = roles_of(user)
+    parts = {}
+    if FACILITATOR in roles:
+        parts["facilitator"] = for_facilitator(user)
+    if is_editor(user):
+        parts["editor"] = for_editor(user)
+    if ANALYST in roles:
+        parts["analyst"] = {"datasets": list(datasets_for(Audience.ANALYST))}
+    if ADMINISTRATOR in roles or user.is_superuser:
+        parts["administrator"] = for_administrator()
+    return parts
+
+
+def for_facilitator(user):
+    """Their newest workshops, each with what it holds and lacks; every number leads to the list it counts."""
+    workshops = list(own_workshops(user)[: SHOWN + 1])
+    counts = stories_of(user, workshops)
+    for workshop in workshops:
+        told = counts.get(workshop.pk, {})
+        workshop.told = told.get("all", 0)
+        workshop.progress = [
+            (told[words], words, story_list(workshop, status__exact=status.value))
+            for words, status in PROGRESS.items()
+            if told.get(words)
+        ]
+        workshop.missing = [
+            (told[key], words, story_list(workshop, missing=key))
+            for key, (words, _) in MISSING.items()
+            if told.get(key)
+        ]
+    return {
+        "workshops": workshops[:SHOWN],
+        "more": len(workshops) > SHOWN,
+        "may_add": Phase.objects.exists(),
+    }
+
+
+def own_workshops(user):
+    """The workshops a person facilitates, the newest first, with what was entered besides stories."""
+
+    def entered(model, **fields):
+        return Exists(model.objects.filter(workshop=OuterRef("pk"), **fields))
+
+    notes = Note.objects.unsorted().filter(workshop=OuterRef("pk")).order_by().values("workshop")
+    return (
+        Workshop.objects.facilitated_by(user)
+        .select_related("phase__programme")
+        .annotate(
+            has_votes=entered(Vote) | entered(Tally),
+            has_participants=Exists(Participant.workshops.through.objects.filter(workshop=OuterRef("pk"))),
+            notes_to_sort=Coalesce(Subquery(notes.annotate(n=Count("pk")).values("n"), IntegerField()), 0),
+        )
+        .order_by("-held_on", "-pk")
+    )
+
+
+def stories_of(user, workshops):
+    """{workshop: {what: how many of its stories}}, for all of `MISSING` and `PROGRESS`, in one query."""
+    stories = Story.objects.visible_to(user).filter(workshop__in=workshops).order_by().values("workshop")
+    kinds = {words: Q(status=status) for words, status in PROGRESS.items()} | {key: missing(key) for key in MISSING}
+    columns = {f"n{number}": Count("pk", filter=condition) for number, condition in enumerate(kinds.values())}
+    return {
+        row["workshop"]: {"all": row["all"]} | {what: row[f"n{number}"] for number, what in enumerate(kinds)}
+        for row in stories.annotate(all=Count("pk"), **columns)
+    }
+
+
+def story_list(workshop, **filters):
+    """The address of the desk's list of this workshop's stories, narrowed by these filters."""
+    return f"{reverse('admin:workshops_story_changelist')}?{urlencode({'workshop__id__exact': workshop.pk} | filters)}"
+
+
+def for_editor(user):
+    """What waits for an editor: the stories longest in review first."""
+    stories = Story.objects.visible_to(user).filter(status=Status.IN_REVIEW).select_related("workshop")
+    submitted = Story.history.filter(id=OuterRef("pk"), status=Status.IN_REVIEW).order_by("history_date")
+    queue = stories.annotate(since=Subquery(submitted.values("history_date")[:1])).order_by("since", "pk")
+    corrections = Correction.objects.visible_to(user).open().select_related("story").order_by("suggested_at", "pk")
+    insights = Insight.objects.filter(status__in=[Status.DRAFT, Status.UNPUBLISHED]).order_by("slug")
+    practices = Practice.objects.filter(status=Status.DRAFT)
+    return {
+        "queue": listed(queue),
+        "corrections": listed(corrections),
+        "insights": listed(with_gate(insights)),
+        "practices": practices.count(),
+    }
+
+
+def listed(queryset):
+    """The first few rows, and how many there are in all."""
+    rows = list(queryset[: SHOWN + 1])
+    return {"rows": rows[:SHOWN], "count": queryset.count() if len(rows) > SHOWN else len(rows)}
+
+
+def for_administrator():
+    accounts = get_user_model().objects.filter(is_active=True)
+    return {
+        "accounts": accounts.aggregate(
+            all=Count("pk", distinct=True), roleless=Count("pk", filter=Q(groups=None, is_superuser=False))
+        ),
+        "programmes": Programme.objects.annotate(workshop_count=Count("phases__workshops")),
+    }

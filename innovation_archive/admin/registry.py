@@ -1,0 +1,5 @@
+"""Imports each module that registers pages of the desk; found by `DeskConfig`."""
+
+import innovation_archive.admin.accounts
+import innovation_archive.admin.downloads
+import innovation_archive.admin.imports  # noqa: F401

@@ -1,0 +1,155 @@
+"""Importing from the desk: a file is looked at, shown line by line, imported once, and undone while nothing forbids."""
+
+import hashlib
+import json
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from innovation_archive.datasets import KINDS
+from innovation_archive.exchange import undo
+from innovation_archive.exchange.imports import import_table
+from innovation_archive.exchange.reading import FileProblem, Limits, read_content
+from innovation_archive.models import Import, ImportedRow, ImportLine, Outcome, State
+from workshops.choices import Status
+from workshops.models import Story, Workshop
+from workshops.roles import FACILITATOR, is_editor, roles_of
+
+SIZE_LIMIT = 10_000_000
+LIMITS = Limits(rows=5_000, letters=20_000)
+IN_A_WORKSHOP = ["participants", "stories", "practices", "votes", "tallies"]
+SHOWN_LETTERS = 200
+TOO_BIG = (
+    "A file may have 10 MB at most. Part it in several, or have it imported from the shell, which has no such limit."
+)
+
+
+def kinds_for(user):
+    """The KINDs that a person may import at the desk."""
+    if is_editor(user):
+        return list(KINDS)
+    return IN_A_WORKSHOP if FACILITATOR in roles_of(user) else []
+
+
+def workshops_for(user):
+    """The workshops that a person may import into."""
+    return Workshop.objects.all() if is_editor(user) else Workshop.objects.facilitated_by(user)
+
+
+def look(record, user):
+    """What a waiting file would do, as a report. Raises FileProblem where it is refused whole."""
+    return run(record, table_of(record), user, dry_run=True)
+
+
+def table_of(record):
+    return read_content(bytes(record.content), record.file_name, record.encoding or None, LIMITS)
+
+
+def run(record, table, user, dry_run=False):
+    # Practices belong to no one workshop; theirs is only where the import is listed.
+    workshop = record.workshop.slug if record.workshop and record.kind != "practices" else None
+    try:
+        return import_table(record.kind, table, user=user, workshop=workshop, dry_run=dry_run, detailed=True)
+    except (IntegrityError, DataError) as problem:
+        # Every line was found right, so this is a rule that we forgot, or somebody wrote the same row just now.
+        raise FileProblem(
+            f"{record.file_name}: the database refuses one of the rows. Perhaps somebody entered it a moment ago; "
+            "upload the file again, and tell your administrator if it is refused again."
+        ) from problem
+
+
+@transaction.atomic
+def keep_outcome(record, report):
+    """Keep a report with its record, for the preview."""
+    outcomes = [row.outcome for row in report.rows]
+    for outcome in Outcome:
+        setattr(record, outcome.value, outcomes.count(outcome))
+    record.digest = digest_of(report)
+    record.notices = report.notices
+    record.save()
+    record.lines.all().delete()
+    ImportLine.objects.bulk_create(
+        [
+            ImportLine(
+                of=record,
+                line=row.line,
+                key=row.key[:250],
+                outcome=row.outcome,
+                changes=[[column, *excerpts(before, after)] for column, before, after in row.changes],
+                reasons=row.reasons,
+            )
+            for row in report.rows
+        ],
+        batch_size=500,
+    )
+
+
+def digest_of(report):
+    """SHA-256 of all that an import does, by which a preview is compared with what then happens."""
+    rows = [[row.line, row.key, row.outcome, row.changes, row.reasons] for row in report.rows]
+    return hashlib.sha256(json.dumps([rows, report.notices]).encode()).hexdigest()
+
+
+def excerpts(before, after):
+    """Both texts from a little before the place where they begin to differ."""
+    alike = next((place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    start = max(alike - 40, 0)
+    return [excerpt(before, start), excerpt(after, start)]
+
+
+def excerpt(text, start):
+    end = start + SHOWN_LETTERS
+    return f"{'…' if start and text else ''}{text[start:end]}{'…' if len(text) > end else ''}"
+
+
+def confirm(record, user, digest):
+    """Import a waiting file as it was previewed, once. Returns whether it did.
+
+    It does not if the file is decided already, or if what it would do is not what `digest` stands for: then the
+    record holds the new preview. Raises FileProblem.
+    """
+    if not record.is_waiting:
+        return False
+    table = table_of(record)
+    with transaction.atomic():
+        current = Import.objects.select_for_update().filter(pk=record.pk, state=State.WAITING).first()
+        if current is None:
+            return False
+        with transaction.atomic():
+            report = run(record, table, user)
+            as_shown = digest_of(report) == digest and not report.problems
+            if as_shown:
+                finish(record, report)
+            else:
+                transaction.set_rollback(True)
+        if not as_shown:
+            keep_outcome(record, report)
+    return as_shown
+
+
+def finish(record, report):
+    undo.remember(record, report.writing)
+    record.lines.all().delete()
+    record.state, record.content, record.decided_at = State.IMPORTED, None, timezone.now()
+    record.made_tags = report.writing.made_tags
+    record.save()
+
+
+@transaction.atomic
+def undo_import(record, user):
+    """Undo an import, once. Raises undo.Refused. Returns whether it was undone now."""
+    record = Import.objects.select_for_update().get(pk=record.pk)
+    if record.state != State.IMPORTED:
+        return False
+    undo.take_back(record, user)
+    record.written.all().delete()
+    record.state = State.UNDONE
+    record.save()
+    return True
+
+
+def forget_words_of(story_ids):
+    """What a withdrawn story said is not kept for an undo, nor shown by a preview. Heard through workshops.changes."""
+    gone = Story.objects.filter(pk__in=story_ids, status=Status.WITHDRAWN)
+    ImportedRow.objects.filter(of__kind="stories", row__in=gone.values("pk"), before__isnull=False).update(before={})
+    ImportLine.objects.filter(of__kind="stories", key__in=gone.values("ref")).update(changes=[])

@@ -1,0 +1,212 @@
+"""The bench: the page on which an editor writes an insight beside its evidence.
+
+One form holds the text and the evidence. A button of the bench does one thing at once, and the page comes back
+with what was typed, unsaved; with JavaScript, static/js/editing.js exchanges the bench alone. “Save” saves it all.
+"""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.forms import Script
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from insights.admin.finder import Finder
+from insights.admin.insight_buttons import take_step
+from insights.admin.insight_forms import BENCH, InsightForm, PassageForm, found_prefix, kind_of
+from insights.admin.patterns import PatternPages
+from insights.choices import Reason, Role
+from insights.evidence import editing
+from insights.models import Evidence, Insight
+from insights.publications import publishing
+from workshops.admin.base.model_admin import DeskAdmin
+from workshops.choices import Status
+from workshops.models import Story
+
+
+class BrokenExcerptFilter(admin.SimpleListFilter):
+    """Insights with a quotation that readers do not see any more, because its story was reworded."""
+
+    title = "quotations"
+    parameter_name = "quotations"
+
+    def lookups(self, request, model_admin):
+        return [("broken", "no longer in the wording")]
+
+    def queryset(self, request, queryset):
+        if self.value() != "broken":
+            return queryset
+        return queryset.filter(pk__in=Evidence.objects.at_bench().broken().values("insight"))
+
+
+@admin.register(Insight)
+class InsightAdmin(PatternPages, DeskAdmin):
+    form = InsightForm
+    fields = [
+        "title",
+        "slug",
+        "programme",
+        ("kind", "nature"),
+        "summary",
+        "body",
+        "none_found",
+        "actions",
+        "themes",
+        "builds_on",
+    ]
+    prepopulated_fields = {"slug": ["title"]}
+    actions = ["publish", "unpublish"]
+    list_display = ["title", "kind", "nature", "status"]
+    list_filter = ["status", BrokenExcerptFilter, "kind", "nature", "themes", "programme"]
+    search_fields = ["title", "slug", "summary"]
+    when_empty = "There is no insight yet. Look at the emerging patterns, or add one."
+
+    class Media:
+        js = [Script("js/editing.js", defer=True)]
+
+    def has_delete_permission(self, request, obj=None):
+        """What was once published keeps its versions."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.publications.exists())
+
+    def get_object(self, request, object_id, from_field=None):
+        """Whoever saves waits for whoever is saving, or the second would not be told."""
+        insight = super().get_object(request, object_id, from_field)
+        if insight and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            editing.hold(insight)
+            insight = super().get_object(request, object_id, from_field)
+        return insight
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        said = self.work(request, unquote(object_id)) if object_id and BENCH in request.POST else None
+        return super().changeform_view(request, object_id, form_url, {"said": said} | (extra_context or {}))
+
+    def work(self, request, object_id):
+        """Do what a button of the bench says. Returns what the bench then says, as a level and sentences."""
+        insight = self.get_object(request, object_id)
+        if insight is None or not self.has_change_permission(request, insight):
+            raise PermissionDenied
+        try:
+            with transaction.atomic():
+                done = take_step(request, insight)
+                fallen = self.unpublish_below_gate(insight) if done else []
+        except ValidationError as refusal:
+            return {"level": "error", "sentences": refusal.messages}
+        if not done:
+            return None
+        for_history, sentence = done
+        self.log_change(request, insight, for_history)
+        return {"level": "warning" if fallen else "success", "sentences": [sentence, *fallen]}
+
+    def unpublish_below_gate(self, insight):
+        """A change may leave an insight, or what rests on it, without what publishing asks. Says so in sentences."""
+        insight.refresh_from_db()
+        sentences = publishing.missing(insight) if insight.status == Status.PUBLISHED else []
+        if not sentences:
+            return []
+        return [f"“{down}” was unpublished by this change." for down in publishing.unpublish(insight)] + sentences
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            context |= self.at_bench(request, obj, context["adminform"].form)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def at_bench(self, request, insight, form):
+        """What stands beside the text: the gate, the evidence and its reach, what was found and what was set aside."""
+        data = request.POST if request.method == "POST" else request.GET
+        finder = Finder(data)
+        found, next_page = finder.find(request.user)
+        roles = {form.piece.source: form.piece.get_role_display() for form in form.pieces}
+        aside = insight.set_aside.filter(story__in=Story.objects.told_to_team()).select_related("story")
+        reasons = {left.story: left.get_reason_display() for left in aside}
+        return {
+            "gaps": [(gap.sentence, ways_to_mend(gap)) for gap in publishing.gaps(insight)],
+            "single_workshop": publishing.is_from_single_workshop(insight),
+            "reach": editing.reach(insight, [form.piece for form in form.pieces]),
+            "broken": [form.piece for form in form.pieces if form.piece.is_broken],
+            "finder": finder,
+            "found": [
+                {
+                    "thing": thing,
+                    "kind": kind_of(thing),
+                    "role": roles.get(thing),
+                    "reason": reasons.get(thing),
+                    "form": found_form(data, thing),
+                }
+                for thing in found
+            ],
+            "next_page": next_page,
+            "picked": request.POST.getlist("pick"),
+            "reason": request.POST.get("reason"),
+            "aside": aside,
+            "roles": Role,
+            "reasons": Reason,
+        }
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for piece in form.changed_pieces:
+            piece.save()
+        if fallen := self.unpublish_below_gate(form.instance):
+            self.message_user(request, " ".join(fallen), messages.WARNING)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Pieces of evidence are part of the page; the history names a story by its ref alone."""
+        return super().construct_change_message(request, form, formsets, add) + [
+            {"changed": {"name": "evidence", "object": str(piece.piece), "fields": piece.changed_data}}
+            for piece in form.changed_pieces
+        ]
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """A new insight is saved to be worked on."""
+        if "_addanother" not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        if "_publish" not in request.POST:
+            return super().response_change(request, obj)
+        self.publish(request, [obj])
+        return HttpResponseRedirect(reverse("admin:insights_insight_change", args=[obj.pk]))
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish(self, request, queryset):
+        for insight in queryset:
+            try:
+                publication = publishing.publish(insight)
+            except ValidationError as refusal:
+                reasons = " ".join(refusal.messages)
+                self.message_user(request, f"“{insight}” was not published. {reasons}", messages.ERROR)
+                continue
+            label = (
+                " It bears the label “From a single workshop”." if publishing.is_from_single_workshop(insight) else ""
+            )
+            self.log_change(request, insight, f"It was published as version {publication.version}.")
+            self.message_user(
+                request, f"“{insight}” was published as version {publication.version}.{label}", messages.SUCCESS
+            )
+
+    @admin.action(description="Unpublish", permissions=["change"])
+    def unpublish(self, request, queryset):
+        for insight in queryset:
+            for down in publishing.unpublish(insight):
+                self.log_change(request, down, "It was unpublished.")
+                self.message_user(request, f"“{down}” was unpublished.", messages.SUCCESS)
+
+
+def ways_to_mend(gap):
+    """Where a gap is mended, as [(what to do, address)]."""
+    if gap.evidence:
+        model = kind_of(gap.evidence.source)
+        address = reverse(f"admin:workshops_{model}_change", args=[gap.evidence.source.pk])
+        return [(f"Open the {model}", address), ("Go to it here", f"#piece-{gap.evidence.pk}")]
+    if gap.field == "none_found":
+        return [("Find a contradiction", "#find"), ("Say where you looked", "#id_none_found")]
+    return [("Find evidence", "#find")]
+
+
+def found_form(data, thing):
+    prefix = found_prefix(thing)
+    typed = data if f"{prefix}-passage" in data else None
+    return PassageForm(typed, prefix=prefix)

@@ -1,0 +1,51 @@
+"""Articles with their insights woven in, and their place in the series."""
+
+import re
+
+from django.db.models import Q
+
+from insights.evidence.coverage import with_coverage
+from insights.models import Article, Insight
+from workshops.choices import Status
+
+NAMED = re.compile(r"^\[\[([^\[\]\n]+)\]\][ \t]*$", re.MULTILINE)
+"""A line of its own in an article's body: the slug of an insight, whose card stands there."""
+
+
+def woven(article):
+    """The article's body as texts and insights in turn, and then the insights that it does not name.
+
+    A name that belongs to no published insight shows nothing, so that taking one down breaks no article.
+    """
+    pieces = NAMED.split(article.body)  # text, slug, text, slug, … text
+    slugs = [slug.strip() for slug in pieces[1::2]]
+    spoken_of = Q(slug__in=slugs) | Q(pk__in=article.insights.order_by().values("pk"))
+    insights = with_coverage(Insight.objects.published().filter(spoken_of).in_reading_order().for_page())
+    named = {insight.slug: insight for insight in insights if insight.slug in slugs}
+    pieces[1::2] = [named.get(slug) for slug in slugs]
+    parts = [{"insight" if at % 2 else "text": piece} for at, piece in enumerate(pieces) if piece]
+    return parts, [insight for insight in insights if insight.slug not in named]
+
+
+def not_shown(article):
+    """What its body names as [[…]] on a line of its own and readers do not see, as [(name, why)]."""
+    slugs = dict.fromkeys(slug.strip() for slug in NAMED.findall(article.body))
+    statuses = dict(Insight.objects.filter(slug__in=slugs).values_list("slug", "status"))
+    why = {None: "there is no insight with that key", Status.DRAFT: "it is a draft"}
+    return [
+        (slug, why.get(statuses.get(slug), "it is unpublished"))
+        for slug in slugs
+        if statuses.get(slug) != Status.PUBLISHED
+    ]
+
+
+def place_in_series(article):
+    """Which of its programme's published articles it is, of how many, and those before and after it."""
+    series = list(Article.objects.published().filter(programme=article.programme).only("slug", "title", "published_on"))
+    at = series.index(article)
+    return {
+        "number": at + 1,
+        "count": len(series),
+        "previous": series[at - 1] if at else None,
+        "next": series[at + 1] if at + 1 < len(series) else None,
+    }

@@ -1,0 +1,111 @@
+from django import forms
+from django.db.models import Case, F, Value, When
+
+from insights.choices import Direction, InsightKind, Role, Verdict
+from insights.models import Evidence, Insight
+from insights.votes.results import of_programme
+from workshops.browsing.filters import Filter, KeyField, StoryListFilter, WordField, phase_numbers, public_tags
+from workshops.keys import among
+from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
+
+
+class InsightFilter(Filter):
+    """Insights by what they are, and by where their evidence was told."""
+
+    lookups = {"programme": "programme", "theme": "themes", "kind": "kind"}
+    lookups_of_stories = {
+        "service_area": "service_area",
+        "place": "place",
+        "tag": "story_tags__tag",
+        "workshop": "workshop",
+    }
+
+    kind = WordField([("", "All kinds"), *InsightKind.choices], "kind")
+    theme = KeyField(Theme.objects.all())
+    service_area = KeyField(ServiceArea.objects.all())
+    place = KeyField(Place.objects.all(), key="code")
+    tag = KeyField(public_tags(), widget=forms.HiddenInput)
+    workshop = KeyField(Workshop.objects.all(), widget=forms.HiddenInput)
+
+    def narrow(self, queryset):
+        queryset = super().narrow(queryset)
+        if not self.is_valid():
+            return queryset
+        told = {
+            lookup: self.cleaned_data[name]
+            for name, lookup in self.lookups_of_stories.items()
+            if self.cleaned_data[name]
+        }
+        return queryset.resting_on(Story.objects.published().filter(**told)) if told else queryset
+
+
+class StoryFilterWithInsight(StoryListFilter):
+    """The filter of stories, and one facet more: the insight that they support."""
+
+    insight = KeyField(Insight.objects.published(), label="Supports", widget=forms.HiddenInput)
+
+    def narrow_by_facets(self, queryset, besides=None):
+        if self.is_valid() and self.cleaned_data["insight"]:
+            supports = Evidence.objects.filter(insight=self.cleaned_data["insight"], role=Role.SUPPORTS)
+            queryset = queryset.filter(pk__in=supports.values("story"))
+        return super().narrow_by_facets(queryset, besides)
+
+
+def place_of(field, choices):
+    """Orders rows as these choices are ordered; those without one come last."""
+    places = [When(**{field: choice}, then=Value(place)) for place, choice in enumerate(choices)]
+    return Case(*places, default=Value(len(places)))
+
+
+class PracticeFilter(Filter):
+    """Practices by what they speak of, grouped by verdict. Released results alone order them."""
+
+    lookups = {"service_area": "service_areas", "theme": "themes", "tag": "practice_tags__tag"}
+    orders = {
+        "agreement": [F("released__consensus").desc(nulls_last=True)],
+        "difference": [F("released__divergence").desc(nulls_last=True)],
+        "direction": [place_of("released__direction", Direction), F("released__consensus").desc(nulls_last=True)],
+    }
+
+    service_area = KeyField(ServiceArea.objects.all())
+    theme = KeyField(Theme.objects.all())
+    tag = KeyField(public_tags(), widget=forms.HiddenInput)
+    place = KeyField(Place.objects.all(), key="code", label="With a story from", widget=forms.HiddenInput)
+    sort = WordField(
+        [
+            ("agreement", "Most agreement first"),
+            ("difference", "Most difference first"),
+            ("direction", "Keep, discard, create"),
+        ],
+        "order",
+    )
+
+    def narrow(self, queryset):
+        queryset = super().narrow(queryset)
+        if not self.is_valid():
+            return queryset
+        if self.chosen_programme:
+            queryset = of_programme(queryset, self.chosen_programme)
+        if self.cleaned_data["place"]:
+            told = Story.objects.published().filter(place=self.cleaned_data["place"])
+            links = Practice.stories.through.objects.filter(among(told, "story"))
+            queryset = queryset.filter(pk__in=links.values("practice"))
+        order = self.orders[self.cleaned_data["sort"] or "agreement"]
+        return queryset.order_by(place_of("released__verdict", Verdict), *order, "statement", "ref")
+
+
+class ArticleFilter(Filter):
+    lookups = {"programme": "programme"}
+
+
+class CommitmentFilter(Filter):
+    lookups = {"programme": "insight__programme", "place": "place"}
+
+    place = KeyField(Place.objects.all(), key="code")
+
+
+class MatrixFilter(Filter):
+    """What the matrix counts; it narrows no list."""
+
+    phase = WordField(phase_numbers, "phase")
+    place = KeyField(Place.objects.all(), key="code")

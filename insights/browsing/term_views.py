@@ -1,0 +1,140 @@
+"""What the archive means for one place, service area, theme or tag: what was learnt from its stories, who there
+speaks for it and who against, which practices it would keep, and what was undertaken."""
+
+from django.shortcuts import get_object_or_404
+from django.views.generic import DetailView
+
+from insights.browsing.filters import CommitmentFilter, InsightFilter, PracticeFilter
+from insights.choices import Role
+from insights.evidence.coverage import with_coverage
+from insights.models import Commitment, Evidence, Insight
+from insights.votes import results
+from insights.votes.measures import JOINT
+from workshops.browsing.filters import StoryFilter, WorkshopFilter, public_tags
+from workshops.keys import among
+from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
+
+SHOWN = 10
+CARDS = 6
+VOICES = 3
+
+
+class TermPage(DetailView):
+    """One word of a vocabulary, or a tag. `facet` is the parameter by which lists are narrowed to it."""
+
+    template_name = "insights/term.html"
+    context_object_name = "term"
+    facet = None
+    key = "slug"
+    from_here = "On"
+    """How a sentence about its stories begins: "On trust: 2 stories support this"."""
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(self.get_queryset(), **{self.key: self.kwargs[self.key]})
+
+    def narrow(self, filter_class, rows):
+        return filter_class({self.facet: self.kwargs[self.key]}).narrow(rows)
+
+    def get_context_data(self, **kwargs):
+        stories = self.narrow(StoryFilter, Story.objects.published())
+        insights = self.narrow(InsightFilter, Insight.objects.published()).in_reading_order()
+        practices = self.narrow(PracticeFilter, Practice.objects.published())
+        commitments = self.commitments(insights)
+        return super().get_context_data(
+            facet=self.facet,
+            key=self.kwargs[self.key],
+            kind=self.object._meta.verbose_name,
+            from_here=f"{self.from_here} {self.object.name}",
+            story_count=stories.count(),
+            stories=stories.for_page()[:SHOWN],
+            insight_count=insights.count(),
+            insights=with_evidence_among(stories, with_coverage(insights.for_page()[:CARDS])),
+            voices=voices(stories),
+            practice_count=practices.count(),
+            practices=[results.Results(practice) for practice in results.for_page(practices)[:CARDS]],
+            commitment_count=commitments.count(),
+            commitments=commitments.for_page()[:CARDS],
+            **kwargs,
+        )
+
+    def commitments(self, insights):
+        return Commitment.objects.published().filter(insight__in=insights.order_by())
+
+
+class ServiceAreaPage(TermPage):
+    model = ServiceArea
+    facet = "service_area"
+    from_here = "From"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            workshop_count=self.narrow(WorkshopFilter, Workshop.objects.all()).count(),
+            apart=standing_apart(self.object)[:CARDS],
+            summary=results.summarise(),
+            **kwargs,
+        )
+
+
+class ThemePage(TermPage):
+    model = Theme
+    facet = "theme"
+
+
+class PlacePage(TermPage):
+    model = Place
+    facet = "place"
+    key = "code"
+    from_here = "From"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            workshop_count=self.narrow(WorkshopFilter, Workshop.objects.all()).count(), **kwargs
+        )
+
+    def commitments(self, insights):
+        return self.narrow(CommitmentFilter, Commitment.objects.published())
+
+
+class TagPage(TermPage):
+    facet = "tag"
+
+    def get_queryset(self):
+        return public_tags()
+
+
+def with_evidence_among(stories, insights):
+    """Give each insight `from_here`: those pieces of its public evidence that are among these stories."""
+    here = set(stories.order_by().filter(evidence__insight__in=insights).values_list("pk", flat=True))
+    for insight in insights:
+        insight.from_here = [piece for piece in insight.public_evidence if piece.story_id in here]
+    return insights
+
+
+def voices(stories):
+    """What these stories say for published insights, and what against: {"for": pieces, "against": pieces}.
+
+    A contradiction comes before what only qualifies, and what can be quoted before what cannot.
+    """
+    told = Evidence.objects.public().filter(among(stories, "story"), insight__in=Insight.objects.published())
+    told = told.select_related("insight__programme", "story__service_area", "story__place")
+    supporting = told.filter(role=Role.SUPPORTS).exclude(excerpt="").order_by("insight__slug", "order")
+    against = told.exclude(role=Role.SUPPORTS).order_by("role", "insight__slug", "order")
+    return {"for": one_a_story(supporting), "against": one_a_story(against)}
+
+
+def one_a_story(pieces):
+    """The first few pieces, each of another story, so that no voice is heard twice."""
+    first = {}
+    for piece in pieces[: VOICES * 4]:
+        first.setdefault(piece.story_id, piece)
+    return list(first.values())[:VOICES]
+
+
+def standing_apart(service_area):
+    """Published practices whose released votes set this service area apart, alone or merged with others."""
+    released = results.for_page(Practice.objects.published()).filter(released__apart__contains=service_area.name)
+    return [
+        practice
+        for practice in released.order_by("-released__divergence", "ref")
+        if service_area.name in practice.released.apart.split(JOINT)
+    ]

@@ -1,0 +1,218 @@
+from django.http import HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
+from django.views.generic import DetailView, TemplateView
+
+from insights.article_cards import place_in_series, woven
+from insights.browsing.filters import (
+    ArticleFilter,
+    CommitmentFilter,
+    InsightFilter,
+    MatrixFilter,
+    PracticeFilter,
+    StoryFilterWithInsight,
+)
+from insights.browsing.matrix import Matrix, build
+from insights.choices import Role
+from insights.commitments import reviews
+from insights.evidence.coverage import Coverage, with_coverage
+from insights.models import Article, Commitment, Insight, Publication
+from insights.publications import publishing, versions
+from insights.votes import results
+from workshops.addresses import whole_address
+from workshops.browsing import views as workshops
+from workshops.browsing.views import FilteredList
+from workshops.keys import among
+from workshops.models import Practice, Story
+from workshops.roles import is_editor
+
+
+class StoryList(workshops.StoryList):
+    filter_class = StoryFilterWithInsight
+
+
+class InsightList(FilteredList):
+    model = Insight
+    filter_class = InsightFilter
+
+    def get_queryset(self):
+        return self.filter.narrow(Insight.objects.published()).in_reading_order()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        with_coverage(context["object_list"])
+        return context
+
+
+class InsightPage(DetailView):
+    model = Insight
+
+    def get_queryset(self):
+        return Insight.objects.visible_to(self.request.user).for_page()
+
+    def get_context_data(self, **kwargs):
+        insight = with_coverage([self.object])[0]
+        published = list(insight.publications.select_related("insight"))
+        version = published[-1] if published else None
+        practices = [piece.practice_id for piece in insight.public_evidence if piece.practice_id]
+        return super().get_context_data(
+            programme=insight.programme,
+            **by_role(insight.public_evidence),
+            practices=results.for_page(Practice.objects.filter(pk__in=practices)) if practices else [],
+            withdrawn=insight.evidence.withdrawn().count(),
+            set_aside=insight.set_aside.filter(among(Story.objects.published(), "story")).select_related("story"),
+            builds_on=insight.builds_on.published().in_reading_order(),
+            built_on_by=insight.built_on_by.published().in_reading_order(),
+            commitments=insight.commitments.published().for_page(),
+            articles=insight.articles.published(),
+            version=version,
+            earlier_versions=published[:-1],
+            changes=versions.changes_since(version, insight) if version else [],
+            cited_url=whole_address(self.request, version.get_absolute_url()) if version else "",
+            **kwargs,
+        )
+
+
+def by_role(pieces):
+    """Evidence under the names of the sides on which the page shows it."""
+    return {
+        "supporting": [piece for piece in pieces if piece.role == Role.SUPPORTS],
+        "qualifying": [piece for piece in pieces if piece.role == Role.QUALIFIES],
+        "contradicting": [piece for piece in pieces if piece.role == Role.CONTRADICTS],
+    }
+
+
+class VersionPage(DetailView):
+    """A version as it was published, as a page or with ?format=json; 410 while its insight is taken down."""
+
+    model = Publication
+    template_name = "insights/publications/version.html"
+    context_object_name = "version"
+
+    def get_object(self, queryset=None):
+        versions_of = Publication.objects.select_related("insight__programme")
+        return get_object_or_404(versions_of, insight__slug=self.kwargs["slug"], version=self.kwargs["version"])
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        if not Insight.objects.visible_to(request.user).filter(pk=self.object.insight_id).exists():
+            context = {"version": self.object, "programme": self.object.insight.programme}
+            return render(request, "insights/publications/version_gone.html", context, status=410)
+        extension = request.GET.get("format")
+        if extension == "json":
+            content = versions.as_json(self.object, whole_address(request, self.object.get_absolute_url()))
+            return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        if extension:
+            return HttpResponseBadRequest("There is no such format. Use ?format=json.", "text/plain")
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        version = self.object
+        pieces = versions.pieces_of(list(version.evidence.all()))
+        version.public_evidence = pieces
+        return super().get_context_data(
+            programme=version.insight.programme,
+            insight=version.insight,
+            text=version.text,
+            coverage=Coverage.thawed(version.reach),
+            **by_role(pieces),
+            builds_on=Insight.objects.published().filter(slug__in=version.text.get("builds_on", [])),
+            versions=version.insight.publications.select_related("insight"),
+            verifies=publishing.verify(version),
+            cited_url=whole_address(self.request, version.get_absolute_url()),
+            **kwargs,
+        )
+
+
+class MatrixPage(TemplateView):
+    template_name = "insights/matrix.html"
+
+    @cached_property
+    def filter(self):
+        return MatrixFilter(self.request.GET)
+
+    def matrix_for(self, user):
+        return build(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix([], [])
+
+    def get_queryset(self):
+        """The rows of the page's file: not of the database, but cell by cell what the table shows the public."""
+        return self.matrix_for(None).cells
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            filter=self.filter,
+            matrix=self.matrix_for(self.request.user),
+            is_editor=is_editor(self.request.user),
+            programme=self.filter.chosen_programme,
+            **kwargs,
+        )
+
+
+class PracticeList(FilteredList):
+    """What people would keep or change. Released results alone decide what is shown, and in which order."""
+
+    model = Practice
+    template_name = "insights/votes/practice_list.html"
+    filter_class = PracticeFilter
+    paginate_by = 12  # each with its bars and its table: more would be a heavy page, and a long one on a phone
+
+    def get_queryset(self):
+        return self.filter.narrow(Practice.objects.published())
+
+    def for_page(self, rows):
+        return results.for_page(rows)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(summary=results.summarise(self.filter.chosen_programme), **kwargs)
+
+
+class PracticePage(DetailView):
+    model = Practice
+    template_name = "insights/votes/practice_detail.html"
+    slug_field = slug_url_kwarg = "ref"
+
+    def get_queryset(self):
+        return results.for_page(Practice.objects.visible_to(self.request.user))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            stories=self.object.stories.published().for_page(),
+            insights=Insight.objects.published().filter(evidence__practice=self.object).in_reading_order(),
+            **kwargs,
+        )
+
+
+class ArticleList(FilteredList):
+    model = Article
+    filter_class = ArticleFilter
+
+    def get_queryset(self):
+        return self.filter.narrow(Article.objects.published())
+
+
+class ArticlePage(DetailView):
+    model = Article
+
+    def get_queryset(self):
+        return Article.objects.published().for_page()
+
+    def get_context_data(self, **kwargs):
+        parts, insights = woven(self.object)
+        return super().get_context_data(
+            programme=self.object.programme,
+            parts=parts,
+            insights=insights,
+            series=place_in_series(self.object),
+            **kwargs,
+        )
+
+
+class CommitmentList(FilteredList):
+    model = Commitment
+    filter_class = CommitmentFilter
+
+    def get_queryset(self):
+        return self.filter.narrow(Commitment.objects.published()).overdue_first()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(kept=reviews.summarise(self.get_queryset()), **kwargs)

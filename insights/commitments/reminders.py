@@ -1,0 +1,67 @@
+"""Writing to the owners of commitments on the day a review is due."""
+
+from dataclasses import dataclass
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.template.loader import render_to_string
+
+from insights.models import Commitment, Reminder, Review
+
+
+@dataclass
+class Outcome:
+    """What became of one review that was due. `problem` says why nobody was written to."""
+
+    review: Review
+    problem: str = ""
+    will_retry: bool = False
+
+
+def remind():
+    """Write once about each review that is due, and yield what became of each.
+
+    Safe to run as often as one likes, and twice at once: the record of a reminder is made first, in the transaction
+    that sends it. A second run waits at its unique key; a failure to send takes the record back, so that the next
+    run tries again.
+    """
+    due = Review.objects.due().filter(commitment__in=Commitment.objects.published())
+    reminded = Reminder.objects.filter(review=OuterRef("pk"), due_on=OuterRef("due_on"))
+    due = due.exclude(Exists(reminded)).select_related("commitment__insight__programme")
+    for review in due.order_by("due_on", "commitment__ref"):
+        if not review.commitment.owner_email:
+            yield Outcome(review, problem="no e-mail address of its owner is known")
+        elif outcome := remind_of(review):
+            yield outcome
+
+
+def remind_of(review):
+    """Nothing, if another run has written meanwhile."""
+    try:
+        with transaction.atomic():
+            Reminder.objects.create(review=review, due_on=review.due_on)
+            send(review)
+    except IntegrityError:
+        return None
+    except (OSError, SMTPException) as problem:
+        return Outcome(review, f"it could not be sent ({problem}); the next run tries again", will_retry=True)
+    return Outcome(review)
+
+
+def send(review):
+    commitment = review.commitment
+    context = {
+        "review": review,
+        "commitment": commitment,
+        "programme": commitment.insight.programme,
+        "url": f"{settings.SITE_URL}{commitment.get_absolute_url()}" if settings.SITE_URL else "",
+    }
+    send_mail(
+        f"A commitment is due for review: {commitment.ref}",
+        render_to_string("insights/commitments/reminder.txt", context),
+        None,
+        [commitment.owner_email],
+    )

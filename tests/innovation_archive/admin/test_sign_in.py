@@ -1,0 +1,89 @@
+"""Signing in at the desk: who guesses at passwords comes no further, and nobody else is shut out by it."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from innovation_archive.admin import sign_in
+from tests.factories import a_ballot, a_story, a_user
+from workshops.choices import Consent, Status
+from workshops.models import MistypedCode
+
+pytestmark = pytest.mark.django_db
+
+FOR_THIS_ACCOUNT = (
+    "Too many wrong passwords were typed for this account. Wait ten minutes, then try again. If you have forgotten "
+    "your password, an administrator can set a new one."
+)
+FROM_THIS_NETWORK = FOR_THIS_ACCOUNT.replace("for this account", "from this network")
+
+
+@pytest.fixture(autouse=True)
+def accounts(monkeypatch):
+    monkeypatch.setattr(sign_in, "WRONG_FOR_ONE_ACCOUNT", 3)
+    monkeypatch.setattr(sign_in, "WRONG_FROM_ONE_ADDRESS", 5)
+    for name in ("ann", "bob"):
+        a_user("facilitator", username=name, password="right horse")
+
+
+def signed_in(client, name, password, address="192.0.2.1"):
+    """Whether this opened the desk, and otherwise why not."""
+    response = client.post("/admin/login/", {"username": name, "password": password}, REMOTE_ADDR=address)
+    if response.status_code == 302:
+        client.logout()
+        return True
+    return response.context["form"].non_field_errors()[0]
+
+
+def guess(client, name, times, address="192.0.2.1"):
+    for number in range(times):
+        assert signed_in(client, name, f"wrong {number}", address).startswith("Please enter a correct username")
+
+
+def test_signing_in_ends_for_an_account_after_too_many_wrong_passwords(client):
+    guess(client, "ann", 3)
+    assert signed_in(client, "ann", "right horse") == FOR_THIS_ACCOUNT
+
+
+def test_signing_in_ends_for_one_account_and_one_address_alone(client):
+    guess(client, "ann", 3)
+    assert signed_in(client, "bob", "right horse") is True
+    assert signed_in(client, "ann", "right horse", address="192.0.2.2") is True
+
+
+def test_signing_in_ends_for_an_address_that_tries_many_accounts(client):
+    for name in ("ann", "bob", "carol", "dave", "erin"):
+        guess(client, name, 1)
+    assert signed_in(client, "bob", "right horse") == FROM_THIS_NETWORK
+    assert signed_in(client, "bob", "right horse", address="192.0.2.2") is True
+
+
+def test_signing_in_goes_on_after_ten_minutes(client):
+    guess(client, "ann", 3)
+    MistypedCode.objects.update(typed_at=timezone.now() - datetime.timedelta(minutes=11))
+    assert signed_in(client, "ann", "right horse") is True
+
+
+def test_wrong_passwords_keep_nobody_from_a_ballot(client, monkeypatch):
+    monkeypatch.setattr("workshops.voting.ballots.MISTYPED_AN_ADDRESS", 1)
+    ballot = a_ballot()
+    guess(client, "ann", 3)
+    assert client.get(f"/join/{ballot.join_code}/", REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_nothing_that_was_typed_is_kept(client):
+    guess(client, "ann", 1)
+    assert {len(kept.address) for kept in MistypedCode.objects.all()} == {64}
+    assert MistypedCode.objects.count() == 2
+
+
+def test_page_that_asks_who_is_signed_in_is_kept_by_no_cache(client):
+    editor = a_user("editor")
+    story, draft = a_story(), a_story(status=Status.DRAFT, consent=Consent.TEAM)
+    client.force_login(editor)
+    for address in (story.get_absolute_url(), draft.get_absolute_url(), "/matrix/", "/data/"):
+        assert client.get(address)["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    assert not client.get("/stories/").has_header("Cache-Control")  # the same for everyone
+    client.logout()
+    assert not client.get(story.get_absolute_url()).has_header("Cache-Control")

@@ -1,0 +1,475 @@
+"""Every address of the desk, asked as every role and as nobody: what each answers, and what none may let slip."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from innovation_archive.models import Download, Import
+from insights.models import Release
+from insights.publications import publishing
+from tests.factories import (
+    a_ballot,
+    a_commitment,
+    a_correction,
+    a_participant,
+    a_place,
+    a_practice,
+    a_service_area,
+    a_story,
+    a_theme,
+    a_user,
+    a_vote,
+    a_workshop,
+    an_article,
+    an_insight,
+)
+from workshops.choices import Consent, Status
+from workshops.models import BulkTagging, Identity, Note, Story, Tag, Tally
+from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
+from workshops.stories import consent
+
+pytestmark = pytest.mark.django_db
+
+NOBODY, ITS, OTHER, ED, AN, LEADER, ADMIN = (
+    "nobody", "its facilitator", "another facilitator", "editor", "analyst", "system leader", "administrator"
+)  # fmt: skip
+VIEWERS = {ITS: FACILITATOR, OTHER: FACILITATOR, ED: EDITOR, AN: ANALYST, LEADER: SYSTEM_LEADER, ADMIN: ADMINISTRATOR}
+
+# A word that stands in one hidden thing and nowhere else, and who may read it at the desk.
+SECRETS = {
+    "xdraftx": {ITS, ED, AN},
+    "xtoldx": {ITS, ED},
+    "xkeptx": {ITS},
+    "xwithdrawnx": set(),
+    "xnotesx": {ITS},
+    "xnamex": {ITS},
+    "xcodex": {ITS, ED},
+    "xpracticex": {ITS, ED, AN},
+    "xnotex": {ITS},
+    "xcorrectionx": {ITS, ED},
+    "xinsightx": {ED},
+    "xfilex": {ITS},
+    "xpurposex": {ED, ADMIN},
+}
+
+REGISTERED = admin.site._registry
+COLUMNS = [NOBODY, *VIEWERS]
+OTHER_ARGUMENTS = {
+    "app_list": lambda rows: {"app_label": "workshops"},
+    "innovation_archive_import_template": lambda rows: {"kind": "stories"},
+    "innovation_archive_import_into": lambda rows: {"workshop": rows["workshops.workshop"][""].pk},
+    "workshops_story_undo_tagging": lambda rows: {"pk": rows["workshops.bulktagging"][""].pk},
+    "insights_release_preview": lambda rows: {"slug": rows["workshops.programme"][""].slug},
+    "workshops_story_correction": lambda rows: {
+        "pk": rows["workshops.story"]["published"].pk,
+        "correction": rows["workshops.correction"][""].pk,
+    },
+}
+"""What an address asks for besides the one row that its name begins with."""
+
+QUERIES = ["_popup=1", "q=x", "p=2"]
+
+# What each address answers to nobody, its facilitator, another facilitator, an editor, an analyst, a system leader and
+# an administrator. One that is only posted to is given an empty form.
+ANSWERS = """
+index                                 302 200 200 200 200 200 200
+login                                 200 302 302 302 302 302 302
+logout                                302 200 200 200 200 200 200
+password_change                       302 200 200 200 200 200 200
+password_change_done                  302 200 200 200 200 200 200
+autocomplete                          302 403 403 403 403 403 403
+jsi18n                                302 200 200 200 200 200 200
+workshops_ballot_screen               302 200 404 403 403 404 404
+workshops_ballot_count                302 200 404 403 403 404 404
+workshops_ballot_close                302 302 404 403 403 404 404
+workshops_ballot_void                 302 302 404 403 403 404 404
+workshops_ballot_changelist           302 200 200 200 403 403 403
+workshops_ballot_add                  302 200 200 403 403 403 403
+workshops_ballot_history              302 200 404 200 403 403 403
+workshops_ballot_delete               302 403 403 403 403 403 403
+workshops_ballot_change               302 200 404 200 403 403 403
+workshops_note_promote                302 302 404 404 404 404 404
+workshops_note_changelist             302 200 200 403 403 403 403
+workshops_note_add                    302 403 403 403 403 403 403
+workshops_note_history                302 200 404 403 403 403 403
+workshops_note_delete                 302 200 404 403 403 403 403
+workshops_note_change                 302 200 404 403 403 403 403
+workshops_participant_changelist      302 200 200 200 403 403 403
+workshops_participant_add             302 200 200 403 403 403 403
+workshops_participant_history         302 200 404 200 403 403 403
+workshops_participant_delete          302 200 404 403 403 403 403
+workshops_participant_change          302 200 404 200 403 403 403
+workshops_programme_changelist        302 403 403 200 403 403 200
+workshops_programme_add               302 403 403 403 403 403 200
+workshops_programme_history           302 403 403 200 403 403 200
+workshops_programme_delete            302 403 403 403 403 403 200
+workshops_programme_change            302 403 403 200 403 403 200
+workshops_workshop_notes              302 200 404 404 404 404 404
+workshops_workshop_notes_preview      302 302 404 404 404 404 404
+workshops_workshop_votes              302 200 404 404 404 404 404
+workshops_workshop_tally              302 200 404 404 404 404 404
+workshops_workshop_changelist         302 200 200 200 200 403 403
+workshops_workshop_add                302 200 200 403 403 403 403
+workshops_workshop_history            302 200 404 200 200 403 403
+workshops_workshop_delete             302 200 404 403 403 403 403
+workshops_workshop_change             302 200 404 200 200 403 403
+workshops_story_submit draft          302 200 404 403 403 404 404
+workshops_story_submit kept           302 200 404 404 404 404 404
+workshops_story_submit published      302 403 403 403 403 403 403
+workshops_story_submit withdrawn      302 404 404 404 404 404 404
+workshops_story_suggest draft         302 403 404 403 403 403 403
+workshops_story_suggest kept          302 403 404 404 404 403 403
+workshops_story_suggest published     302 200 403 403 403 403 403
+workshops_story_suggest withdrawn     302 404 404 404 404 403 403
+workshops_story_correction            302 200 404 200 404 403 403
+workshops_story_tags                  302 200 200 200 200 403 403
+workshops_story_undo_tagging          302 200 302 302 403 403 403
+workshops_story_changelist            302 200 200 200 200 403 403
+workshops_story_add                   302 200 200 403 403 403 403
+workshops_story_history draft         302 200 404 200 200 403 403
+workshops_story_history kept          302 200 404 404 404 403 403
+workshops_story_history published     302 200 200 200 200 403 403
+workshops_story_history withdrawn     302 404 404 404 404 403 403
+workshops_story_delete draft          302 200 404 403 403 403 403
+workshops_story_delete kept           302 200 404 403 403 403 403
+workshops_story_delete published      302 403 403 403 403 403 403
+workshops_story_delete withdrawn      302 404 404 403 403 403 403
+workshops_story_change draft          302 200 404 200 200 403 403
+workshops_story_change kept           302 200 404 404 404 403 403
+workshops_story_change published      302 200 200 200 200 403 403
+workshops_story_change withdrawn      302 404 404 404 404 403 403
+workshops_tag_merge                   302 403 403 302 403 403 403
+workshops_tag_near_doubles            302 403 403 200 403 403 403
+workshops_tag_changelist              302 403 403 200 403 403 403
+workshops_tag_add                     302 403 403 200 403 403 403
+workshops_tag_history public          302 403 403 200 403 403 403
+workshops_tag_history kept            302 403 403 404 403 403 403
+workshops_tag_delete public           302 403 403 200 403 403 403
+workshops_tag_delete kept             302 403 403 404 403 403 403
+workshops_tag_change public           302 403 403 200 403 403 403
+workshops_tag_change kept             302 403 403 404 403 403 403
+workshops_servicearea_changelist      302 403 403 200 403 403 200
+workshops_servicearea_add             302 403 403 200 403 403 200
+workshops_servicearea_history         302 403 403 200 403 403 200
+workshops_servicearea_delete          302 403 403 200 403 403 200
+workshops_servicearea_change          302 403 403 200 403 403 200
+workshops_theme_changelist            302 403 403 200 403 403 200
+workshops_theme_add                   302 403 403 200 403 403 200
+workshops_theme_history               302 403 403 200 403 403 200
+workshops_theme_delete                302 403 403 200 403 403 200
+workshops_theme_change                302 403 403 200 403 403 200
+workshops_place_changelist            302 403 403 200 403 403 200
+workshops_place_add                   302 403 403 200 403 403 200
+workshops_place_history               302 403 403 200 403 403 200
+workshops_place_delete                302 403 403 200 403 403 200
+workshops_place_change                302 403 403 200 403 403 200
+workshops_practice_changelist         302 200 200 200 200 403 403
+workshops_practice_add                302 200 200 200 403 403 403
+workshops_practice_history draft      302 200 404 200 200 403 403
+workshops_practice_history published  302 200 200 200 200 403 403
+workshops_practice_delete draft       302 200 404 200 403 403 403
+workshops_practice_delete published   302 403 403 200 403 403 403
+workshops_practice_change draft       302 200 404 200 200 403 403
+workshops_practice_change published   302 200 200 200 200 403 403
+workshops_vote_changelist             302 200 200 200 200 403 403
+workshops_vote_add                    302 200 200 403 403 403 403
+workshops_vote_history                302 404 404 404 404 403 403
+workshops_vote_delete                 302 404 404 403 403 403 403
+workshops_vote_change                 302 404 404 404 404 403 403
+workshops_tally_changelist            302 200 200 200 200 403 403
+workshops_tally_add                   302 200 200 403 403 403 403
+workshops_tally_history               302 200 404 200 200 403 403
+workshops_tally_delete                302 200 404 403 403 403 403
+workshops_tally_change                302 200 404 200 200 403 403
+auth_group_changelist                 302 403 403 403 403 403 200
+auth_group_add                        302 403 403 403 403 403 403
+auth_group_history                    302 403 403 403 403 403 200
+auth_group_delete                     302 403 403 403 403 403 403
+auth_group_change                     302 403 403 403 403 403 200
+auth_user_password_change             302 403 403 403 403 403 200
+auth_user_changelist                  302 403 403 403 403 403 200
+auth_user_add                         302 403 403 403 403 403 200
+auth_user_history                     302 403 403 403 403 403 200
+auth_user_delete                      302 403 403 403 403 403 403
+auth_user_change                      302 403 403 403 403 403 200
+innovation_archive_import_add         302 200 200 200 403 403 403
+innovation_archive_import_into        302 302 404 302 404 404 404
+innovation_archive_import_template    302 200 200 200 404 404 404
+innovation_archive_import_confirm     302 302 404 404 403 403 403
+innovation_archive_import_cancel      302 302 404 404 403 403 403
+innovation_archive_import_undo        302 302 404 404 403 403 403
+innovation_archive_import_changelist  302 200 200 200 403 403 403
+innovation_archive_import_history     302 200 404 404 403 403 403
+innovation_archive_import_delete      302 403 403 403 403 403 403
+innovation_archive_import_change      302 200 404 404 403 403 403
+innovation_archive_download_changelist 302 403 403 200 403 403 200
+innovation_archive_download_add       302 403 403 403 403 403 403
+innovation_archive_download_history   302 403 403 200 403 403 200
+innovation_archive_download_delete    302 403 403 403 403 403 403
+innovation_archive_download_change    302 403 403 200 403 403 200
+insights_article_changelist           302 403 403 200 403 403 403
+insights_article_add                  302 403 403 200 403 403 403
+insights_article_history              302 403 403 200 403 403 403
+insights_article_delete               302 403 403 200 403 403 403
+insights_article_change               302 403 403 200 403 403 403
+insights_commitment_changelist        302 403 403 200 403 403 403
+insights_commitment_add               302 403 403 200 403 403 403
+insights_commitment_history           302 403 403 200 403 403 403
+insights_commitment_delete            302 403 403 200 403 403 403
+insights_commitment_change            302 403 403 200 403 403 403
+insights_insight_changelist           302 403 403 200 403 403 403
+insights_insight_add                  302 403 403 200 403 403 403
+insights_insight_patterns             302 403 403 200 403 403 403
+insights_insight_start                302 403 403 302 403 403 403
+insights_insight_history draft        302 403 403 200 403 403 403
+insights_insight_history published    302 403 403 200 403 403 403
+insights_insight_delete draft         302 403 403 200 403 403 403
+insights_insight_delete published     302 403 403 403 403 403 403
+insights_insight_change draft         302 403 403 200 403 403 403
+insights_insight_change published     302 403 403 200 403 403 403
+insights_publication_changelist       302 403 403 200 403 403 403
+insights_publication_add              302 403 403 403 403 403 403
+insights_publication_history          302 403 403 200 403 403 403
+insights_publication_delete           302 403 403 403 403 403 403
+insights_publication_change           302 403 403 200 403 403 403
+insights_release_preview              302 403 403 200 200 403 403
+insights_release_changelist           302 403 403 200 200 403 403
+insights_release_add                  302 403 403 403 403 403 403
+insights_release_history              302 403 403 200 200 403 403
+insights_release_delete               302 403 403 403 403 403 403
+insights_release_change               302 403 403 200 200 403 403
+app_list                              302 200 200 200 200 404 200
+"""
+
+
+@pytest.fixture
+def world():
+    """People, and rows of each model: what is hidden is of the first facilitator's workshop. {model: {name: row}}"""
+    people = {viewer: a_user(role, username=viewer) for viewer, role in VIEWERS.items()}
+    area, place, theme = a_service_area("Early help"), a_place("Bolton"), a_theme("Workforce")
+    workshop = a_workshop([people[ITS]], [area], [place], title="A room", notes="xnotesx")
+    a_workshop([people[OTHER]], title="Another room")
+    teller = a_participant([workshop], code="xcodex", service_area=area, place=place)
+    Identity.objects.create(participant=teller, name="xnamex")
+    kept = {"status": Status.DRAFT, "workshop": workshop, "consent": Consent.FACILITATORS}
+    about = {"themes": [theme], "service_area": area, "place": place}
+    stories = {
+        "draft": a_story(
+            workshop=workshop, title="xdraftx", text="xtoldx", told_by=teller, status=Status.DRAFT, **about
+        ),
+        "kept": a_story(title="xkeptx", published_text="xkeptx", text="xkeptx", tags=["xkeptx"], **about, **kept),
+        "published": a_story(workshop=workshop, title="Open", tags=["trust"], **about),
+        "withdrawn": a_story(workshop=workshop, title="xwithdrawnx", published_text="xwithdrawnx", text="xwithdrawnx"),
+    }
+    consent.withdraw([stories["withdrawn"]])
+    published, hidden = stories["published"], [stories["kept"], stories["withdrawn"]]
+    practices = {
+        "draft": a_practice([stories["kept"]], statement="xpracticex", status=Status.DRAFT),
+        "published": a_practice([published, *hidden], [theme], [area]),
+    }
+    insights = {
+        "draft": an_insight([published, *hidden], title="xinsightx", status=Status.DRAFT),
+        "published": an_insight([published, *hidden], none_found="We asked."),
+    }
+    rows = {
+        "workshops.story": stories,
+        "workshops.practice": practices,
+        "insights.insight": insights,
+        "workshops.tag": {"public": Tag.objects.get(name="trust"), "kept": Tag.objects.get(name="xkeptx")},
+    }
+    alone = [
+        workshop,
+        workshop.phase.programme,
+        area,
+        place,
+        theme,
+        teller,
+        a_vote(practice=practices["draft"], participant=teller, workshop=workshop),
+        Tally.objects.create(practice=practices["draft"], workshop=workshop, service_area=area, keep=3),
+        a_correction(published, title="xcorrectionx", suggested_by=people[ITS]),
+        Note.objects.create(workshop=workshop, text="xnotex"),
+        Import.objects.create(
+            kind="stories", workshop=workshop, user=people[ITS], file_name="xfilex.csv", content=b"a"
+        ),
+        Download.objects.create(user=people[AN], file="votes.csv", purpose="xpurposex"),
+        publishing.publish(insights["published"]),
+        an_article(),
+        a_commitment(insight=insights["published"], place=place),
+        Release.objects.create(programme=workshop.phase.programme, released_on="2020-12-01"),
+        a_ballot([practices["draft"]], workshop=workshop),
+        BulkTagging.objects.create(
+            by=people[ITS], links={kind: {"added": [], "removed": []} for kind in ("tags", "themes")}
+        ),
+        people[ED],
+        Group.objects.get(name=EDITOR),
+    ]
+    return people, rows | {row._meta.label_lower: {"": row} for row in alone}
+
+
+def addresses():
+    """Every named pattern of the desk as {name: pattern}; the last one, which catches the rest, has no name."""
+    found = {}
+
+    def collect(patterns, name_space):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                collect(pattern.url_patterns, pattern.namespace or name_space)
+            elif name_space == "admin" and pattern.name:
+                found[pattern.name] = pattern
+
+    collect(get_resolver().url_patterns, None)
+    return found
+
+
+def model_of(name):
+    """The model whose pages an address belongs to, as `app.model`; nothing for pages of the desk as a whole."""
+    labels = {f"{model._meta.app_label}_{model._meta.model_name}_": model._meta.label_lower for model in REGISTERED}
+    return next((label for prefix, label in labels.items() if name.startswith(prefix)), None)
+
+
+def opened(name, pattern, rows):
+    """An address for each row the pattern can name: {line of the table: address}."""
+    asked = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+    if not asked:
+        return {name: reverse(f"admin:{name}")}
+    if name in OTHER_ARGUMENTS:
+        return {name: reverse(f"admin:{name}", kwargs=OTHER_ARGUMENTS[name](rows))}
+    (argument,) = asked
+    owners = rows.get(model_of(name), {"has no row in the world of this test": None})
+    return {
+        f"{name} {kind}".strip(): reverse(f"admin:{name}", kwargs={argument: row.pk if row else 0})
+        for kind, row in owners.items()
+    }
+
+
+def table():
+    lines = [line.rsplit(maxsplit=len(COLUMNS)) for line in ANSWERS.strip().splitlines()]
+    return {" ".join(line.split()): dict(zip(COLUMNS, map(int, answers), strict=True)) for line, *answers in lines}
+
+
+def test_table_knows_every_address_of_the_desk(world):
+    _, rows = world
+    there = {line for name, pattern in addresses().items() for line in opened(name, pattern, rows)}
+    unknown = sorted(there - set(table()))
+    assert unknown == [], "Say in ANSWERS what each role gets of these addresses."
+    assert sorted(set(table()) - there) == [], "These lines of ANSWERS name no address."
+
+
+def secrets_kept_from(viewer):
+    return [secret for secret, readers in SECRETS.items() if viewer not in readers]
+
+
+def asked(client, address, method, viewer):
+    """What an address answers, and the secrets it lets slip to this viewer. Where nothing is to be read, it is sent to."""
+    client.raise_request_exception = False  # a crash is an answer too: 500
+    with transaction.atomic():
+        response = getattr(client, method)(address)
+        words = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)  # so that every address is asked in the same world
+    if response.status_code == 405 and method == "get":
+        return asked(client, address, "post", viewer)
+    return response.status_code, [secret for secret in secrets_kept_from(viewer) if secret.encode() in words]
+
+
+@pytest.mark.parametrize("viewer", [NOBODY, *VIEWERS])
+def test_address_answers_as_the_table_says_and_lets_nothing_slip(client, world, viewer):
+    people, rows = world
+    expected = {line: answers[viewer] for line, answers in table().items()}
+    answers, slips = {}, {}
+    for name, pattern in addresses().items():
+        for line, address in opened(name, pattern, rows).items():
+            if viewer != NOBODY:
+                client.force_login(people[viewer])
+            answers[line], slipped = asked(client, address, "get", viewer)
+            slips |= {line: slipped} if slipped else {}
+    assert slips == {}
+    assert {line: status for line, status in answers.items() if expected.get(line) != status} == {}
+
+
+def kept_secret(rows):
+    """All that is written of the story that is for its facilitators alone."""
+    story = Story.objects.filter(pk=rows["workshops.story"]["kept"].pk)
+    (kept,) = story
+    return story.values().get(), kept.telling.text, set(kept.tags.names()), set(kept.themes.all())
+
+
+@pytest.mark.parametrize("viewer", [NOBODY, *VIEWERS])
+def test_empty_form_breaks_nothing_and_lets_nothing_slip(client, world, viewer):
+    people, rows = world
+    before, answers, slips = kept_secret(rows), {}, {}
+    for name, pattern in addresses().items():
+        for line, address in opened(name, pattern, rows).items():
+            if viewer != NOBODY:
+                client.force_login(people[viewer])
+            status, slipped = asked(client, address, "post", viewer)
+            answers |= {line: status} if status >= 500 else {}
+            slips |= {line: slipped} if slipped else {}
+    assert (answers, slips) == ({}, {})
+    assert kept_secret(rows) == before
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_address_lets_nothing_slip_in_a_popup_a_search_or_on_another_page(client, world, viewer):
+    people, rows = world
+    answers, slips = {}, {}
+    for name, pattern in addresses().items():
+        for line, address in opened(name, pattern, rows).items():
+            for query in QUERIES if name.endswith(("_changelist", "_tags")) else ["_popup=1"]:
+                client.force_login(people[viewer])
+                status, slipped = asked(client, f"{address}?{query}", "get", viewer)
+                answers |= {line: status} if status >= 500 else {}
+                slips |= {line: slipped} if slipped else {}
+    assert (answers, slips) == ({}, {})
+
+
+ACTIONS = [
+    (model._meta.label_lower, action)
+    for model, desk in REGISTERED.items()
+    for action in desk.actions
+    if isinstance(action, str)
+]
+
+
+@pytest.mark.parametrize("across", ["0", "1"])
+@pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != ITS])
+def test_action_reaches_nothing_hidden(client, world, viewer, across):
+    """Every action of every list, with every row ticked, or with all that match."""
+    people, rows = world
+    client.force_login(people[viewer])
+    before, answers, slips = kept_secret(rows), {}, {}
+    assert ("workshops.story", "submit") in ACTIONS
+    for label, action in ACTIONS:
+        ticked = [row.pk for row in rows.get(label, {}).values()]
+        fields = {"action": action, "_selected_action": ticked, "select_across": across, "confirmed": "yes"}
+        response = client.post(reverse(f"admin:{label.replace('.', '_')}_changelist"), fields, follow=True)
+        slipped = [secret for secret in secrets_kept_from(viewer) if secret.encode() in response.content]
+        answers |= {(label, action): response.status_code} if response.status_code not in (200, 403) else {}
+        slips |= {(label, action): slipped} if slipped else {}
+    assert (answers, slips) == ({}, {})
+    assert kept_secret(rows) == before
+
+
+def autocompletes():
+    """Every field whose choices are looked up while one types: (app, model, field)."""
+    for desk in REGISTERED.values():
+        for page in [desk, *desk.inlines]:
+            yield from (
+                (page.model._meta.app_label, page.model._meta.model_name, name) for name in page.autocomplete_fields
+            )
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_autocomplete_offers_nothing_hidden(client, world, viewer):
+    people, _ = world
+    client.force_login(people[viewer])
+    fields = sorted(set(autocompletes()))
+    assert ("workshops", "vote", "participant") in fields
+    slips = {}
+    for app, model, field in fields:
+        query = {"app_label": app, "model_name": model, "field_name": field, "term": ""}
+        words = client.get(reverse("admin:autocomplete"), query).content
+        slipped = [secret for secret in secrets_kept_from(viewer) if secret.encode() in words]
+        slips |= {(app, model, field): slipped} if slipped else {}
+    assert slips == {}

@@ -1,0 +1,155 @@
+"""The promise: a full export, imported in order into an empty database and exported again, gives the same bytes."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import User
+
+from innovation_archive.datasets import KINDS, Audience
+from innovation_archive.exchange.exports import export_archive
+from innovation_archive.exchange.imports import import_file
+from insights.models import Article, Commitment, Evidence, Insight, Release, Review, SetAside
+from insights.publications import publishing
+from tests import factories as make
+from workshops.choices import Consent, Kind, Status
+from workshops.models import (
+    Participant,
+    Place,
+    Practice,
+    Programme,
+    ServiceArea,
+    Story,
+    Tag,
+    Tally,
+    Theme,
+    Vote,
+    Workshop,
+)
+
+pytestmark = pytest.mark.django_db
+
+AWKWARD = [
+    "=1+1",
+    "'=cmd|' /C calc'!A0",
+    "  +44 161 496 0000",
+    "＝full width",
+    "-dash\nand a second line",
+    "tab\tinside, comma, \"quotes\" and 'apostrophes'",
+    "\ttab first",
+    "a|bar and \\| an escaped one",
+    "backslash at the end\\",
+    "\\\\",
+    "naïve cafe\u0301 Ω 中文 العربية 🤫 \u200d\ufeff",
+    " spaces around and nbsp\u00a0",
+    "\n\nlines before and after\n",
+    "'",
+    "\r\nwindows\r\n",
+]
+
+
+@pytest.fixture
+def awkward_archive():
+    """One of everything, with an awkward text wherever a text may stand."""
+    editor = make.a_user("editor", username="+edith@example.org")
+    programme = make.a_programme(slug="gm", title=AWKWARD[0], summary=AWKWARD[4], illustrative=True)
+    phases = [make.a_phase(programme=programme, number=n, question=AWKWARD[n]) for n in (1, 2, 3)]
+    areas = [
+        make.a_service_area(f"{text} {n}", slug=f"area-{n}", aliases=[f"{text} alias {n}"])
+        for n, text in enumerate(AWKWARD)
+    ]
+    themes = [
+        make.a_theme(f"{text} {n}", slug=f"theme-{n}", aliases=[f"{text} lens {n}"]) for n, text in enumerate(AWKWARD)
+    ]
+    places = [make.a_place(f"{text} {n}", aliases=[f"{text} town {n}", "b" + text]) for n, text in enumerate(AWKWARD)]
+    for n, text in enumerate(AWKWARD):
+        workshop = make.a_workshop(
+            [editor],
+            areas[: n + 1],
+            places[n:],
+            slug=f"w-{n}",
+            title=text,
+            notes=text,
+            format=text,
+            phase=phases[n % 3],
+        )
+        teller = make.a_participant([workshop], role=text, sector=text, service_area=areas[n], place=places[n])
+        story = make.a_story(
+            themes[n : n + 2],
+            [text, f"{text} tag"],
+            text=text,
+            title=f"{text}.",
+            published_text=f"{text}!",
+            workshop=workshop,
+            told_by=teller,
+            credit=text,
+            consent=Consent.CREDITED,
+            kind=Kind.ELSEWHERE,
+            location=f"{text}.",
+            service_area=areas[n],
+        )
+        practice = make.a_practice([story], themes[:2], areas[:3], [text], statement=f"{text}?", ref=f"P-{n}")
+        Vote.objects.create(practice=practice, participant=teller, choice="create", workshop=workshop)
+        Tally.objects.create(practice=practice, workshop=workshop, service_area=areas[n], keep=n)
+    first, second, *rest = Story.objects.order_by("pk")
+    Story.objects.filter(pk=rest[0].pk).update(status=Status.DRAFT, consent=0, effective_consent=0, place=places[0])
+    Story.objects.filter(pk=rest[1].pk).update(status=Status.WITHDRAWN, withdrawn_at="2020-10-01T12:00Z")
+    finding = make.an_insight(
+        [first, second], slug="a-finding", programme=programme, title=AWKWARD[3], summary=AWKWARD[12], body=AWKWARD[4],
+        kind="finding", nature="capacity", none_found=AWKWARD[5], status=Status.DRAFT, themes=themes[:2],
+    )  # fmt: skip
+    finding.evidence.filter(story=first).update(excerpt=first.published_text)
+    finding.evidence.filter(story=second).update(excerpt="no longer in the wording")
+    Evidence.objects.create(insight=finding, practice=Practice.objects.get(ref="P-1"), order=7, role="qualifies")
+    SetAside.objects.create(insight=finding, story=rest[2], reason="outlier")
+    idea = make.an_insight(
+        [first], slug="a-big-idea", programme=programme, kind="big idea", actions=AWKWARD, status=Status.DRAFT, builds_on=[finding]
+    )  # fmt: skip
+    for insight in (finding, idea):
+        publishing.publish(insight, on=datetime.date(2020, 10, 5))
+    make.an_insight(slug="a-draft", programme=programme, status=Status.DRAFT, builds_on=[idea])
+    article = make.an_article([idea, finding], programme=programme, title=AWKWARD[2], body=AWKWARD[12])
+    Article.objects.create(slug="a-draft", programme=programme, title="Not yet", summary=AWKWARD[1])
+    commitment = make.a_commitment(insight=idea, place=places[2], text=AWKWARD[7], owner_role=AWKWARD[8])
+    Review.objects.create(
+        commitment=commitment,
+        due_on=datetime.date(2021, 1, 1),
+        reviewed_on=datetime.date(2021, 1, 2),
+        state="slipping",
+        note=AWKWARD[9],
+    )
+    Review.objects.create(commitment=commitment, due_on=datetime.date(2021, 7, 1))
+    return article
+
+
+def empty_the_archive():
+    Insight.objects.update(status=Status.DRAFT)
+    for model in (
+        Release, Commitment, Article, Insight, Practice.votes.rel.related_model, Tally, Practice, Story, Participant,
+        Workshop, Programme, ServiceArea, Theme, Place, Tag, User,
+    ):  # fmt: skip
+        model.objects.all().delete()
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+
+
+def test_full_export_comes_back_byte_for_byte(awkward_archive, tmp_path):
+    export_archive(tmp_path / "first", Audience.FULL)
+    empty_the_archive()
+    for kind in KINDS:
+        report = import_file(kind, tmp_path / "first" / f"{kind}.csv")
+        assert report.problem_lines() == []
+    export_archive(tmp_path / "again", Audience.FULL)
+    first, again = files(tmp_path / "first"), files(tmp_path / "again")
+    assert set(first) == {f"{kind}.csv" for kind in KINDS}
+    for name in first:
+        assert first[name].decode() == again[name].decode(), name
+        assert first[name].count(b"\n") > 1, f"{name} is empty and proves nothing"
+
+
+def test_full_export_imported_over_itself_changes_nothing(awkward_archive, tmp_path):
+    export_archive(tmp_path, Audience.FULL)
+    for kind in KINDS:
+        report = import_file(kind, tmp_path / f"{kind}.csv")
+        assert (kind, report.added, report.changed, report.kept, report.problem_lines()) == (kind, 0, 0, [], [])

@@ -1,0 +1,15 @@
+from django import forms
+
+from workshops.admin.base.model_admin import BEYOND_KEYS
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their primary keys. A number beyond any that a database holds is no row, where Django would ask it."""
+
+    def clean(self, value):
+        for key in value or []:
+            if BEYOND_KEYS.search(str(key)):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)

@@ -1,0 +1,201 @@
+"""From a page of notes to entries: paste them, look over what was read, save it; and what stays a note."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import truncatechars
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from workshops.admin.base import form_recovery
+from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.notes.entry_fields import Terms
+from workshops.admin.notes.entry_forms import BarForm, EntryFormSet
+from workshops.admin.notes.entry_rows import HERE_BEGINS_THE_NEXT, mended, row_of
+from workshops.admin.notes.paste_forms import NotesForm, ReadingForm
+from workshops.choices import Consent
+from workshops.models import Note, Workshop
+from workshops.notes import saving
+from workshops.visibility import own_workshops
+
+
+class PastesNotes:
+    """The pages of a workshop where its facilitators paste notes."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/notes/", view(self.notes_view), name="workshops_workshop_notes"),
+            path("<int:pk>/notes/preview/", view(self.preview_view), name="workshops_workshop_notes_preview"),
+            *super().get_urls(),
+        ]
+
+    def own_workshop_or_404(self, request, pk):
+        """Notes are for those who ran the workshop; to others the page is not there."""
+        workshop = get_object_or_404(Workshop.objects.facilitated_by(request.user), pk=pk)
+        if not self.has_change_permission(request, workshop):
+            raise PermissionDenied
+        return workshop
+
+    def notes_view(self, request, pk):
+        """The box for the notes, and what is noted so far."""
+        workshop = self.own_workshop_or_404(request, pk)
+        terms = Terms()
+        form = ReadingForm(request.typed_before or (request.POST if request.method == "POST" else None), terms=terms)
+        if request.typed_before:
+            messages.warning(request, form_recovery.SIGNED_OUT)
+        if "read" in request.POST and form.is_valid() and not form.questions:
+            rows = [row_of(entry) for entry in form.reading.entries]
+            instructions = form.reading.instructions
+            return self.preview_page(request, workshop, form, terms, rows=rows, instructions=instructions)
+        return self.box_page(request, workshop, form)
+
+    def preview_view(self, request, pk):
+        """The entries, as they were read and mended so far: each button does one thing and keeps all that was typed."""
+        workshop = self.own_workshop_or_404(request, pk)
+        sent = request.typed_before or request.POST
+        if not sent:
+            return redirect("admin:workshops_workshop_notes", pk)
+        terms = Terms()
+        notes = NotesForm(sent)
+        entries = EntryFormSet(sent, terms=terms)
+        if not notes.is_valid() or not entries.management_form.is_valid():
+            return self.box_page(request, workshop, notes)
+        bar = BarForm(sent, terms=terms)
+        rows = entries.typed()
+        if request.typed_before:
+            return self.preview_page(
+                request, workshop, notes, terms, rows=rows, bar=bar, problem=form_recovery.SIGNED_OUT
+            )
+        todo, _, number = request.POST.get("do", "").partition(":")
+        number = int(number) if number in map(str, range(len(rows))) else None
+        if todo == "save" and not bar.says_something():
+            return self.save(request, workshop, notes, entries, bar)
+        if todo in ("apply", "save"):
+            return self.apply(request, workshop, notes, rows, bar)
+        focus, problem = mended(rows, todo, number)
+        return self.preview_page(request, workshop, notes, terms, rows=rows, bar=bar, focus=focus, problem=problem)
+
+    def apply(self, request, workshop, notes, rows, bar):
+        """Set what the bar says. Who saves with something chosen there sees first what becomes of it."""
+        if not bar.is_valid():
+            return self.preview_page(request, workshop, notes, bar.terms, rows=rows, bar=bar)
+        applied = ""
+        if bar.says_something():
+            bar.apply(rows)
+            applied = f"Set in all {len(rows)} entries, where it fits. Look them over, then save."
+        agreed = BarForm(terms=bar.terms, initial={"agreed": bar.cleaned_data["agreed"]})
+        return self.preview_page(request, workshop, notes, bar.terms, rows=rows, bar=agreed, applied=applied)
+
+    def save(self, request, workshop, notes, entries, bar):
+        again = "again" in request.POST
+        kept = entries.kept() if entries.is_valid() else []
+        problem = None
+        if entries.is_valid() and not kept:
+            problem = "Every entry is dropped, so there is nothing to save."
+        if kept:
+            try:
+                made = saving.save(workshop, notes.cleaned_data["text"], kept, request.user, again=again)
+            except ValidationError as refusal:
+                problem = refusal.message
+            else:
+                self.log_change(request, workshop, said_of(made, kept, bar))
+                messages.success(request, saved(workshop, made), extra_tags="notes-saved")
+                return redirect("admin:workshops_workshop_notes", workshop.pk)
+        workshop.refresh_from_db()
+        return self.preview_page(request, workshop, notes, bar.terms, entries=entries, bar=bar, problem=problem)
+
+    def box_page(self, request, workshop, form):
+        noted = Note.objects.filter(workshop=workshop).select_related("practice", "service_area", "place")
+        return self.notes_page(request, workshop, "notes", "Paste the notes", {"form": form, "notes": noted})
+
+    def preview_page(
+        self, request, workshop, notes, terms, *, rows=None, entries=None, bar=None, focus=None, **context
+    ):
+        """The preview: of rows that are being mended, or of entries that were refused."""
+        entries = entries or EntryFormSet(initial=rows, terms=terms)
+        if focus is not None:
+            entries.forms[focus].fields["text"].widget.attrs["autofocus"] = True
+        context |= {
+            "notes": notes,
+            "entries": entries,
+            "bar": bar or BarForm(terms=terms),
+            "pasted_before": saving.was_pasted(workshop, notes.cleaned_data["text"]),
+            "again": "again" in request.POST,
+        }
+        return self.notes_page(request, workshop, "preview", "Look over the entries", context)
+
+    def notes_page(self, request, workshop, name, title, context):
+        return self.desk_page(
+            request,
+            f"admin/workshops/workshop/{name}.html",
+            title,
+            subtitle=str(workshop),
+            workshop=workshop,
+            mark=HERE_BEGINS_THE_NEXT,
+            **context,
+        )
+
+
+def said_of(made, kept, bar):
+    """What the history of the workshop keeps of it: how much, and on whose word others may see it. No words."""
+    said = f"Saved from pasted notes: {in_words(made)}."
+    if bar["agreed"].value() and any(entry["consent"] > Consent.FACILITATORS for entry in kept):
+        said += " Everyone in this workshop agreed to who may see the stories."
+    return said
+
+
+def saved(workshop, made):
+    stories = f"{reverse('admin:workshops_story_changelist')}?workshop__id__exact={workshop.pk}"
+    link = format_html(' <a href="{}">Go on with the stories</a>', stories) if made["stories"] else ""
+    return format_html("Saved: {}.{}", in_words(made), link)
+
+
+def in_words(made):
+    """
+    >>> in_words({"stories": 2, "practices": 1, "notes": 0})
+    '2 stories, 1 practice, 0 notes'
+    """
+    singular = {"stories": "story", "practices": "practice", "notes": "note"}
+    return ", ".join(f"{count} {singular[what] if count == 1 else what}" for what, count in made.items())
+
+
+@admin.register(Note)
+class NoteAdmin(DeskAdmin):
+    fields = ["workshop", "text", "choice", "agreements", "service_area", "place", "themes", "tags", "practice"]
+    readonly_fields = ["workshop", "practice"]
+    list_display = ["words", "workshop", "choice", "agreements", "practice"]
+    list_filter = ["workshop", ("practice", admin.EmptyFieldListFilter), "choice"]
+    list_select_related = ["workshop", "practice"]
+    search_fields = ["text"]
+    when_empty = "No notes yet. Open a workshop of yours and choose “Paste notes”."
+
+    def is_own(self, user, obj):
+        return obj.workshop_id in own_workshops(user)
+
+    def has_add_permission(self, request):
+        """Notes come by pasting them."""
+        return False
+
+    def get_urls(self):
+        promote = require_POST(self.promote_view)
+        return [
+            path("<int:pk>/promote/", self.admin_site.admin_view(promote), name="workshops_note_promote"),
+            *super().get_urls(),
+        ]
+
+    def promote_view(self, request, pk):
+        """Make a story of a note, and go on with the story."""
+        note = get_object_or_404(Note.objects.visible_to(request.user).unsorted(), pk=pk)
+        if not self.has_change_permission(request, note) or not request.user.has_perm("workshops.add_story"):
+            raise PermissionDenied
+        story = saving.promote(note)
+        self.log_change(request, story.workshop, f"Made a story of a note: {story.ref}.")
+        messages.success(request, "The note is a story now, for its facilitators only until you say otherwise.")
+        return HttpResponseRedirect(reverse("admin:workshops_story_change", args=[story.pk]))
+
+    @admin.display(description="note", ordering="text")
+    def words(self, note):
+        return truncatechars(note.text, 120)

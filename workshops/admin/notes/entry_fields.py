@@ -1,0 +1,63 @@
+"""What the forms of pasted notes are made of: the vocabularies they choose from, and their boxes."""
+
+from django import forms
+
+from workshops.admin.base.fast_widgets import QuickCheckboxes, QuickSelect
+from workshops.fields import PlainTextFormField
+from workshops.models import Place, ServiceArea, Theme
+from workshops.notes import read
+from workshops.notes.words import fold
+
+
+class Terms:
+    """The vocabularies, read once for all the rows of a page."""
+
+    def __init__(self):
+        self.service_areas, self.themes, self.places = (
+            {str(term.pk): term for term in model.objects.all()} for model in (ServiceArea, Theme, Place)
+        )
+        self.place_names = {fold(name): place for place in self.places.values() for name in place.names}
+
+    def read(self, text, answers):
+        return read(text, self.service_areas.values(), self.themes.values(), self.places.values(), answers)
+
+
+class TermField(forms.TypedChoiceField):
+    """One term of a vocabulary."""
+
+    widget = QuickSelect
+
+    def __init__(self, label):
+        super().__init__(label=label, required=False, empty_value=None)
+
+    def offer(self, terms, empty):
+        self.choices = [("", empty), *((pk, str(term)) for pk, term in terms.items())]
+        self.coerce = terms.get
+
+
+class TermsField(forms.TypedMultipleChoiceField):
+    """Any number of terms, as checkboxes."""
+
+    widget = QuickCheckboxes
+
+    def __init__(self, label):
+        super().__init__(label=label, required=False)
+
+    def offer(self, terms):
+        self.choices = [(pk, str(term)) for pk, term in terms.items()]
+        self.coerce = terms.get
+
+
+class SpokenField(PlainTextFormField):
+    """A text as long as it may be. NULs, which nobody sees and PostgreSQL refuses, are left out.
+
+    The browser is not told the limit, for it would cut what is pasted and say nothing.
+    """
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\0", "")
+
+    def widget_attrs(self, widget):
+        return {"dir": "auto"}

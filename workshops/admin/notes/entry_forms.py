@@ -1,0 +1,169 @@
+"""The entries of pasted notes: the bar that sets something for all of them, and a row for each."""
+
+from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
+
+from workshops.admin.base.fast_widgets import QuickSelect
+from workshops.admin.notes.entry_fields import SpokenField, TermField, TermsField
+from workshops.admin.notes.entry_rows import MOST_ROWS, is_ticked, whole
+from workshops.admin.notes.paste_forms import MOST_ENTRIES
+from workshops.choices import Choice, Consent, Kind
+from workshops.notes import possible_names
+from workshops.notes.reading import NOTE, PRACTICE
+from workshops.tags import TagsFormField, split_tags
+
+KINDS = [
+    (NOTE, "Note of the workshop"),
+    (PRACTICE, "Practice"),
+    ("Story", [(kind.value, kind.label) for kind in Kind]),
+]
+CHOICES = [("", "Not said"), *Choice.choices]
+CONSENTS = [(level.value, level.label.partition(":")[0]) for level in Consent]
+FOR_NOTES, FOR_ALL = "notes", "all"
+
+
+class BarForm(forms.Form):
+    """Apply to all: what is chosen here is set once in every entry."""
+
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Leave as it is"),
+            *(
+                (words, [(f"{which}:{kind}", label) for kind, label in [*KINDS[:2], *KINDS[2][1]]])
+                for which, words in [(FOR_NOTES, "What is still a note becomes"), (FOR_ALL, "Every entry becomes")]
+            ),
+        ],
+    )
+    service_area = TermField("Service area")
+    place = TermField("Place")
+    themes = TermsField("Themes")
+    consent = forms.ChoiceField(
+        required=False,
+        label="Who may see the stories",
+        choices=[("", "Leave as it is"), *((str(level.value), level.label) for level in Consent)],
+    )
+    agreed = forms.BooleanField(required=False, label="Everyone in this workshop agreed to that")
+
+    def __init__(self, *args, terms, **kwargs):
+        super().__init__(*args, prefix="all", **kwargs)
+        self.terms = terms
+        self.fields["service_area"].offer(terms.service_areas, "Leave as it is")
+        self.fields["place"].offer(terms.places, "Leave as it is")
+        self.fields["themes"].offer(terms.themes)
+
+    def clean(self):
+        if self.cleaned_data.get("consent", "0") > "0" and not self.cleaned_data.get("agreed"):
+            self.add_error(
+                "agreed",
+                "More people may see the stories only if everyone in this workshop agreed to that: then tick it here. "
+                "If some did, set it in their entries.",
+            )
+
+    def says_something(self):
+        return any(
+            self.data.getlist(self.add_prefix(name)) not in ([], [""]) for name in self.fields if name != "agreed"
+        )
+
+    def apply(self, rows):
+        """Set in all rows, as they are typed, what was chosen. What was said in confidence stays so."""
+        which, _, kind = self.cleaned_data["kind"].partition(":")
+        chosen = {name: self[name].value() for name in ("service_area", "place", "themes") if self.cleaned_data[name]}
+        for row in rows:
+            row |= chosen
+            private = is_ticked(row["private"])
+            if self.cleaned_data["consent"] and not private:
+                row["consent"] = self.cleaned_data["consent"]
+            if kind and (which == FOR_ALL or row["kind"] == NOTE) and not (kind == PRACTICE and private):
+                row["kind"] = kind
+
+
+class EntryForm(forms.Form):
+    """One entry: a story, a practice, or a note of the workshop."""
+
+    title = forms.CharField(
+        required=False, max_length=250, widget=forms.TextInput(attrs={"dir": "auto"}), label="Title of the story"
+    )
+    text = SpokenField(label="What was said", error_messages={"required": "Say what was said, or drop this entry."})
+    kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=QuickSelect)
+    choice = forms.ChoiceField(label="The room would", choices=CHOICES, required=False, widget=QuickSelect)
+    location = forms.CharField(required=False, max_length=250, label="Where it happened")
+    service_area = TermField("Service area")
+    place = TermField("Place")
+    themes = TermsField("Themes")
+    tags = TagsFormField(required=False, help_text="Between commas.")
+    consent = forms.TypedChoiceField(
+        label="Who may see it", choices=CONSENTS, coerce=lambda value: Consent(int(value)), widget=QuickSelect
+    )
+    agreements = forms.IntegerField(
+        label="Others who agreed", required=False, min_value=0, max_value=1_000_000, widget=forms.NumberInput
+    )
+    private = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    line = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    heading = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, terms, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.terms = terms
+        self.fields["service_area"].offer(terms.service_areas, "None")
+        self.fields["place"].offer(terms.places, "None")
+        self.fields["themes"].offer(terms.themes)
+        self.fields["text"].widget.attrs["rows"] = min(12, max(3, len(self["text"].value() or "") // 70 + 1))
+        if self.is_private:
+            self.fields["consent"].choices = CONSENTS[:1]
+
+    @property
+    def is_private(self):
+        return is_ticked(self["private"].value())
+
+    @property
+    def names(self):
+        """What may be people's names in this entry."""
+        return possible_names(self["text"].value() or "", self.terms.place_names)
+
+    FILED = ["service_area", "place", "themes", "tags", "agreements"]
+
+    @property
+    def filed_under(self):
+        """In one line, what the fields hold that are folded away."""
+        terms = self.terms
+        said = [terms.service_areas.get(self["service_area"].value()), terms.places.get(self["place"].value())]
+        said += [terms.themes.get(pk) for pk in self["themes"].value() or []]
+        said += [f"#{name}" for name in split_tags(self["tags"].value())]
+        if whole(self["agreements"].value()):
+            said.append(f"{whole(self['agreements'].value())} agreed")
+        return ", ".join(str(words) for words in said if words)
+
+    def has_errors_where_it_is_filed(self):
+        return any(name in self.errors for name in self.FILED)
+
+    def clean_agreements(self):
+        return self.cleaned_data["agreements"] or 0
+
+    def clean(self):
+        kind = self.cleaned_data.get("kind")
+        if kind == Kind.ELSEWHERE and not self.cleaned_data.get("location"):
+            self.add_error("location", "An example from elsewhere says where it happened, such as “Leeds”.")
+        if kind == PRACTICE and self.is_private:
+            self.add_error("kind", "It was said in confidence, and editors see practices. Make it a story or a note.")
+
+
+class EntryFormSet(
+    forms.formset_factory(EntryForm, extra=0, max_num=MOST_ENTRIES, absolute_max=MOST_ROWS, can_delete=True)
+):
+    """The entries of pasted notes, as the facilitator mends them."""
+
+    def __init__(self, *args, terms, **kwargs):
+        super().__init__(*args, prefix="entry", form_kwargs={"terms": terms}, **kwargs)
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields[DELETION_FIELD_NAME].label = "Drop"
+
+    def typed(self):
+        """The rows as they stand in the form, right or wrong."""
+        return [{field.name: "" if field.value() is None else field.value() for field in form} for form in self.forms]
+
+    def kept(self):
+        """What is to be saved, without the dropped ones."""
+        return [form.cleaned_data for form in self.forms if not form.cleaned_data.get(DELETION_FIELD_NAME)]

@@ -1,0 +1,10 @@
+"""Imports each module that registers pages of the desk; found by `DeskConfig`."""
+
+import workshops.admin.notes.admin
+import workshops.admin.participants
+import workshops.admin.programmes
+import workshops.admin.stories.admin
+import workshops.admin.tags
+import workshops.admin.vocabulary
+import workshops.admin.voting.admin
+import workshops.admin.voting.ballots  # noqa: F401

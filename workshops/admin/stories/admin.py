@@ -1,0 +1,189 @@
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import URLField
+from django.forms.widgets import Script
+from django.template.defaultfilters import linebreaksbr
+
+from workshops import search
+from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.stories.bulk_tagging import TagsInBulk
+from workshops.admin.stories.consent import LowersConsent, RecordsWithdrawals
+from workshops.admin.stories.corrections import TakesCorrections
+from workshops.admin.stories.filters import MissingFilter
+from workshops.admin.stories.form import StoryForm
+from workshops.admin.stories.history import ShowsStoryHistory
+from workshops.admin.stories.steps import PUBLISH, RETURN, TakesSteps
+from workshops.admin.stories.tag_suggestions import SuggestsTags
+from workshops.browsing.filters import LONGEST_SEARCH
+from workshops.choices import WITH_ITS_FACILITATORS, Consent
+from workshops.models import Story
+from workshops.roles import is_editor, is_reader_of_everything
+from workshops.visibility import own_workshops
+
+
+def is_of_own_workshop(user, story):
+    return story.workshop_id in own_workshops(user)
+
+
+def may_enter_words(user, story):
+    """The words as told are the facilitators' to write, until the story is published."""
+    return story is None or (is_of_own_workshop(user, story) and story.status in WITH_ITS_FACILITATORS)
+
+
+def may_read_words(user, story):
+    """They are for those who ran the workshop, and for editors if they were told to the project team."""
+    return may_enter_words(user, story) or (
+        is_of_own_workshop(user, story) or (is_editor(user) and story.effective_consent >= Consent.TEAM)
+    )
+
+
+@admin.register(Story)
+class StoryAdmin(
+    TakesSteps,
+    TakesCorrections,
+    ShowsStoryHistory,
+    SuggestsTags,
+    TagsInBulk,
+    LowersConsent,
+    RecordsWithdrawals,
+    DeskAdmin,
+):
+    form = StoryForm
+    actions = [
+        "tag_in_bulk",
+        "submit",
+        "publish",
+        "unpublish",
+        "return_to_draft",
+        "lower_to_team",
+        "lower_to_facilitators",
+        "withdraw",
+    ]
+    readonly_fields = ["ref", "status", "effective_consent", "words_as_told", "agreements"]
+    list_display = ["title", "status", "workshop"]
+    list_filter = ["status", MissingFilter, "kind", "service_area", "themes", "place", "workshop"]
+    list_select_related = ["workshop"]
+    search_fields = ["title", "published_text", "ref"]
+    when_empty = "No story yet. Facilitators paste the notes of their workshop, or add stories one by one."
+    radio_fields = {"consent": admin.VERTICAL}
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+
+    class Media:
+        js = [Script("js/tags.js", defer=True), Script("js/story.js", defer=True)]
+
+    def is_own(self, user, obj):
+        return is_of_own_workshop(user, obj)
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the words of a story, as readers search, or by its ref."""
+        if not search_term.strip():
+            return queryset, False
+        query = search.read(search_term.replace("\0", " ")[:LONGEST_SEARCH])
+        named = queryset.filter(ref__iexact=search_term.strip())
+        return (search.matching(queryset, query) | named if query else named), False
+
+    def may_write(self, user, obj):
+        """Facilitators until it is published; editors whatever was told to the project team."""
+        return may_enter_words(user, obj) or (is_editor(user) and obj.effective_consent >= Consent.TEAM)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_enter_words(request.user, obj)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Whoever saves waits for whoever publishes or withdraws, or a form opened before would undo it."""
+        story = super().get_object(request, object_id, from_field)
+        if story and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            Story.objects.select_for_update().get(pk=story.pk)
+            story = super().get_object(request, object_id, from_field)
+        return story
+
+    def get_fieldsets(self, request, obj=None):
+        """In the order of the work: what was told, how it is found, who may see it."""
+        mine = obj is None or self.has_change_permission(request, obj)
+        told_by = ["told_by"] if self.knows_teller(request, obj) else []
+        consent = ["consent", "effective_consent"] if self.knows_consent(request, obj) else []
+        remark = ["your_remark"] if mine and RETURN in self.steps_for(request.user, obj) else []
+        return [
+            (
+                "What was told",
+                {
+                    "fields": [
+                        "workshop",
+                        *told_by,
+                        self.wordings(request, obj, mine),
+                        "title",
+                        "kind",
+                        "location",
+                        "source_url",
+                        *(["agreements"] if obj and obj.agreements else []),
+                    ]
+                },
+            ),
+            ("How it is found", {"fields": ["service_area", "place", "themes", "tags"]}),
+            ("Who may see it", {"fields": [*(consent if obj else consent[:1]), "credit"]}),
+            (
+                "Where it stands",
+                {"fields": [*(["status", "ref"] if obj else []), *remark, *(["opened"] if mine else [])]},
+            ),
+        ]
+
+    def wordings(self, request, obj, mine):
+        """The words as told beside the published wording, as far as they are this person's to write or read."""
+        if mine and may_enter_words(request.user, obj):
+            return "text", "published_text"
+        if may_read_words(request.user, obj):
+            return "words_as_told", "published_text"
+        return "published_text"
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Without the form's own fields that its page does not show this person: they could be sent all the same."""
+        form = super().get_form(request, obj, change, **kwargs)
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        form.base_fields = {name: field for name, field in form.base_fields.items() if name in shown}
+        return form
+
+    @admin.display(description="words as told")
+    def words_as_told(self, story):
+        return linebreaksbr(story.telling.text, autoescape=True)
+
+    def knows_teller(self, request, story):
+        return story is None or self.is_own(request.user, story) or is_editor(request.user)
+
+    def knows_consent(self, request, story):
+        return story is None or self.is_own(request.user, story) or is_reader_of_everything(request.user)
+
+    def get_readonly_fields(self, request, obj=None):
+        """An editor may better a story, but who told it, where and on what terms its facilitators say."""
+        if obj is None or self.is_own(request.user, obj):
+            return self.readonly_fields
+        return [*self.readonly_fields, "workshop", "told_by", "consent"]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.save_words()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except PermissionDenied:
+            story = self.get_object(request, object_id) if object_id and "published_text" in request.POST else None
+            if story and self.may_suggest(request, story):
+                return self.suggest_instead(request, story)
+            raise
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """With the steps from here, what an editor remarked and which corrections were suggested."""
+        mine = add or self.has_change_permission(request, obj)
+        context |= {"steps": self.steps_for(request.user, obj) if mine else []}
+        if obj:
+            knows = self.is_own(request.user, obj) or is_editor(request.user)
+            context |= {
+                "remark": obj.remark if knows else "",
+                "corrections": obj.corrections.visible_to(request.user).select_related("suggested_by"),
+                "may_suggest": self.may_suggest(request, obj),
+                "may_record": knows and self.has_record_permission(request),
+                "hindrances": obj.hindrances().values() if PUBLISH in context["steps"] else [],
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,0 +1,144 @@
+from django.contrib import admin, messages
+from django.db.models import Prefetch
+from django.forms import ModelForm
+
+from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.stories.steps import PUBLISH, Step
+from workshops.choices import Status
+from workshops.models import Practice, Story, Tally, Vote
+from workshops.roles import FACILITATOR, is_editor, roles_of
+from workshops.stories import review
+from workshops.visibility import own_workshops
+
+RETURN = Step("_return", "Return to draft", "Saves, and takes it off the public pages and files at once.")
+
+
+@admin.register(Practice)
+class PracticeAdmin(DeskAdmin):
+    fields = ["statement", "service_areas", "themes", "tags", "stories", "status", "ref"]
+    readonly_fields = ["status", "ref"]
+    autocomplete_fields = ["stories"]
+    actions = ["publish", "return_to_draft"]
+    list_display = ["statement", "status", "ref"]
+    when_empty = "No practice yet. What stands under keep, amplify, discard or create in pasted notes becomes one."
+    list_filter = ["status", "service_areas", "themes"]
+    search_fields = ["statement", "ref"]
+
+    def get_queryset(self, request):
+        """With the stories this person may see: a read-only page would name the others too."""
+        seen = Story.objects.visible_to(request.user)
+        return super().get_queryset(request).prefetch_related(Prefetch("stories", queryset=seen))
+
+    def may_write(self, user, obj):
+        """Facilitators change the drafts they see here; what is published is for editors."""
+        return is_editor(user) or obj.status == Status.DRAFT
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.entered_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def has_edit_permission(self, request):
+        return is_editor(request.user)
+
+    @admin.action(description="Publish", permissions=["edit"])
+    def publish(self, request, queryset):
+        self.step(request, queryset, review.publish_practice, "published")
+
+    @admin.action(description="Return to draft", permissions=["edit"])
+    def return_to_draft(self, request, queryset):
+        self.step(request, queryset, review.return_practice_to_draft, "returned to draft")
+
+    # Buttons of the practice's page do the same, once it is saved.
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["steps"] = self.steps_for(request.user, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def steps_for(self, user, practice):
+        if practice is None or not is_editor(user):
+            return []
+        return [PUBLISH] if practice.status == Status.DRAFT else [RETURN]
+
+    def response_change(self, request, obj):
+        pressed = [step for step in self.steps_for(request.user, obj) if step.name in request.POST]
+        if not pressed:
+            return super().response_change(request, obj)
+        if pressed == [PUBLISH]:
+            self.publish(request, [obj])
+        else:
+            self.return_to_draft(request, [obj])
+        return self.response_post_save_change(request, obj)
+
+    def step(self, request, queryset, take, done):
+        went = []
+        for practice in queryset:
+            take(practice)
+            self.log_change(request, practice, f"It was {done}.")
+            went.append(f"“{practice}” was {done}.")
+        self.tell_of_each(request, went, messages.SUCCESS, in_all=f"{len(went)} practices were {done}.")
+
+
+class CountAdmin(DeskAdmin):
+    """Votes and hands counted belong to the workshop where they were cast."""
+
+    list_filter = ["workshop"]
+    when_empty = "None yet. Open a workshop of yours and enter its votes or flip charts, or open a ballot."
+
+    def is_own(self, user, obj):
+        return obj.workshop_id in own_workshops(user)
+
+
+class VoteForm(ModelForm):
+    """One vote, entered by hand."""
+
+    def clean(self):
+        """A later vote replaces an earlier one: entering it again changes the row there is."""
+        cleaned = super().clean()
+        if self.instance.pk is None:
+            earlier = Vote.objects.filter(practice=cleaned.get("practice"), participant=cleaned.get("participant"))
+            self.instance = earlier.first() or self.instance
+        return cleaned
+
+
+@admin.register(Vote)
+class VoteAdmin(CountAdmin):
+    form = VoteForm
+    fields = ["workshop", "participant", "practice", "choice"]
+    autocomplete_fields = ["participant", "practice"]
+    list_display = ["practice", "participant", "choice", "workshop"]
+    list_filter = ["choice", *CountAdmin.list_filter]
+    list_select_related = ["practice", "participant", "workshop"]
+    search_fields = ["practice__statement", "practice__ref"]
+
+    def get_fields(self, request, obj=None):
+        return self.fields if knows_codes(request.user) else ["workshop", "pseudonym", "practice", "choice"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["participant", "pseudonym", "practice"] if obj else []
+
+    def get_list_display(self, request):
+        first, _, *rest = self.list_display
+        return [first, "participant" if knows_codes(request.user) else "pseudonym", *rest]
+
+    def get_search_fields(self, request):
+        codes = ["participant__code"] if knows_codes(request.user) else []
+        return [*self.search_fields, *codes]
+
+    @admin.display(description="voter")
+    def pseudonym(self, vote):
+        return vote.participant.pseudonym
+
+
+def knows_codes(user):
+    """Analysts know voters by pseudonym, so that a slip found in a drawer opens nothing."""
+    return is_editor(user) or FACILITATOR in roles_of(user)
+
+
+@admin.register(Tally)
+class TallyAdmin(CountAdmin):
+    fields = ["practice", "workshop", "service_area", ("keep", "amplify", "discard", "create")]
+    autocomplete_fields = ["practice"]
+    list_display = ["practice", "workshop", "service_area", "keep", "amplify", "discard", "create"]
+    list_select_related = ["practice", "workshop", "service_area"]
+    search_fields = ["practice__statement", "practice__ref"]

@@ -1,0 +1,217 @@
+"""Voting from phones, as the facilitator runs it: open a ballot, show its code, watch, void what is odd, close."""
+
+import segno
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
+
+from workshops.addresses import whole_address
+from workshops.admin.base.model_admin import DeskAdmin
+from workshops.models import Ballot, Paper
+from workshops.visibility import own_workshops
+from workshops.voting import ballots
+
+
+class VoidForm(forms.Form):
+    """Which papers to void, and why. The reason stands on the phone whose votes are gone."""
+
+    paper = forms.ModelMultipleChoiceField(
+        Paper.objects.none(),
+        error_messages={
+            "required": "Tick the ballot papers to void first.",
+            "invalid_choice": "One of these papers is voided already, or not of this ballot. Tick them again.",
+        },
+    )
+    because = forms.CharField(
+        label="The reason",
+        max_length=250,
+        widget=forms.TextInput({"class": "vTextField"}),
+        help_text="The person reads it on their phone.",
+        error_messages={"required": "Say why, so that the person whose votes are gone knows."},
+    )
+
+    def __init__(self, ballot, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].queryset = ballot.papers.counted()
+
+
+@admin.register(Ballot)
+class BallotAdmin(DeskAdmin):
+    change_form_template = "admin/workshops/ballot/change_form.html"
+    list_display = ["workshop", "join_code", "opened_at", "state"]
+    list_filter = ["workshop"]
+    list_select_related = ["workshop"]
+    when_empty = "No ballot yet. Open one when the room has its phones out."
+
+    def is_own(self, user, obj):
+        return obj.workshop_id in own_workshops(user)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/screen/", view(self.screen_view), name="workshops_ballot_screen"),
+            path("<int:pk>/count/", view(self.count_view), name="workshops_ballot_count"),
+            path("<int:pk>/close/", view(require_POST(self.close_view)), name="workshops_ballot_close"),
+            path("<int:pk>/void/", view(require_POST(self.void_view)), name="workshops_ballot_void"),
+            *super().get_urls(),
+        ]
+
+    def own_ballot_or_404(self, request, pk):
+        ballot = get_object_or_404(Ballot.objects.visible_to(request.user).select_related("workshop"), pk=pk)
+        if not self.has_change_permission(request, ballot):
+            raise PermissionDenied
+        return ballot
+
+    # Its list and its form
+
+    def changelist_view(self, request, extra_context=None):
+        ballots.close_expired()
+        return super().changelist_view(request, extra_context)
+
+    def get_fields(self, request, obj=None):
+        if obj is None:
+            return ["workshop", "practices", "seats"]
+        return ["workshop", "state", "join_code", "practice_list", "seats"]
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["workshop", "state", "join_code", "practice_list"]
+        if obj is None:
+            return []
+        return fixed if obj.is_open else [*fixed, "seats"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without Django's buttons that add another workshop or practice in a window of its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.opened_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, {"title": "Open a ballot"} | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(
+            request, object_id, form_url, {"title": "Voting from phones"} | (extra_context or {})
+        )
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, f"The ballot is open. Its code is {obj.join_code}.", messages.SUCCESS)
+        return redirect("admin:workshops_ballot_change", obj.pk)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        ballot = kwargs.get("obj")
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        if ballot:
+            context |= {"papers": papers_of(ballot), "may_run_it": self.may_write(request.user, ballot)}
+            context |= counts_of(ballot)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="state")
+    def state(self, ballot):
+        if ballot.is_open:
+            return f"Open. Closes by itself at {timezone.localtime(ballot.expires_at):%H:%M on %-d %B}."
+        ended = ballot.closed_at or ballot.expires_at
+        return f"Closed at {timezone.localtime(ended):%H:%M on %-d %B %Y}."
+
+    @admin.display(description="practices")
+    def practice_list(self, ballot):
+        return "\n".join(f"{number}. {practice}" for number, practice in enumerate(ballot.questions, 1))
+
+    # The screen in the room
+
+    def screen_view(self, request, pk):
+        """For the wall: how to join, and how many have voted, never what."""
+        ballot = self.own_ballot_or_404(request, pk)
+        address = whole_address(request, reverse("join_ballot", args=[ballot.join_code]))
+        context = {
+            "ballot": ballot,
+            "programme": ballot.workshop.phase.programme,
+            "join_address": whole_address(request, reverse("join")),
+            "qr": qr_code(address),
+            **counts_of(ballot),
+        }
+        return TemplateResponse(request, "admin/workshops/voting/screen.html", context)
+
+    def count_view(self, request, pk):
+        return JsonResponse(counts_of(self.own_ballot_or_404(request, pk)))
+
+    # What a facilitator does with it
+
+    def close_view(self, request, pk):
+        ballot = self.own_ballot_or_404(request, pk)
+        if ballot.closed_at:
+            self.message_user(request, "This ballot was closed before.", messages.INFO)
+        else:
+            ballots.close(ballot)
+            self.log_change(request, ballot, "Closed it.")
+            self.message_user(request, "The ballot is closed. Its votes are with the workshop’s.", messages.SUCCESS)
+        return redirect("admin:workshops_ballot_change", pk)
+
+    def void_view(self, request, pk):
+        """Void the ticked papers, after a page that asks for the reason."""
+        ballot = self.own_ballot_or_404(request, pk)
+        asked = "because" in request.POST
+        form = VoidForm(ballot, request.POST)
+        if form.is_valid():
+            because = form.cleaned_data["because"]
+            count = ballots.void(form.cleaned_data["paper"], because)
+            said = f"{count} ballot paper{'' if count == 1 else 's'} voided."
+            self.log_change(request, ballot, f"{said} The reason: {because}")
+            self.message_user(request, said, messages.SUCCESS)
+            return redirect("admin:workshops_ballot_change", pk)
+        if "paper" in form.errors:
+            self.message_user(request, form.errors["paper"][0], messages.ERROR)
+            return redirect("admin:workshops_ballot_change", pk)
+        return self.desk_page(
+            request,
+            "admin/workshops/voting/void.html",
+            "Void ballot papers",
+            status=400 if asked else 200,
+            ballot=ballot,
+            form=form if asked else VoidForm(ballot, initial={"paper": form.cleaned_data["paper"]}),
+            chosen=form.cleaned_data["paper"],
+        )
+
+
+def papers_of(ballot):
+    """Its papers in the order of joining, numbered, each with its votes, its network as a letter and what is odd."""
+    papers = list(ballot.papers.all())
+    counts = ballots.vote_counts(ballot)
+    odd = ballots.oddities(ballot) if ballot.closed_at is None else {}
+    letters = {}
+    for number, paper in enumerate(papers, 1):
+        paper.number = number
+        paper.votes = counts[paper.participant_id] if paper.participant_id else 0
+        paper.network = letters.setdefault(paper.address, network_name(len(letters))) if paper.address else ""
+        paper.oddity = odd.get(paper.pk, paper.oddity)
+    return papers
+
+
+def network_name(number):
+    """A, B … Z, then numbers."""
+    return chr(ord("A") + number) if number < 26 else str(number + 1)
+
+
+def counts_of(ballot):
+    """All that the screen in the room says of a running ballot."""
+    joined = ballot.papers.counted().count()
+    return {"joined": joined, "seats": ballot.seats, "voted": ballots.how_many_voted(ballot), "open": ballot.is_open}
+
+
+def qr_code(address):
+    """An SVG for the page: dark on light by night too, or phones do not read it."""
+    svg = segno.make(address, error="m", micro=False).svg_inline(light="#fff", omitsize=True, svgclass="qr", border=3)
+    return mark_safe(svg)  # noqa: S308 - segno draws; the address is only in the pattern of its squares

@@ -1,0 +1,192 @@
+"""Tables of boxes: a workshop's votes and its flip charts, shown, read and kept as they were typed."""
+
+import json
+
+from django import forms
+from django.core.paginator import Paginator
+
+from workshops.admin.base.fields import RowsField
+from workshops.choices import Choice
+from workshops.models import Practice, ServiceArea
+from workshops.voting import vote_entry
+
+COLUMNS = 60
+"""So many practices a page of the grid shows; a page of flip charts takes three times as many."""
+CELLS = 900
+"""So many boxes a page has at most: Django reads a thousand fields."""
+
+MARKS = {"": ""} | {choice: choice[0] for choice in Choice.values}
+
+
+class AskedForm(forms.Form):
+    """What the address asks for: pages, a service area, and practices to show before anybody voted on them."""
+
+    practice = RowsField(Practice.objects.none(), required=False)
+    service_area = forms.ModelChoiceField(ServiceArea.objects.all(), required=False, to_field_name="slug")
+    p = forms.IntegerField(required=False, min_value=1)
+    c = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, *args, practices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["practice"].queryset = practices
+        self.is_valid()
+
+    def get(self, name):
+        return self.cleaned_data.get(name)
+
+
+class Box:
+    """One cell of a sheet on its page: what stands in it, and what is wrong with it."""
+
+    def __init__(self, name, labels, value, problem=""):
+        self.name, self.labels, self.value, self.problem = name, labels, value, problem
+
+
+class Sheet:
+    """What both pages do with a table of boxes: show it, read it, save it, and keep what was typed.
+
+    Subclasses say what a cell is, {cell: name of its box} for a page, how a value is shown, and how all are saved.
+    """
+
+    def __init__(self, request, workshop, asked):
+        self.request, self.workshop, self.asked = request, workshop, asked
+        self.problems, self.lost = {}, False
+        self.practices = vote_entry.practices_of(workshop, asked.get("practice") or [])
+        self.cells = self.cells_of_page()
+        self.stored = self.stored_values()
+        self.typed, self.seen = {}, {cell: self.stored.get(cell, "") for cell in self.cells}
+        if self.request.method == "POST":
+            self.read(self.request.POST)
+
+    def read(self, data):
+        """Take from the form what was typed and what it had shown."""
+        self.typed = {cell: data[name] for cell, name in self.cells.items() if name in data}
+        shown = read_object(data.get("seen", ""))
+        self.seen = {cell: self.value_of(shown.get(name, "")) for cell, name in self.cells.items()}
+        names = set(self.cells.values())
+        self.lost = any(self.is_mine(name) and name not in names and data[name] != shown.get(name, "") for name in data)
+
+    def is_readable(self, text):
+        try:
+            self.reader(text)
+        except ValueError:
+            return False
+        return True
+
+    def value_of(self, shown):
+        """The value of a box by what it showed; of a page that was tampered with, nothing."""
+        return self.reader(shown) if isinstance(shown, str) and self.is_readable(shown) else ""
+
+    def box(self, cell, labels):
+        text = self.typed.get(cell, self.shown(self.stored.get(cell, "")))
+        return Box(self.cells[cell], labels, text, self.problems.get(cell, ""))
+
+    def seen_as_text(self):
+        """What the page shows, for the next save to compare with. Who was told of another's change has seen it."""
+        told = {cell for cell in self.problems if self.is_readable(self.typed[cell])}
+        values = {cell: self.stored.get(cell, "") if cell in told else self.seen[cell] for cell in self.cells}
+        return json.dumps({self.cells[cell]: self.shown(value) for cell, value in values.items() if value != ""})
+
+    def try_to_save(self):
+        """Write what changed. Returns the changes, or None where something stands against it."""
+        if self.lost:
+            return None
+        changes, self.problems = self.save()
+        if self.problems:
+            self.stored = self.stored_values()
+            return None
+        return changes
+
+
+def read_object(text):
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+class VotesSheet(Sheet):
+    """Participants by practices, a letter a vote."""
+
+    template = "admin/workshops/voting/votes.html"
+    title = "Enter votes"
+    with_people = True
+    noun = "vote"
+    reader = staticmethod(vote_entry.read_choice)
+
+    def is_mine(self, name):
+        return name.startswith("v-")
+
+    def shown(self, value):
+        return MARKS[value]
+
+    def cells_of_page(self):
+        self.columns = Paginator(self.practices, COLUMNS).get_page(self.asked.get("c"))
+        people = vote_entry.participants_of(self.workshop).select_related("service_area")
+        self.people = Paginator(people, CELLS // max(len(self.columns), 10)).get_page(self.asked.get("p"))
+        return {
+            (person.pk, practice.pk): f"v-{person.pk}-{practice.pk}"
+            for person in self.people
+            for practice in self.columns
+        }
+
+    def stored_values(self):
+        return vote_entry.votes_in(self.workshop)
+
+    def save(self):
+        return vote_entry.save_votes(self.workshop, self.typed, self.seen)
+
+    def rows(self):
+        for person in self.people:
+            boxes = [
+                self.box((person.pk, practice.pk), f"person-{person.pk} practice-{practice.pk}")
+                for practice in self.columns
+            ]
+            yield person, boxes
+
+    def where(self, cell):
+        person, practice = cell
+        statements = {row.pk: row.statement for row in self.columns}
+        codes = {row.pk: row.code for row in self.people}
+        return f"{codes[person]}, “{statements[practice]}”"
+
+
+class TallySheet(Sheet):
+    """Practices by the four choices: the hands of one service area on its flip charts."""
+
+    template = "admin/workshops/voting/tally.html"
+    title = "Enter flip charts"
+    with_people = False
+    noun = "number"
+    reader = staticmethod(vote_entry.read_count)
+
+    @property
+    def service_area(self):
+        return self.asked.get("service_area")
+
+    def is_mine(self, name):
+        return name.startswith("t-")
+
+    def shown(self, value):
+        return str(value)
+
+    def cells_of_page(self):
+        self.columns = Paginator(self.practices, CELLS // 5).get_page(self.asked.get("c"))
+        return {(row.pk, choice): f"t-{row.pk}-{choice}" for row in self.columns for choice in Choice.values}
+
+    def stored_values(self):
+        return vote_entry.hands_in(self.workshop, self.service_area)
+
+    def save(self):
+        return vote_entry.save_hands(self.workshop, self.service_area, self.typed, self.seen)
+
+    def rows(self):
+        for practice in self.columns:
+            boxes = [self.box((practice.pk, choice), f"practice-{practice.pk} {choice}") for choice in Choice.values]
+            yield practice, boxes
+
+    def where(self, cell):
+        practice, choice = cell
+        statements = {row.pk: row.statement for row in self.columns}
+        return f"“{statements[practice]}”, {choice}"

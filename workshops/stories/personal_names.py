@@ -1,0 +1,191 @@
+"""Finds in a text what may tell who somebody is: names, e-mail addresses, phone numbers and postcodes.
+
+It is there to be read by a person before a wording leaves the room, not to decide anything. Names of the people
+who were in the room, e-mails, phones and postcodes are found wherever they stand. Any other name can only be
+guessed at, by its capital letter and its neighbours: some are missed, and some words are no names.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import zip_longest
+
+from workshops.stories.name_lists import (
+    ALSO_WORDS,
+    FIRST_NAMES,
+    NOT_NAMES,
+    NOT_PEOPLE,
+    PLAIN_SUBJECTS,
+    SAYING,
+    TITLES,
+)
+
+
+class Mark(StrEnum):
+    """What was found, as the warning says it."""
+
+    PARTICIPANT = "the name of somebody who was there"
+    EMAIL = "an e-mail address"
+    PHONE = "a phone number"
+    POSTCODE = "a postcode"
+    NAME = "perhaps a name"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One passage that may give somebody away: what it is, where it starts in the text, and its sentence."""
+
+    mark: Mark
+    text: str
+    start: int
+    sentence: str
+
+
+# Each pattern starts where a word does and is bounded, so that no text takes long.
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+PHONE = re.compile(r"(?<![\w+])(?:\+|\(\+?)?(?:44|0)[\d ()–-]{7,20}\d(?!\w)")
+POSTCODE = re.compile(r"\b(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKMNP-Y]?|GIR) ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s)|\n")
+OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:;\n“‘\"(•–-])[\s\"'“‘(*_]*$")
+LONGEST_SENTENCE = 240
+
+
+def find(text, names=(), known=()):
+    """What in `text` may tell who somebody is, in order.
+
+    names   of the people who were in the room, first or full, as written down
+    known   of places, services and the like, which are no people
+    """
+    text = plain(text)
+    found = [
+        *passages(Mark.EMAIL, EMAIL, text),
+        *(finding for finding in passages(Mark.PHONE, PHONE, text) if is_phone(finding.text)),
+        *passages(Mark.POSTCODE, POSTCODE, text),
+        *participants(text, names),
+    ]
+    taken = {place for finding in found for place in reach(finding)}
+    guesses = [finding for finding in likely_names(text, known) if taken.isdisjoint(reach(finding))]
+    return sorted([*found, *guesses], key=lambda finding: finding.start)
+
+
+def reach(finding):
+    return range(finding.start, finding.start + len(finding.text))
+
+
+def passages(mark, pattern, text):
+    return [
+        Finding(mark, match[0], match.start(), sentence_at(text, match.start())) for match in pattern.finditer(text)
+    ]
+
+
+def is_phone(text):
+    """Ten or eleven digits from the 0 on, as every British number has but the shortest ones."""
+    digits = re.sub(r"\D", "", text)
+    national = digits.removeprefix("0044").removeprefix("44").removeprefix("0")
+    return len(national) in (9, 10)
+
+
+def participants(text, names):
+    """Where the people of the room are named: by their whole name, or by a part of it."""
+    patterns = {}
+    for name in names:
+        parts = [part for part in WORD.findall(folded(name)) if len(part) > 1 and part not in TITLES]
+        if len(parts) > 1:
+            patterns[r"\s+".join(re.escape(part) for part in parts)] = True
+        patterns |= {re.escape(part): False for part in parts if re.escape(part) not in patterns}
+    if not patterns:
+        return []
+    longest_first = sorted(patterns, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
+    found = []
+    for match in pattern.finditer(folded(text)):
+        said = text[match.start() : match.end()]
+        needs_capital = len(said) < 3 or match[0] in ALSO_WORDS
+        if said[0].isupper() or not needs_capital:
+            found.append(Finding(Mark.PARTICIPANT, said, match.start(), sentence_at(text, match.start())))
+    return found
+
+
+def likely_names(text, known):
+    """Runs of capitalised words that are not known for something else."""
+    known = {word for name in known for word in WORD.findall(folded(name))} | NOT_NAMES
+    for run, following in capitalised_runs(text):
+        keys = {key(word) for word in run}
+        if is_headline(line_at(text, run[0].start())):
+            names = [word for word in run if key(word) in FIRST_NAMES]
+        elif keys & NOT_PEOPLE and key(run[0]) not in TITLES:
+            continue
+        else:
+            names = run if is_name_anywhere(run, following) or not opens_sentence(text, run[0]) else run[1:]
+        names = [word for word in names if key(word) not in known and key(word).removesuffix("s") not in known]
+        if {key(word) for word in names} - TITLES:
+            start, end = names[0].start(), names[-1].end()
+            yield Finding(Mark.NAME, text[start:end], start, sentence_at(text, start))
+
+
+def capitalised_runs(text):
+    """Yield each run of capitalised words, as matches, with the word that follows it."""
+    words = list(WORD.finditer(text))
+    run = []
+    for word, following in zip_longest(words, words[1:]):
+        if not is_capitalised(word[0]):
+            continue
+        run.append(word)
+        between = text[word.end() : following.start()] if following else ""
+        goes_on = between == " " or (between in {".", ". "} and key(word) in TITLES)
+        if not (goes_on and is_capitalised(following[0])):
+            yield run, following[0].lower() if following else ""
+            run = []
+
+
+def is_capitalised(word):
+    """A capital first and small letters after it, as in Ann, O’Brien, McDonald and Smith-Jones, but not NHS or iPad."""
+    return re.fullmatch(r"(?:(?:Mc|Mac|[DOL]['’])?[^\W\d_a-z][^\W\d_A-Z]+)(?:['’-][^\W\d_]+)*", word) is not None
+
+
+def is_name_anywhere(run, following):
+    """Whether a run is likely to be a name even where any word would have a capital letter."""
+    first = key(run[0])
+    if first in FIRST_NAMES or first in TITLES:
+        return True
+    return len(run) == 1 and following in SAYING and first not in PLAIN_SUBJECTS and not first.endswith("s")
+
+
+def opens_sentence(text, word):
+    return OPENS_SENTENCE.search(text[max(0, word.start() - 12) : word.start()]) is not None
+
+
+def is_headline(line):
+    """Whether all longer words of a line have a capital, which then tells nothing."""
+    longer = [word for word in WORD.findall(line) if len(word) > 3]
+    return len(longer) > 2 and all(is_capitalised(word) for word in longer)
+
+
+def key(word):
+    return re.sub(r"['’]s?$", "", folded(word[0]))
+
+
+def plain(text):
+    """With common spaces, digits and signs in place of a word processor's no-break and full-width ones, letter for letter."""
+    common = {letter: unicodedata.normalize("NFKC", letter) for letter in set(text)}
+    return "".join(common[letter] if len(common[letter]) == 1 else letter for letter in text)
+
+
+def folded(text):
+    """In small letters without accents, letter for letter as long as the text."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
+
+
+def line_at(text, place):
+    start = max(text.rfind("\n", max(0, place - LONGEST_SENTENCE), place) + 1, place - LONGEST_SENTENCE, 0)
+    return text[start : place + LONGEST_SENTENCE].partition("\n")[0]
+
+
+def sentence_at(text, place):
+    """The sentence around a place; of a long one, what stands about it."""
+    start = max((end.end() for end in SENTENCE_END.finditer(text, max(0, place - LONGEST_SENTENCE), place)), default=0)
+    start = max(start, place - LONGEST_SENTENCE // 2)
+    end = SENTENCE_END.search(text, place, place + LONGEST_SENTENCE)
+    return text[start : end.end() if end else place + LONGEST_SENTENCE].strip()
