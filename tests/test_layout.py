@@ -1,11 +1,13 @@
-"""What lies in the repository: its visible top, and nothing that must not be there."""
+"""What lies in the repository: its visible top, nothing that must not be there, and one room for each feature."""
 
+import ast
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
 VISIBLE = [
@@ -19,6 +21,10 @@ VISIBLE = [
     "tests",
     "workshops",
 ]
+
+APPS = ["workshops", "insights", "innovation_archive"]
+NOT_FEATURES = {"admin", "management", "migrations", "models", "templatetags"}
+"""Folders of an app that are named for a part of Django and not for what people do."""
 
 SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY"
@@ -86,3 +92,57 @@ def test_test_folders_are_packages():
     """A folder of tests without `__init__.py` can go uncollected."""
     folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
     assert sorted(str(folder) for folder in folders if not (folder / "__init__.py").exists()) == []
+
+
+def folders_in(path):
+    return {folder.name for folder in path.glob("*/") if any(folder.rglob("*.*")) and folder.name != "__pycache__"}
+
+
+def features_of(app):
+    return folders_in(ROOT / app) - NOT_FEATURES
+
+
+def models_of(app):
+    return {model._meta.model_name for model in apps.get_app_config(app).get_models()}
+
+
+def imported_names(path):
+    """What a module imports, as dotted names: `from a import b` is a.b."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_feature_bears_one_name_in_code_admin_templates_and_tests(app):
+    """`models`, `admin` and so on are Django's names; `admin/base` is what all pages of the desk share."""
+    features = features_of(app)
+    # Django itself looks for the templates of a model's pages in a folder that is named for the model.
+    at_desk = features | models_of(app)
+    strays = {
+        "admin": folders_in(ROOT / app / "admin") - features - {"base"},
+        "templates": folders_in(ROOT / "templates" / app) - features,
+        "templates/admin": folders_in(ROOT / "templates" / "admin" / app) - at_desk,
+        "tests": folders_in(ROOT / "tests" / app) - features - NOT_FEATURES,
+        "tests/admin": folders_in(ROOT / "tests" / app / "admin") - features - {"base"},
+    }
+    assert {where: sorted(names) for where, names in strays.items() if names} == {}
+
+
+@pytest.mark.parametrize("app", ["workshops", "insights"])
+def test_only_leaf_modules_lie_flat_beside_models(app):
+    """A leaf may be imported from anywhere, so it imports no room. `apps.py` is where Django begins and wires them."""
+    rooms = tuple(f"{app}.{name}." for name in features_of(app) | {"admin"})
+    wrong = {
+        path.name: sorted(name for name in imported_names(path) if name.startswith(rooms))
+        for path in (ROOT / app).glob("*.py")
+        if path.name != "apps.py"
+    }
+    assert {name: names for name, names in wrong.items() if names} == {}
+
+
+def test_top_app_keeps_flat_what_django_looks_for_there():
+    flat = {path.stem for path in (ROOT / "innovation_archive").glob("*.py")} - {"__init__"}
+    assert flat == {"apps", "context", "models", "settings", "sitemaps", "urls", "views", "wsgi"}
