@@ -17,7 +17,7 @@ class InnovationArchiveConfig(AppConfig):
         changes.listeners.append(uploads.forget_words_of)
 
 
-class DeskConfig(SimpleAdminConfig):
+class ArchiveAdminConfig(SimpleAdminConfig):
     """Django's admin with a site of our own.
 
     Pages are registered by `admin/registry.py` of each app and not by its `admin/__init__.py`, since the site itself
@@ -25,7 +25,7 @@ class DeskConfig(SimpleAdminConfig):
     """
 
     default = False
-    default_site = "innovation_archive.admin.site.Desk"
+    default_site = "innovation_archive.admin.site.ArchiveAdminSite"
 
     def ready(self):
         super().ready()

@@ -11,13 +11,13 @@ from workshops.models import Workshop
 from workshops.roles import ADMINISTRATOR, is_editor, roles_of
 
 # How long an uploaded file waits for somebody to confirm it.
-KEPT_FOR = datetime.timedelta(days=1)
+UPLOAD_LIFETIME = datetime.timedelta(days=1)
 # How long a file of team-level data may be used; and how old what /data/ says of a file's size may be.
-MAY_BE_USED_FOR = datetime.timedelta(days=180)
+DOWNLOAD_MAY_BE_USED_FOR = datetime.timedelta(days=180)
 MEASURED_FOR = datetime.timedelta(hours=1)
 
 
-class Outcome(models.TextChoices):
+class LineOutcome(models.TextChoices):
     """What an import does with one line of its file."""
 
     ADDED = "added", "Added"
@@ -27,7 +27,7 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", "Refused"
 
 
-class State(models.TextChoices):
+class ImportState(models.TextChoices):
     """How far an import has come. A cancelled one leaves nothing."""
 
     WAITING = "waiting", "Not imported yet"
@@ -46,11 +46,11 @@ class ImportQuerySet(models.QuerySet):
         seen = Q(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
         if is_editor(user):
             seen |= Q(user=user) | Q(workshop=None)
-        return self.filter(seen).exclude(Q(state=State.WAITING) & ~Q(user=user))
+        return self.filter(seen).exclude(Q(state=ImportState.WAITING) & ~Q(user=user))
 
     def forget_old_files(self):
         """Delete the files that nobody confirmed in time. The desk's home and the pages of imports call this."""
-        old = self.filter(state=State.WAITING, uploaded_at__lt=timezone.now() - KEPT_FOR)
+        old = self.filter(state=ImportState.WAITING, uploaded_at__lt=timezone.now() - UPLOAD_LIFETIME)
         if old.exists():  # to delete nothing would still wait for the lock of SQLite
             old.delete()
 
@@ -68,7 +68,7 @@ class Import(models.Model):
     file_name = models.CharField(max_length=255)
     encoding = models.CharField(max_length=20, blank=True)
     content = models.BinaryField(null=True)
-    state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=20, choices=ImportState, default=ImportState.WAITING)
     uploaded_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
     added = models.PositiveIntegerField(default=0)
@@ -85,9 +85,10 @@ class Import(models.Model):
     class Meta:
         ordering = ["-uploaded_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="import_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_is_known"),
             models.CheckConstraint(
-                condition=Q(state=State.WAITING) | Q(content__isnull=True), name="import_keeps_no_file_once_decided"
+                condition=Q(state=ImportState.WAITING) | Q(content__isnull=True),
+                name="import_keeps_no_file_once_decided",
             ),
         ]
 
@@ -96,7 +97,7 @@ class Import(models.Model):
 
     @property
     def is_waiting(self):
-        return self.state == State.WAITING
+        return self.state == ImportState.WAITING
 
     @property
     def may_be_confirmed(self):
@@ -114,7 +115,7 @@ class ImportLine(models.Model):
     of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField()
     key = models.CharField(max_length=250, blank=True)
-    outcome = models.CharField(max_length=20, choices=Outcome)
+    outcome = models.CharField(max_length=20, choices=LineOutcome)
     changes = models.JSONField(default=list, help_text="[column, text before, text after]")
     reasons = models.JSONField(default=list, help_text="Why it is refused, a sentence each.")
 
@@ -122,7 +123,7 @@ class ImportLine(models.Model):
         ordering = ["line"]
         constraints = [
             models.UniqueConstraint(fields=["of", "line"], name="import_has_a_line_once"),
-            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="import_line_outcome_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=LineOutcome.values), name="import_line_outcome_is_known"),
         ]
 
     def __str__(self):
@@ -150,7 +151,7 @@ class ImportedRow(models.Model):
 
 
 def expiry():
-    return timezone.localdate() + MAY_BE_USED_FOR
+    return timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR
 
 
 class DownloadQuerySet(models.QuerySet):

@@ -17,16 +17,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data")
 
 
-def flag(name, default=False):
+def env_flag(name, default=False):
     value = os.environ.get(name, "").strip().lower()
     return value in {"1", "true", "yes", "on"} if value else default
 
 
-def words(name):
+def env_list(name):
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
-def kept_secret_key():
+def stored_secret_key():
     """The key of this folder, made on first use; never a fixed one. The WSGI application refuses it."""
     path = DATA_DIR / "secret-key"
     if not path.exists():
@@ -40,20 +40,20 @@ def kept_secret_key():
     return path.read_text()
 
 
-def whole_number(name, default):
+def env_number(name, default):
     """The number, or else what was written there, for the system check to name."""
     value = os.environ.get(name, "").strip()
     return int(value) if value.isdecimal() else value or default
 
 
-DEBUG = flag("DEBUG")
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret_key()
+DEBUG = env_flag("DEBUG")
+SECRET_KEY = os.environ.get("SECRET_KEY") or stored_secret_key()
 # Where readers find the archive, such as https://archive.example.org; files then hold whole addresses.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 # To whom readers report a barrier.
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "innovation_archive",
@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "workshops",
     "taggit",
     "import_export",
-    "innovation_archive.apps.DeskConfig",
+    "innovation_archive.apps.ArchiveAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "innovation_archive.admin.sign_in.kept_by_no_cache",
+    "innovation_archive.admin.sign_in.never_cache_signed_in",
     "simple_history.middleware.HistoryRequestMiddleware",  # who made a change
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -151,7 +151,7 @@ STORAGES = {
 }
 
 # Behind HTTPS unless this is a demo on one machine. HTTPS=0 serves a closed network without it.
-HTTPS = flag("HTTPS", default=not DEBUG)
+HTTPS = env_flag("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
@@ -160,7 +160,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 # The probes of a load balancer speak plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-BEHIND_PROXY = flag("BEHIND_PROXY")
+BEHIND_PROXY = env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -205,5 +205,5 @@ ARCHIVE_LICENCE_URL = os.environ.get("ARCHIVE_LICENCE_URL", "").strip()
 
 # How many people a group needs before its votes are shown, and how many must be new before results change.
 # They may be raised above 10, never lowered: `manage.py check` fails.
-VOTES_LEAST_GROUP = whole_number("VOTES_LEAST_GROUP", 10)
-VOTES_LEAST_NEWCOMERS = whole_number("VOTES_LEAST_NEWCOMERS", 10)
+VOTES_LEAST_GROUP = env_number("VOTES_LEAST_GROUP", 10)
+VOTES_LEAST_NEWCOMERS = env_number("VOTES_LEAST_NEWCOMERS", 10)

@@ -3,8 +3,15 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import converters, path, register_converter
 
 from innovation_archive import views
-from innovation_archive.exchange.list_files import with_files
-from innovation_archive.exchange.views import archive_file, data_page, dataset_file, evidence_file, project, purpose
+from innovation_archive.exchange.list_files import with_file_formats
+from innovation_archive.exchange.views import (
+    archive_file,
+    data_page,
+    dataset_file,
+    evidence_file,
+    project_file_view,
+    purpose,
+)
 from innovation_archive.sitemaps import SITEMAPS, sitemap_or_index
 from insights.browsing import term_views as terms
 from insights.browsing import views as insights
@@ -24,29 +31,29 @@ register_converter(KeyConverter, "key")
 urlpatterns = [
     path("", views.HomePage.as_view(), name="home"),
     path("programmes/<key:slug>/", workshops.ProgrammePage.as_view(), name="programme"),
-    path("insights/", with_files("insights", insights.InsightList), name="insights"),
+    path("insights/", with_file_formats("insights", insights.InsightList), name="insights"),
     path("insights/<key:slug>/", insights.InsightPage.as_view(), name="insight"),
     path("insights/<key:slug>/evidence.<slug:format>", evidence_file, name="evidence_file"),
     path("insights/<key:slug>/v<int:version>/", insights.VersionPage.as_view(), name="version"),
-    path("matrix/", with_files("matrix", insights.MatrixPage), name="matrix"),
-    path("votes/", with_files("practices", insights.PracticeList), name="votes"),
+    path("matrix/", with_file_formats("matrix", insights.MatrixPage), name="matrix"),
+    path("votes/", with_file_formats("practices", insights.PracticeList), name="votes"),
     path("practices/<key:ref>/", insights.PracticePage.as_view(), name="practice"),
-    path("stories/", with_files("stories", insights.StoryList), name="stories"),
+    path("stories/", with_file_formats("stories", insights.StoryListWithInsights), name="stories"),
     path("stories/<key:ref>/", workshops.StoryPage.as_view(), name="story"),
-    path("workshops/", with_files("workshops", workshops.WorkshopList), name="workshops"),
+    path("workshops/", with_file_formats("workshops", workshops.WorkshopList), name="workshops"),
     path("workshops/<key:slug>/", workshops.WorkshopPage.as_view(), name="workshop"),
     path("service-areas/<key:slug>/", terms.ServiceAreaPage.as_view(), name="service_area"),
     path("themes/<key:slug>/", terms.ThemePage.as_view(), name="theme"),
-    path("places/", with_files("places", workshops.PlaceList), name="places"),
+    path("places/", with_file_formats("places", workshops.PlaceList), name="places"),
     path("places/<key:code>/", terms.PlacePage.as_view(), name="place"),
     path("tags/<key:slug>/", terms.TagPage.as_view(), name="tag"),
-    path("articles/", with_files("articles", insights.ArticleList), name="articles"),
+    path("articles/", with_file_formats("articles", insights.ArticleList), name="articles"),
     path("articles/<key:slug>/", insights.ArticlePage.as_view(), name="article"),
-    path("commitments/", with_files("commitments", insights.CommitmentList), name="commitments"),
+    path("commitments/", with_file_formats("commitments", insights.CommitmentList), name="commitments"),
     path("data/", data_page, name="data"),
     path("data/purpose/", purpose, name="purpose"),
     path("data/archive.zip", archive_file, name="archive_file"),
-    path("data/archive.qdpx", project, name="project"),
+    path("data/archive.qdpx", project_file_view, name="project"),
     path("data/<slug:dataset>.<slug:format>", dataset_file, name="dataset_file"),
     path("about/method/", views.MethodPage.as_view(), name="method"),
     path("accessibility/", views.AccessibilityPage.as_view(), name="accessibility"),
@@ -59,8 +66,8 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("join/", join.JoinPage.as_view(), name="join"),
     path("join/<key:code>/", join.AboutPage.as_view(), name="join_ballot"),
-    path("join/<key:code>/paper/", join.Start.as_view(), name="paper"),
-    path("join/<key:code>/all/", join.AllQuestions.as_view(), name="paper_all"),
-    path("join/<key:code>/practices/<key:ref>/", join.OneQuestion.as_view(), name="paper_question"),
+    path("join/<key:code>/paper/", join.StartPage.as_view(), name="paper"),
+    path("join/<key:code>/all/", join.AllQuestionsPage.as_view(), name="paper_all"),
+    path("join/<key:code>/practices/<key:ref>/", join.OneQuestionPage.as_view(), name="paper_question"),
     path("admin/", admin.site.urls),
 ]

@@ -13,7 +13,7 @@ from workshops.browsing.place_map import asked_or_heard
 from workshops.choices import Consent
 from workshops.models import Practice, Programme, Story, Workshop
 
-CARDS = 12
+INSIGHTS_ON_HOME = 12
 """At most so many insights of a kind on the home page, however many there are."""
 
 
@@ -22,7 +22,7 @@ class HomePage(TemplateView):
 
     def get_context_data(self, **kwargs):
         insights = Insight.objects.published().in_reading_order()
-        cards = {kind: insights.filter(kind=kind).for_page()[:CARDS] for kind in InsightKind}
+        cards = {kind: insights.filter(kind=kind).for_page()[:INSIGHTS_ON_HOME] for kind in InsightKind}
         findings = with_coverage(cards[InsightKind.FINDING])
         return super().get_context_data(
             programmes=Programme.objects.all(),
@@ -35,8 +35,8 @@ class HomePage(TemplateView):
             big_ideas=cards[InsightKind.BIG_IDEA],
             recommendations=cards[InsightKind.RECOMMENDATION],
             voices=two_voices(findings),
-            matrix=matrix.build(),
-            articles=Article.objects.published()[:CARDS],
+            matrix=matrix.build_matrix(),
+            articles=Article.objects.published()[:INSIGHTS_ON_HOME],
             **kwargs,
         )
 

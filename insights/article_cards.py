@@ -8,16 +8,16 @@ from insights.evidence.coverage import with_coverage
 from insights.models import Article, Insight
 from workshops.choices import Status
 
-NAMED = re.compile(r"^\[\[([^\[\]\n]+)\]\][ \t]*$", re.MULTILINE)
+CARD_LINE = re.compile(r"^\[\[([^\[\]\n]+)\]\][ \t]*$", re.MULTILINE)
 """A line of its own in an article's body: the slug of an insight, whose card stands there."""
 
 
-def woven(article):
+def split_body_into_cards(article):
     """The article's body as texts and insights in turn, and then the insights that it does not name.
 
     A name that belongs to no published insight shows nothing, so that taking one down breaks no article.
     """
-    pieces = NAMED.split(article.body)  # text, slug, text, slug, … text
+    pieces = CARD_LINE.split(article.body)  # text, slug, text, slug, … text
     slugs = [slug.strip() for slug in pieces[1::2]]
     spoken_of = Q(slug__in=slugs) | Q(pk__in=article.insights.order_by().values("pk"))
     insights = with_coverage(Insight.objects.published().filter(spoken_of).in_reading_order().for_page())
@@ -29,7 +29,7 @@ def woven(article):
 
 def not_shown(article):
     """What its body names as [[…]] on a line of its own and readers do not see, as [(name, why)]."""
-    slugs = dict.fromkeys(slug.strip() for slug in NAMED.findall(article.body))
+    slugs = dict.fromkeys(slug.strip() for slug in CARD_LINE.findall(article.body))
     statuses = dict(Insight.objects.filter(slug__in=slugs).values_list("slug", "status"))
     why = {None: "there is no insight with that key", Status.DRAFT: "it is a draft"}
     return [

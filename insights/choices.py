@@ -33,7 +33,7 @@ class Reason(models.TextChoices):
     OUTLIER = "outlier", "An outlier that no other story is like"
 
 
-class State(models.TextChoices):
+class ReviewState(models.TextChoices):
     """What a review found of a commitment."""
 
     HOLDING = "holding", "Holding"

@@ -11,6 +11,7 @@ from workshops.choices import Choice, Consent, Status
 from workshops.models import (
     Ballot,
     Correction,
+    OriginalText,
     Participant,
     Phase,
     Place,
@@ -19,7 +20,6 @@ from workshops.models import (
     ServiceArea,
     Story,
     Tally,
-    Telling,
     Theme,
     Vote,
     Workshop,
@@ -90,7 +90,7 @@ def a_story(themes=(), tags=(), text=None, **fields):
     if "workshop" not in fields:
         fields["workshop"] = a_workshop()
     story = Story.objects.create(**defaults | fields)
-    Telling.objects.create(story=story, text=story.published_text if text is None else text)
+    OriginalText.objects.create(story=story, text=story.published_text if text is None else text)
     story.themes.set(themes)
     story.tags.set(tags)
     return story

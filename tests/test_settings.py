@@ -107,7 +107,7 @@ def test_secret_key_of_a_process_that_was_overtaken_is_the_first_ones(monkeypatc
     (tmp_path / "secret-key").write_text("the first one's")
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
     monkeypatch.setattr(Path, "exists", lambda path: False)  # it looked a moment too early
-    assert settings.kept_secret_key() == "the first one's"
+    assert settings.stored_secret_key() == "the first one's"
 
 
 def test_secret_key_differs_between_data_folders(tmp_path):

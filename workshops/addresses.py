@@ -3,6 +3,6 @@
 from django.conf import settings
 
 
-def whole_address(request, address):
+def absolute_url(request, address):
     """With the host where readers find the archive, whichever host answered."""
     return f"{settings.SITE_URL}{address}" if settings.SITE_URL else request.build_absolute_uri(address)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 ADDED, CHANGED, REMOVED = "+", "~", "-"
-BATCH = 1000
+HISTORY_BATCH = 1000
 
 
 class Records(HistoricalRecords):
@@ -18,7 +18,7 @@ class Records(HistoricalRecords):
         super().create_historical_record(instance.as_remembered(), history_type, using)
 
 
-def remember(rows, kind=CHANGED):
+def record_bulk_history(rows, kind=CHANGED):
     """Write the history of rows of one model that were written in bulk, of which Django tells nobody.
 
     Belongs into the transaction of the change, after its links are written. Takes a query, and two more for each
@@ -39,15 +39,15 @@ def remember(rows, kind=CHANGED):
         )
         for row in kept
     ]
-    records.objects.bulk_create(entries, batch_size=BATCH)
+    records.objects.bulk_create(entries, batch_size=HISTORY_BATCH)
     for field in records._history_m2m_fields:
-        remember_links(field, dict(zip([row.pk for row in rows], entries, strict=True)))
+        record_link_history(field, dict(zip([row.pk for row in rows], entries, strict=True)))
 
 
-def remember_links(field, entries):
+def record_link_history(field, entries):
     """Keep with each entry, given as {primary key of its row: entry}, the links its row has by this field."""
     through = field.remote_field.through
     owner = f"{field.m2m_field_name()}_id"
     links = through.objects.filter(**{f"{owner}__in": list(entries)}).values()
     model = getattr(type(next(iter(entries.values()))), field.name).model
-    model.objects.bulk_create([model(history=entries[link[owner]], **link) for link in links], batch_size=BATCH)
+    model.objects.bulk_create([model(history=entries[link[owner]], **link) for link in links], batch_size=HISTORY_BATCH)

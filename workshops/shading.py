@@ -2,12 +2,12 @@
 
 import math
 
-DEPTHS = 4
+HEAT_LEVELS = 4
 
 
-def depth(count, counts):
+def heat_level(count, counts):
     """0 for nothing, else 1 to 4 by where the count stands between the smallest of `counts` and the largest."""
     if not count:
         return 0
     least, most = min(counts), max(counts)
-    return math.ceil(DEPTHS * (count - least + 1) / (most - least + 1))
+    return math.ceil(HEAT_LEVELS * (count - least + 1) / (most - least + 1))

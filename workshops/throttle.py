@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from workshops.models import MistypedCode
+from workshops.models import FailedAttempt
 
-COUNTS_FOR = datetime.timedelta(minutes=10)
+FAILURE_LIFETIME = datetime.timedelta(minutes=10)
 
 
 def address_of(request):
@@ -30,20 +30,20 @@ def address_of(request):
     return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 
-def known_as(*where):
+def hashed_key(*where):
     return salted_hmac("mistyped", "\n".join(where), algorithm="sha256").hexdigest()
 
 
-def has_mistyped(most, *where):
+def too_many_failures(most, *where):
     """Whether as many wrong ones as `most` were typed here. `where`: what was asked for, and from which address."""
-    since = timezone.now() - COUNTS_FOR
-    return MistypedCode.objects.filter(address=known_as(*where), typed_at__gte=since).count() >= most
+    since = timezone.now() - FAILURE_LIFETIME
+    return FailedAttempt.objects.filter(address=hashed_key(*where), typed_at__gte=since).count() >= most
 
 
-def note(*where):
-    forget()
-    MistypedCode.objects.create(address=known_as(*where))
+def record_failure(*where):
+    forget_old_failures()
+    FailedAttempt.objects.create(address=hashed_key(*where))
 
 
-def forget():
-    MistypedCode.objects.filter(typed_at__lt=timezone.now() - COUNTS_FOR).delete()
+def forget_old_failures():
+    FailedAttempt.objects.filter(typed_at__lt=timezone.now() - FAILURE_LIFETIME).delete()

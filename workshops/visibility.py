@@ -3,9 +3,9 @@
 from workshops.models import Workshop
 
 
-def at_desk(queryset, user):
+def visible_in_admin(queryset, user):
     """The rows of a queryset that a person may know of, as its model answers it."""
-    for rule in ("in_desk_of", "visible_to"):
+    for rule in ("manageable_by", "visible_to"):
         if hasattr(queryset, rule):
             return getattr(queryset, rule)(user)
     return queryset

@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 
-from workshops.admin.base.paging import Uncounted
+from workshops.admin.base.paging import LookAheadPaginationMixin
 
 admin.site.unregister(User)
 
 
 @admin.register(User)
-class AccountAdmin(Uncounted, UserAdmin):
+class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
     list_display = ["username", "first_name", "last_name", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
 

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from innovation_archive.models import Download
-from workshops.admin.base.model_admin import DeskAdmin, Frozen
+from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
 
 
 @admin.register(Download)
-class DownloadAdmin(Frozen, DeskAdmin):
+class DownloadAdmin(ReadOnlyMixin, ArchiveModelAdmin):
     list_display = ["file", "user", "purpose", "downloaded_at", "expires_on"]
     list_select_related = ["user"]
     search_fields = ["file", "purpose", "user__username"]

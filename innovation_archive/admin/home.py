@@ -18,7 +18,7 @@ from workshops.models import Correction, Note, Participant, Phase, Practice, Pro
 from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, roles_of
 from workshops.stories.gaps import MISSING, missing
 
-SHOWN = 10
+WORKSHOPS_SHOWN = 10
 """So many of each the home shows; a link leads to the others."""
 
 PROGRESS = {"to submit": Status.DRAFT, "waiting for an editor": Status.IN_REVIEW, "published": Status.PUBLISHED}
@@ -41,7 +41,7 @@ def parts_for(user):
 
 def for_facilitator(user):
     """Their newest workshops, each with what it holds and lacks; every number leads to the list it counts."""
-    workshops = list(own_workshops(user)[: SHOWN + 1])
+    workshops = list(workshops_with_counts(user)[: WORKSHOPS_SHOWN + 1])
     counts = stories_of(user, workshops)
     for workshop in workshops:
         told = counts.get(workshop.pk, {})
@@ -57,13 +57,13 @@ def for_facilitator(user):
             if told.get(key)
         ]
     return {
-        "workshops": workshops[:SHOWN],
-        "more": len(workshops) > SHOWN,
+        "workshops": workshops[:WORKSHOPS_SHOWN],
+        "more": len(workshops) > WORKSHOPS_SHOWN,
         "may_add": Phase.objects.exists(),
     }
 
 
-def own_workshops(user):
+def workshops_with_counts(user):
     """The workshops a person facilitates, the newest first, with what was entered besides stories."""
 
     def entered(model, **fields):
@@ -116,8 +116,8 @@ def for_editor(user):
 
 def listed(queryset):
     """The first few rows, and how many there are in all."""
-    rows = list(queryset[: SHOWN + 1])
-    return {"rows": rows[:SHOWN], "count": queryset.count() if len(rows) > SHOWN else len(rows)}
+    rows = list(queryset[: WORKSHOPS_SHOWN + 1])
+    return {"rows": rows[:WORKSHOPS_SHOWN], "count": queryset.count() if len(rows) > WORKSHOPS_SHOWN else len(rows)}
 
 
 def for_administrator():

@@ -19,11 +19,11 @@ from innovation_archive.exchange.blank_templates import template_for
 from innovation_archive.exchange.exports import csv_line
 from innovation_archive.exchange.forms import PreviewForm, UploadForm
 from innovation_archive.exchange.reading import FileProblem
-from innovation_archive.models import Import, Outcome, State
-from workshops.admin.base.model_admin import DeskAdmin
+from innovation_archive.models import Import, ImportState, LineOutcome
+from workshops.admin.base.model_admin import ArchiveModelAdmin
 
 FORM_SIZE = 100_000  # what a browser sends around the file
-PAGE = 50
+LINES_PER_PAGE = 50
 
 
 class InMemory(MemoryFileUploadHandler):
@@ -34,7 +34,7 @@ class InMemory(MemoryFileUploadHandler):
 
 
 @admin.register(Import)
-class ImportAdmin(DeskAdmin):
+class ImportAdmin(ArchiveModelAdmin):
     list_display = ["file_name", "kind_name", "workshop", "user", "uploaded_at", "state", "rows"]
     list_select_related = ["workshop", "user"]
     search_fields = ["file_name"]
@@ -163,10 +163,10 @@ class ImportAdmin(DeskAdmin):
         if not record.is_waiting:
             context = self.context(request, record.file_name, record=record)
             return TemplateResponse(request, "admin/innovation_archive/import/record.html", context)
-        counts = [(outcome, getattr(record, outcome.value)) for outcome in Outcome]
+        counts = [(outcome, getattr(record, outcome.value)) for outcome in LineOutcome]
         form = PreviewForm(request.GET)
         asked = form.cleaned_data.get("show") if form.is_valid() else ""
-        show = asked or (Outcome.REFUSED.value if record.refused else "all")
+        show = asked or (LineOutcome.REFUSED.value if record.refused else "all")
         lines = record.lines.all() if show == "all" else record.lines.filter(outcome=show)
         context = self.context(
             request,
@@ -174,7 +174,7 @@ class ImportAdmin(DeskAdmin):
             record=record,
             counts=counts,
             show=show,
-            page=Paginator(lines, PAGE).get_page(form.cleaned_data.get("page") or 1),
+            page=Paginator(lines, LINES_PER_PAGE).get_page(form.cleaned_data.get("page") or 1),
         )
         return TemplateResponse(request, "admin/innovation_archive/import/preview.html", context)
 
@@ -182,7 +182,7 @@ class ImportAdmin(DeskAdmin):
     def confirm_view(self, request, pk):
         record = self.own_record(request, pk)
         try:
-            done = uploads.confirm(record, request.user, request.POST.get("digest", ""))
+            done = uploads.apply(record, request.user, request.POST.get("digest", ""))
         except FileProblem as problem:
             self.message_user(request, str(problem), messages.ERROR)
             return redirect(change_page(record))
@@ -217,7 +217,7 @@ class ImportAdmin(DeskAdmin):
         record = self.own_record(request, pk)
         try:
             done = uploads.undo_import(record, request.user)
-        except undo.Refused as refusal:
+        except undo.UndoError as refusal:
             context = self.context(request, record.file_name, record=record, reasons=refusal.reasons)
             return TemplateResponse(request, "admin/innovation_archive/import/record.html", context, status=409)
         if done:
@@ -231,7 +231,7 @@ class ImportAdmin(DeskAdmin):
         return self.record(request, pk)
 
     def context(self, request, title, **context):
-        shared = {"title": title, "opts": self.opts, "State": State, "megabytes": uploads.SIZE_LIMIT // 1_000_000}
+        shared = {"title": title, "opts": self.opts, "State": ImportState, "megabytes": uploads.SIZE_LIMIT // 1_000_000}
         return self.admin_site.each_context(request) | shared | context
 
 

@@ -1,4 +1,4 @@
-"""Imports each module that registers pages of the desk; found by `DeskConfig`."""
+"""Imports each module that registers pages of the desk; found by `ArchiveAdminConfig`."""
 
 import innovation_archive.admin.accounts
 import innovation_archive.admin.downloads

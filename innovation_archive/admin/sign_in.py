@@ -19,19 +19,19 @@ class SignInForm(AuthenticationForm):
         address = address_of(self.request)
         for_account = "password", address, self.cleaned_data.get("username", "")
         from_address = "password", address
-        if throttle.has_mistyped(WRONG_FOR_ONE_ACCOUNT, *for_account):
+        if throttle.too_many_failures(WRONG_FOR_ONE_ACCOUNT, *for_account):
             raise too_many("for this account")
-        if throttle.has_mistyped(WRONG_FROM_ONE_ADDRESS, *from_address):
+        if throttle.too_many_failures(WRONG_FROM_ONE_ADDRESS, *from_address):
             raise too_many("from this network")
         try:
             return super().clean()
         except ValidationError:
-            throttle.note(*for_account)
-            throttle.note(*from_address)
+            throttle.record_failure(*for_account)
+            throttle.record_failure(*from_address)
             raise
 
 
-def kept_by_no_cache(get_response):
+def never_cache_signed_in(get_response):
     """Middleware: a page that asked who is signed in, such as that of a draft, is not shown again after they left.
 
     A page that is the same for everyone asks nobody, and may be kept.

@@ -10,7 +10,7 @@ from innovation_archive.admin.sign_in import SignInForm
 from workshops.admin.base import form_recovery
 
 
-class Desk(admin.AdminSite):
+class ArchiveAdminSite(admin.AdminSite):
     """Django's admin, as the desk of facilitators, editors, analysts and administrators.
 
     Whoever has an account may sign in. What they find is for their roles to say, model by model and row by row.
@@ -42,12 +42,12 @@ class Desk(admin.AdminSite):
             if (
                 request.method == "POST"
                 and not request.user.is_authenticated
-                and (typed := form_recovery.keep(request))
+                and (typed := form_recovery.serialize_post(request))
             ):
                 return self.ask_to_sign_in(request, typed)
-            form_recovery.lay_out(request)
+            form_recovery.attach_to_request(request)
             response = inner(request, *args, **kwargs)
-            form_recovery.know_writer(request, response)
+            form_recovery.set_owner_cookie(request, response)
             return response
 
         return update_wrapper(page, inner)
@@ -57,12 +57,13 @@ class Desk(admin.AdminSite):
         request.method = "GET"
         login = reverse("admin:login")
         return self.login(
-            request, {"app_path": login, REDIRECT_FIELD_NAME: request.get_full_path(), form_recovery.FIELD: typed}
+            request,
+            {"app_path": login, REDIRECT_FIELD_NAME: request.get_full_path(), form_recovery.RECOVERY_FIELD: typed},
         )
 
     def login(self, request, extra_context=None):
         response = super().login(request, {"title": "Sign in"} | (extra_context or {}))
-        if request.method == "POST" and request.user.is_authenticated and form_recovery.hand_back(request):
+        if request.method == "POST" and request.user.is_authenticated and form_recovery.restore_after_login(request):
             messages.warning(
                 request, "Somebody else was writing on that page before you signed in. What they typed is not shown."
             )
@@ -97,7 +98,7 @@ def stale_form(request, reason=""):
 
     Other sites cannot use this: neither of the two cookies comes along when a form is sent from there.
     """
-    if request.path.startswith(reverse("admin:index")) and form_recovery.whose(request) == str(request.user.pk):
-        request.session[form_recovery.SESSION_KEY] = form_recovery.typed(request)
+    if request.path.startswith(reverse("admin:index")) and form_recovery.owner_of(request) == str(request.user.pk):
+        request.session[form_recovery.SESSION_KEY] = form_recovery.posted_fields(request)
         return redirect(request.get_full_path())
     return csrf_failure(request, reason)

@@ -12,7 +12,7 @@ from innovation_archive.datasets.insights import (
     Commitments,
     EvidenceRows,
     Insights,
-    Matrix,
+    MatrixDataset,
     Publications,
     Reviews,
     SetAsides,
@@ -41,7 +41,7 @@ DATASETS = {
         SetAsides,
         Publications,
         Articles,
-        Matrix,
+        MatrixDataset,
         Commitments,
         Reviews,
     )

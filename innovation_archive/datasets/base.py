@@ -8,9 +8,9 @@ from django.db.models import Func
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from innovation_archive.datasets.widgets import NamedList, TagNames, Text
+from innovation_archive.datasets.widgets import NamedListWidget, TagNamesWidget, TextWidget
 
-BATCH = 2000
+READ_BATCH = 2000
 
 
 class Audience(enum.StrEnum):
@@ -36,7 +36,7 @@ class Column(Field):
     """
 
     def __init__(self, attribute, widget=None, means="", *, required=False, audiences=EVERYONE, public=None, sql=None):
-        super().__init__(attribute, widget=widget or Text())
+        super().__init__(attribute, widget=widget or TextWidget())
         self.means = means
         self.required = required
         self.audiences = audiences
@@ -49,7 +49,7 @@ class Column(Field):
 
     @property
     def is_list(self):
-        return isinstance(self.widget, NamedList | TagNames)
+        return isinstance(self.widget, NamedListWidget | TagNamesWidget)
 
     def native(self, instance, audience):
         """The value as JSON holds it: text, number, list or None."""
@@ -69,7 +69,7 @@ class Column(Field):
     def expression(self, audience):
         """The cell as the database writes it, for a flat dataset."""
         attribute = self.attribute_for(audience)
-        widget = Text() if attribute == self.public else self.widget  # what stands in its stead is a text
+        widget = TextWidget() if attribute == self.public else self.widget  # what stands in its stead is a text
         return widget.expression(attribute)
 
     def path(self, audience):
@@ -150,12 +150,12 @@ class Dataset(Resource):
 
         First the keys alone are put in order, so that the first rows wait for no sorting of long texts.
         """
-        keys = array("q", self.chosen(audience, among).values_list("pk", flat=True).iterator(chunk_size=BATCH))
+        keys = array("q", self.chosen(audience, among).values_list("pk", flat=True).iterator(chunk_size=READ_BATCH))
         fields = [column.path(audience) for column in columns if not column.is_list]
         lists = [column.path(audience) for column in columns if column.is_list]
         rows = self.rows(audience).select_related(None).prefetch_related(None)
-        for start in range(0, len(keys), BATCH):
-            batch = keys[start : start + BATCH]
+        for start in range(0, len(keys), READ_BATCH):
+            batch = keys[start : start + READ_BATCH]
             found = {pk: values for pk, *values in rows.filter(pk__in=batch).values_list("pk", *fields)}
             named = [self.names(path, batch) for path in lists]
             for pk in batch:

@@ -10,20 +10,21 @@ from django.utils import timezone
 from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, Dataset, computed, in_key_order
 from innovation_archive.datasets.importing import Importable, Pending
 from innovation_archive.datasets.widgets import (
-    ConsentLevel,
-    Count,
-    Day,
-    Line,
+    ConsentWidget,
+    CountWidget,
+    DateWidget,
+    LineWidget,
     Lookup,
-    Named,
-    NamedList,
-    TagNames,
-    Text,
-    Word,
+    NamedListWidget,
+    NamedWidget,
+    TagNamesWidget,
+    TextWidget,
+    WordWidget,
 )
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status
 from workshops.models import (
+    OriginalText,
     Participant,
     Phase,
     Place,
@@ -32,13 +33,12 @@ from workshops.models import (
     Story,
     StoryTag,
     Tag,
-    Telling,
     Theme,
     Workshop,
 )
 from workshops.models.stories import forget_history
 from workshops.roles import is_editor
-from workshops.stories.consent import forget
+from workshops.stories.consent import forget_withdrawn
 from workshops.visibility import own_workshops
 
 BY_FACILITATORS = "Only those who run its workshop change this. Leave the cell as it is."
@@ -52,21 +52,23 @@ class Workshops(Importable):
     joined = ("phase__programme",)
     related = ("service_areas", "places", "facilitators")
 
-    slug = Column("slug", Line(), "Its key, used in addresses and other files.")
-    title = Column("title", Line(), "Its name.", required=True)
-    programme = Column("phase__programme", Named(Programme), "The programme it belongs to.", required=True)
-    phase = Column("phase__number", Count(least=1, empty=None), "The number of the phase it belongs to.", required=True)
-    held_on = Column("held_on", Day(), "The day it was held.")
-    format = Column("format", Line(), "Online, in person, hybrid …")
-    service_areas = Column("service_areas", NamedList(ServiceArea), "The service areas it asked.")
-    places = Column("places", NamedList(Place), "The places it asked.")
+    slug = Column("slug", LineWidget(), "Its key, used in addresses and other files.")
+    title = Column("title", LineWidget(), "Its name.", required=True)
+    programme = Column("phase__programme", NamedWidget(Programme), "The programme it belongs to.", required=True)
+    phase = Column(
+        "phase__number", CountWidget(least=1, empty=None), "The number of the phase it belongs to.", required=True
+    )
+    held_on = Column("held_on", DateWidget(), "The day it was held.")
+    format = Column("format", LineWidget(), "Online, in person, hybrid …")
+    service_areas = Column("service_areas", NamedListWidget(ServiceArea), "The service areas it asked.")
+    places = Column("places", NamedListWidget(Place), "The places it asked.")
     facilitators = Column(
         "facilitators",
-        NamedList(get_user_model()),
+        NamedListWidget(get_user_model()),
         "Account names of those who ran it; empty means whoever imports.",
         audiences=SHELL,
     )
-    notes = Column("notes", Text(), "The notes as they were taken.", audiences=SHELL)
+    notes = Column("notes", TextWidget(), "The notes as they were taken.", audiences=SHELL)
 
     def rows(self, audience):
         rows = self.model.objects.select_related("phase__programme").prefetch_related("service_areas", "places")
@@ -82,7 +84,7 @@ class Workshops(Importable):
             # An archive may be moved to a new database before its people have accounts there. The shell, and it
             # alone, then makes accounts that nobody can sign in to until an administrator opens them.
             accounts = lookups[get_user_model()].rows
-            for name in {name for cell in dataset["facilitators"] for name in NamedList(Workshop).names(cell)}:
+            for name in {name for cell in dataset["facilitators"] for name in NamedListWidget(Workshop).names(cell)}:
                 accounts.setdefault(name, unopened_account(name))
         return lookups
 
@@ -149,14 +151,14 @@ class Participants(Importable):
     related = ("workshops",)
 
     code = Column(
-        "code", Line(), "Their code; in analysts' files another one, which opens nothing.", public="pseudonym"
+        "code", LineWidget(), "Their code; in analysts' files another one, which opens nothing.", public="pseudonym"
     )
-    role = Column("role", Line(), "Frontline practitioner, system leader, resident …")
-    sector = Column("sector", Line(), "Local authority, health, VCSE, police, housing, education …")
-    service_area = Column("service_area", Named(ServiceArea), "The service area they work in; empty is unknown.")
-    place = Column("place", Named(Place), "The place they work in; empty is unknown.")
-    workshops = Column("workshops", NamedList(Workshop), "The workshops they took part in.")
-    consent = Column("consent", ConsentLevel(), "The widest use they allow of what they told.", audiences=SHELL)
+    role = Column("role", LineWidget(), "Frontline practitioner, system leader, resident …")
+    sector = Column("sector", LineWidget(), "Local authority, health, VCSE, police, housing, education …")
+    service_area = Column("service_area", NamedWidget(ServiceArea), "The service area they work in; empty is unknown.")
+    place = Column("place", NamedWidget(Place), "The place they work in; empty is unknown.")
+    workshops = Column("workshops", NamedListWidget(Workshop), "The workshops they took part in.")
+    consent = Column("consent", ConsentWidget(), "The widest use they allow of what they told.", audiences=SHELL)
 
     def rows(self, audience):
         return self.with_related()
@@ -181,7 +183,7 @@ class Participants(Importable):
 
     def write(self):
         super().write()
-        Story.objects.filter(told_by__in=[row.instance for row in self.pending]).follow_consent()
+        Story.objects.filter(told_by__in=[row.instance for row in self.pending]).recompute_effective_consent()
 
 
 def address_of_story():
@@ -196,43 +198,43 @@ class Stories(Importable):
     key = ordering = ("ref",)
     is_fields = True
     model = Story
-    joined = ("telling", "told_by")
+    joined = ("original_text", "told_by")
     related = ("themes", "tags")
 
-    ref = Column("ref", Line(), "Its random reference, used in its address.")
-    workshop = Column("workshop", Named(Workshop), "The workshop where it was told.", required=True)
-    kind = Column("kind", Word(Kind.values), "innovation, elsewhere or message.", required=True)
-    title = Column("title", Line(), "A few words that say what happened.", required=True)
-    text = Column("telling__text", Text(), "The words as they were told.", audiences=SHELL)
+    ref = Column("ref", LineWidget(), "Its random reference, used in its address.")
+    workshop = Column("workshop", NamedWidget(Workshop), "The workshop where it was told.", required=True)
+    kind = Column("kind", WordWidget(Kind.values), "innovation, elsewhere or message.", required=True)
+    title = Column("title", LineWidget(), "A few words that say what happened.", required=True)
+    text = Column("original_text__text", TextWidget(), "The words as they were told.", audiences=SHELL)
     published_text = Column(
-        "published_text", Text(), "The wording for readers; left empty it starts as a copy of text."
+        "published_text", TextWidget(), "The wording for readers; left empty it starts as a copy of text."
     )
-    service_area = Column("service_area", Named(ServiceArea), "The service area it comes from.")
-    themes = Column("themes", NamedList(Theme), "The themes it speaks to.")
-    place = Column("place", Named(Place), "Where it happened, or a wider place.")
-    tags = Column("tags", TagNames(), "Free tags.")
+    service_area = Column("service_area", NamedWidget(ServiceArea), "The service area it comes from.")
+    themes = Column("themes", NamedListWidget(Theme), "The themes it speaks to.")
+    place = Column("place", NamedWidget(Place), "Where it happened, or a wider place.")
+    tags = Column("tags", TagNamesWidget(), "Free tags.")
     told_by = Column(
-        "told_by", Named(Participant), "Who told it, by code.", audiences=SIGNED_IN, public="told_by__pseudonym"
+        "told_by", NamedWidget(Participant), "Who told it, by code.", audiences=SIGNED_IN, public="told_by__pseudonym"
     )
-    consent = Column("consent", ConsentLevel(), "facilitators, team, public or credited.", audiences=SIGNED_IN)
+    consent = Column("consent", ConsentWidget(), "facilitators, team, public or credited.", audiences=SIGNED_IN)
     credit = Column(
         "credit",
-        Line(),
+        LineWidget(),
         "The credit its teller chose, if they chose one.",
         public="shown_credit",
         sql=lambda: Case(
             When(effective_consent=Consent.CREDITED, then="credit"), default=Value(""), output_field=TextField()
         ),
     )
-    status = Column("status", Word(Status.values), "draft, in review, published, unpublished or withdrawn.")
-    location = Column("location", Line(), "For an example from elsewhere: where.")
-    source_url = Column("source_url", Line(), "A link to a real source.")
-    programme = computed("workshop__phase__programme", Named(Programme), "The programme of its workshop.")
-    phase = computed("workshop__phase__number", Count(), "The phase of its workshop.")
-    held_on = computed("workshop__held_on", Day(), "The day of its workshop.")
-    place_name = computed("place__name", Line(), "The name of its place.")
+    status = Column("status", WordWidget(Status.values), "draft, in review, published, unpublished or withdrawn.")
+    location = Column("location", LineWidget(), "For an example from elsewhere: where.")
+    source_url = Column("source_url", LineWidget(), "A link to a real source.")
+    programme = computed("workshop__phase__programme", NamedWidget(Programme), "The programme of its workshop.")
+    phase = computed("workshop__phase__number", CountWidget(), "The phase of its workshop.")
+    held_on = computed("workshop__held_on", DateWidget(), "The day of its workshop.")
+    place_name = computed("place__name", LineWidget(), "The name of its place.")
     url = computed(
-        lambda story: settings.SITE_URL + story.get_absolute_url(), Line(), "Its page.", sql=address_of_story
+        lambda story: settings.SITE_URL + story.get_absolute_url(), LineWidget(), "Its page.", sql=address_of_story
     )
 
     def rows(self, audience):
@@ -243,7 +245,7 @@ class Stories(Importable):
         rows = rows.select_related("told_by")
         if audience == Audience.ANALYST:
             return rows.told_to_team()
-        return rows.select_related("telling")
+        return rows.select_related("original_text")
 
     def codes(self, audience, among=None):
         """Yield of each story its ref, its tags and its themes, and nothing else."""
@@ -258,7 +260,7 @@ class Stories(Importable):
         self.was = {
             "status": instance.status,
             "own": self.user is None or self.is_own(instance),
-            "text": told(instance),
+            "text": original_text_of(instance),
             "published_text": instance.published_text,
         }
         super().import_instance(instance, row, **kwargs)
@@ -332,7 +334,7 @@ class Stories(Importable):
         return {}
 
     def stored_links(self, instance):
-        return super().stored_links(instance) | {"text": told(instance)}
+        return super().stored_links(instance) | {"text": original_text_of(instance)}
 
     def delete_rows(self, pks):
         super().delete_rows(pks)
@@ -346,9 +348,9 @@ class Stories(Importable):
                 row.fields.add("version")
         with search.indexing_once():
             super().write()
-        Telling.objects.bulk_create(
+        OriginalText.objects.bulk_create(
             [
-                Telling(story=row.instance, text=row.links.get("text", ""))
+                OriginalText(story=row.instance, text=row.links.get("text", ""))
                 for row in self.pending
                 if "text" in row.links or row.instance.pk not in existing
             ],
@@ -357,13 +359,13 @@ class Stories(Importable):
             unique_fields=["story"],
             update_fields=["text"],
         )
-        forget([row.instance.pk for row in self.pending if row.instance.status == Status.WITHDRAWN])
+        forget_withdrawn([row.instance.pk for row in self.pending if row.instance.status == Status.WITHDRAWN])
         gone = Story.objects.filter(pk__in=existing).exclude(pk__in=Story.objects.published().values("pk"))
         changes.tell(list(gone.values_list("pk", flat=True)))
 
 
-def told(story):
-    return story.telling.text if hasattr(story, "telling") else ""
+def original_text_of(story):
+    return story.original_text.text if hasattr(story, "original_text") else ""
 
 
 class StoryTags(Dataset):
@@ -371,9 +373,9 @@ class StoryTags(Dataset):
     row_is = "One theme or tag of one story: the long form, for counting."
     key = ("story", "axis", "value")
 
-    story = Column("story", Line(), "The story's ref.")
-    axis = Column("axis", Word(["tag", "theme"]), "tag or theme.")
-    value = Column("value", Line(), "The tag's name or the theme's slug.")
+    story = Column("story", LineWidget(), "The story's ref.")
+    axis = Column("axis", WordWidget(["tag", "theme"]), "tag or theme.")
+    value = Column("value", LineWidget(), "The tag's name or the theme's slug.")
 
     def count(self, audience):
         stories = Stories().rows(audience).order_by().values("pk")
@@ -394,14 +396,14 @@ class StoryCodes(Dataset):
     key = ("story",)
     audiences = frozenset({Audience.ANALYST})
 
-    story = Column("story", Line(), "The story's ref.")
+    story = Column("story", LineWidget(), "The story's ref.")
 
     def columns(self, audience):
         """The story, then a column for each theme, and each tag in use."""
         return [*super().columns(audience), *(self.code_column(axis, name) for axis, name in self.codes(audience))]
 
     def code_column(self, axis, name):
-        column = Column(None, Count(), f"1 if the story has this {axis}, else 0.")
+        column = Column(None, CountWidget(), f"1 if the story has this {axis}, else 0.")
         column.column_name = f"{axis}: {name}"
         return column
 

@@ -1,7 +1,7 @@
 """A dataset as a resource of a Data Package (specs.frictionlessdata.io, version 1)."""
 
-from innovation_archive.datasets.votes import Banded
-from innovation_archive.datasets.widgets import Named, NamedList
+from innovation_archive.datasets.votes import BandedCountWidget
+from innovation_archive.datasets.widgets import NamedListWidget, NamedWidget
 from insights.models import Commitment, Insight
 from workshops.models import Participant, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
 
@@ -22,14 +22,14 @@ FILE_OF = {
 def describe(dataset, audience, present):
     """The resource of one dataset; foreign keys point at those in `present`, the datasets of the same package."""
     columns = dataset.columns(audience)
-    banded = any(isinstance(column.widget, Banded) for column in columns)
+    banded = any(isinstance(column.widget, BandedCountWidget) for column in columns)
     schema = {
         "fields": [describe_column(dataset, column) for column in columns],
-        "missingValues": ["", Banded.BAND] if banded else [""],
+        "missingValues": ["", BandedCountWidget.BAND] if banded else [""],
         "foreignKeys": [
             {"fields": column.column_name, "reference": {"resource": file, "fields": field}}
             for column in columns
-            if isinstance(column.widget, Named) and not isinstance(column.widget, NamedList)
+            if isinstance(column.widget, NamedWidget) and not isinstance(column.widget, NamedListWidget)
             for file, field in [FILE_OF[column.widget.model]]
             if file in present
         ],

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from innovation_archive.datasets.base import Audience
 from innovation_archive.datasets.reports import RowReport
-from innovation_archive.datasets.widgets import NamedList, TagNames, file_key
-from innovation_archive.models import Outcome
+from innovation_archive.datasets.widgets import NamedListWidget, TagNamesWidget, file_key
+from innovation_archive.models import LineOutcome
 from workshops.choices import Status
 
 
@@ -25,18 +25,18 @@ class Detailed:
         stored = self.before.get(row.instance.pk)
         if stored is None:
             return ""
-        if isinstance(column.widget, NamedList | TagNames):
-            return shown(names_of(self.seen_links(stored, column.attribute)))
-        return shown(column.native(stored, Audience.FULL))
+        if isinstance(column.widget, NamedListWidget | TagNamesWidget):
+            return as_people_read(names_of(self.seen_links(stored, column.attribute)))
+        return as_people_read(column.native(stored, Audience.FULL))
 
     def text_after(self, row, column):
         if column.column_name in row.links:
-            return shown(names_of(row.links[column.column_name]))
-        if row.instance._state.adding and (isinstance(column.widget, NamedList) or callable(column.attribute)):
+            return as_people_read(names_of(row.links[column.column_name]))
+        if row.instance._state.adding and (isinstance(column.widget, NamedListWidget) or callable(column.attribute)):
             return ""
-        if isinstance(column.widget, NamedList | TagNames):
+        if isinstance(column.widget, NamedListWidget | TagNamesWidget):
             return self.text_before(row, column)
-        return shown(column.native(row.instance, Audience.FULL))
+        return as_people_read(column.native(row.instance, Audience.FULL))
 
     def row_reports(self, result, report):
         """A RowReport for each row of the table."""
@@ -55,12 +55,12 @@ class Detailed:
 
     def outcome_of(self, line, row_result, reasons):
         if reasons.get(line):
-            return Outcome.REFUSED
+            return LineOutcome.REFUSED
         if line in self.kept:
-            return Outcome.KEPT
+            return LineOutcome.KEPT
         if row_result.is_new():
-            return Outcome.ADDED
-        return Outcome.CHANGED if row_result.is_update() else Outcome.UNCHANGED
+            return LineOutcome.ADDED
+        return LineOutcome.CHANGED if row_result.is_update() else LineOutcome.UNCHANGED
 
     # What undoing needs.
 
@@ -83,11 +83,11 @@ class Detailed:
         """What a row of the archive is linked with, by column, as JSON holds it."""
         return {
             column.column_name: sorted(
-                item.name if isinstance(column.widget, TagNames) else item.pk
+                item.name if isinstance(column.widget, TagNamesWidget) else item.pk
                 for item in getattr(instance, column.attribute).all()
             )
             for column in self.import_columns()
-            if isinstance(column.widget, NamedList | TagNames)
+            if isinstance(column.widget, NamedListWidget | TagNamesWidget)
         }
 
     def is_published(self, instance):
@@ -106,7 +106,7 @@ def names_of(value):
     )
 
 
-def shown(value):
+def as_people_read(value):
     """A JSON-like value as people read it."""
     if value is None:
         return ""

@@ -14,13 +14,13 @@ from import_export.instance_loaders import BaseInstanceLoader
 from innovation_archive.datasets.base import Dataset
 from innovation_archive.datasets.details import Detailed
 from innovation_archive.datasets.reports import Problem, Report
-from innovation_archive.datasets.widgets import Lookup, Named, NamedList, TagNames
+from innovation_archive.datasets.widgets import Lookup, NamedListWidget, NamedWidget, TagNamesWidget
 from innovation_archive.exchange.reading import FileProblem
-from workshops.history import ADDED, REMOVED, remember
+from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import Tag
 from workshops.roles import is_editor
 from workshops.tags import tag_key
-from workshops.visibility import at_desk
+from workshops.visibility import visible_in_admin
 
 SHOWN_NAMES = 10
 
@@ -125,7 +125,7 @@ class Importable(Detailed, Dataset):
         """The primary keys of those among these rows that who imports may know of."""
         pks = {row.pk for row in rows}
         everything = self.model._default_manager.all()
-        seen = everything if self.user is None else at_desk(everything, self.user)
+        seen = everything if self.user is None else visible_in_admin(everything, self.user)
         return pks if seen is everything else set(seen.filter(pk__in=pks).values_list("pk", flat=True))
 
     def unseen_links(self, rows):
@@ -135,10 +135,10 @@ class Importable(Detailed, Dataset):
         """
         unseen = defaultdict(lambda: defaultdict(set))
         for column in self.import_columns():
-            if self.user is None or not isinstance(column.widget, NamedList):
+            if self.user is None or not isinstance(column.widget, NamedListWidget):
                 continue
             everything = column.widget.model._default_manager.all()
-            seen = at_desk(everything, self.user)
+            seen = visible_in_admin(everything, self.user)
             if seen is not everything and rows:
                 through, source, target = self.link_table(column)
                 links = through.objects.filter(**{f"{source}__in": [row.pk for row in rows]})
@@ -159,7 +159,7 @@ class Importable(Detailed, Dataset):
         """A Lookup for every model that the file's columns name, filled with one query each."""
         names = defaultdict(set)
         for column in self.written:
-            if isinstance(column.widget, Named):
+            if isinstance(column.widget, NamedWidget):
                 wanted = names[column.widget.model]
                 for cell in set(dataset[column.column_name]):
                     wanted.update(column.widget.names(cell))
@@ -258,7 +258,7 @@ class Importable(Detailed, Dataset):
 
     def set_value(self, instance, column, value):
         """Put one value on the instance, or with the links to be written."""
-        if isinstance(column.widget, NamedList | TagNames):
+        if isinstance(column.widget, NamedListWidget | TagNamesWidget):
             if self.links_now(instance, column) != self.links_wanted(column, value):
                 self.change.links[column.attribute] = value
             return
@@ -271,7 +271,7 @@ class Importable(Detailed, Dataset):
     def links_now(self, instance, column):
         if instance._state.adding:
             return set()
-        key = "key" if isinstance(column.widget, TagNames) else "pk"
+        key = "key" if isinstance(column.widget, TagNamesWidget) else "pk"
         return {getattr(item, key) for item in self.seen_links(instance, column.attribute)}
 
     def seen_links(self, instance, attribute):
@@ -280,7 +280,11 @@ class Importable(Detailed, Dataset):
         return [item for item in getattr(instance, attribute).all() if item.pk not in unseen]
 
     def links_wanted(self, column, value):
-        return {tag_key(name) for name in value} if isinstance(column.widget, TagNames) else {row.pk for row in value}
+        return (
+            {tag_key(name) for name in value}
+            if isinstance(column.widget, TagNamesWidget)
+            else {row.pk for row in value}
+        )
 
     def complete(self, instance, row):
         """What a dataset adds once its columns are read. Returns {column: sentence} of what is wrong."""
@@ -336,10 +340,10 @@ class Importable(Detailed, Dataset):
         if fields:
             self.model.objects.bulk_update([row.instance for row in changed], sorted(fields), batch_size=200)
         for column in self.import_columns():
-            if isinstance(column.widget, NamedList | TagNames):
+            if isinstance(column.widget, NamedListWidget | TagNamesWidget):
                 self.write_links(column)
-        remember(new, ADDED)
-        remember(known)
+        record_bulk_history(new, ADDED)
+        record_bulk_history(known)
 
     def write_links(self, column):
         """Bring one many-to-many column up to date: only what was removed goes, only what is new comes."""
@@ -347,9 +351,9 @@ class Importable(Detailed, Dataset):
         if not rows:
             return
         through, source, target = self.link_table(column)
-        if isinstance(column.widget, TagNames):
+        if isinstance(column.widget, TagNamesWidget):
             # In the order of the file, for a new tag keeps the spelling that was met first.
-            through.hold(row.instance.pk for row in rows)
+            through.lock(row.instance.pk for row in rows)
             names = dict.fromkeys(name for row in rows for name in row.links[column.attribute])
             tags = self.tags_called(names)
             wanted = {row.instance.pk: {tags[tag_key(n)].pk for n in row.links[column.attribute]} for row in rows}
@@ -372,12 +376,12 @@ class Importable(Detailed, Dataset):
             for item in sorted(items - now[owner])
         ]
         through.objects.bulk_create(come, batch_size=1000)
-        remember(gone, REMOVED)
-        remember(come, ADDED)
+        record_bulk_history(gone, REMOVED)
+        record_bulk_history(come, ADDED)
 
     def link_table(self, column):
         """The table that holds a column's links, and in it the names of both ends."""
-        if isinstance(column.widget, TagNames):
+        if isinstance(column.widget, TagNamesWidget):
             return self.model.tags.through, "content_object", "tag"
         field = self.model._meta.get_field(column.attribute)
         return field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()

@@ -9,9 +9,19 @@ from django.db.models.functions import Coalesce
 
 from innovation_archive.datasets.base import READERS, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable, LateRefusal
-from innovation_archive.datasets.widgets import Count, Day, Items, Line, Named, NamedList, TagNames, Text, Word
+from innovation_archive.datasets.widgets import (
+    CountWidget,
+    DateWidget,
+    LineWidget,
+    ListWidget,
+    NamedListWidget,
+    NamedWidget,
+    TagNamesWidget,
+    TextWidget,
+    WordWidget,
+)
 from insights.browsing import matrix
-from insights.choices import InsightKind, Nature, Reason, Role, State
+from insights.choices import InsightKind, Nature, Reason, ReviewState, Role
 from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
 from insights.publications import publishing
 from workshops.choices import Kind, Status
@@ -27,17 +37,17 @@ class Insights(Importable):
     joined = ("programme",)
     related = ("themes", "builds_on")
 
-    slug = Column("slug", Line(), "Its key, used in its address.")
-    programme = Column("programme", Named(Programme), "The programme that learnt it.", required=True)
-    title = Column("title", Line(), "The claim.", required=True)
-    kind = Column("kind", Word(InsightKind.values), "finding, big idea or recommendation.", required=True)
-    nature = Column("nature", Word(Nature.values), "Of a finding: condition or capacity.")
-    summary = Column("summary", Text(), "The claim in a sentence or two.")
-    body = Column("body", Text(), "The whole of it, in Markdown.")
-    themes = Column("themes", NamedList(Theme), "The themes it speaks to.")
-    actions = Column("actions", Items(), "What a big idea asks people to do, in order.")
-    builds_on = Column("builds_on", NamedList(Insight), "Insights it builds on.")
-    none_found = Column("none_found", Text(), "Where nothing contradicts it: where we looked.")
+    slug = Column("slug", LineWidget(), "Its key, used in its address.")
+    programme = Column("programme", NamedWidget(Programme), "The programme that learnt it.", required=True)
+    title = Column("title", LineWidget(), "The claim.", required=True)
+    kind = Column("kind", WordWidget(InsightKind.values), "finding, big idea or recommendation.", required=True)
+    nature = Column("nature", WordWidget(Nature.values), "Of a finding: condition or capacity.")
+    summary = Column("summary", TextWidget(), "The claim in a sentence or two.")
+    body = Column("body", TextWidget(), "The whole of it, in Markdown.")
+    themes = Column("themes", NamedListWidget(Theme), "The themes it speaks to.")
+    actions = Column("actions", ListWidget(), "What a big idea asks people to do, in order.")
+    builds_on = Column("builds_on", NamedListWidget(Insight), "Insights it builds on.")
+    none_found = Column("none_found", TextWidget(), "Where nothing contradicts it: where we looked.")
 
     def rows(self, audience):
         rows = Insight.objects.select_related("programme").prefetch_related("themes")
@@ -55,30 +65,30 @@ class EvidenceRows(Importable):
     model = Evidence
     joined = ("insight",)
 
-    insight = Column("insight", Named(Insight), "The insight, by slug.")
-    order = Column("order", Count(least=1, empty=None), "Its place among the insight's evidence.")
-    role = Column("role", Word(Role.values), "supports, qualifies or contradicts.", required=True)
-    story = Column("story", Named(Story), "The story, by ref; empty if it is a practice.")
-    practice = Column("practice", Named(Practice), "The practice, by ref; empty if it is a story.")
-    excerpt = Column("excerpt", Text(), "The passage quoted, letter by letter.", public="quotation")
-    title = computed("story__title", Line(), "The story's title.")
-    statement = computed("practice__statement", Text(), "The practice's words.")
-    kind = computed("story__kind", Word(Kind.values), "The story's kind: innovation, elsewhere or message.")
-    service_area = computed("story__service_area", Named(ServiceArea), "The story's service area, by slug.")
-    themes = computed("story__themes", NamedList(Theme), "The story's themes.")
-    place = computed("story__place", Named(Place), "The story's place, by code.")
-    place_name = computed("story__place__name", Line(), "The name of that place.")
-    tags = computed("story__tags", TagNames(), "The story's free tags.")
-    credit = computed("story__shown_credit", Line(), "The credit its teller chose, if they chose one.")
-    location = computed("story__location", Line(), "For an example from elsewhere: where.")
-    source_url = computed("story__source_url", Line(), "A link to a real source.")
-    workshop = computed("story__workshop", Named(Workshop), "The workshop where the story was told.")
-    programme = computed("story__workshop__phase__programme", Named(Programme), "The programme of that workshop.")
-    phase = computed("story__workshop__phase__number", Count(), "The phase of that workshop.")
-    held_on = computed("story__workshop__held_on", Day(), "The day of that workshop.")
+    insight = Column("insight", NamedWidget(Insight), "The insight, by slug.")
+    order = Column("order", CountWidget(least=1, empty=None), "Its place among the insight's evidence.")
+    role = Column("role", WordWidget(Role.values), "supports, qualifies or contradicts.", required=True)
+    story = Column("story", NamedWidget(Story), "The story, by ref; empty if it is a practice.")
+    practice = Column("practice", NamedWidget(Practice), "The practice, by ref; empty if it is a story.")
+    excerpt = Column("excerpt", TextWidget(), "The passage quoted, letter by letter.", public="quotation")
+    title = computed("story__title", LineWidget(), "The story's title.")
+    statement = computed("practice__statement", TextWidget(), "The practice's words.")
+    kind = computed("story__kind", WordWidget(Kind.values), "The story's kind: innovation, elsewhere or message.")
+    service_area = computed("story__service_area", NamedWidget(ServiceArea), "The story's service area, by slug.")
+    themes = computed("story__themes", NamedListWidget(Theme), "The story's themes.")
+    place = computed("story__place", NamedWidget(Place), "The story's place, by code.")
+    place_name = computed("story__place__name", LineWidget(), "The name of that place.")
+    tags = computed("story__tags", TagNamesWidget(), "The story's free tags.")
+    credit = computed("story__shown_credit", LineWidget(), "The credit its teller chose, if they chose one.")
+    location = computed("story__location", LineWidget(), "For an example from elsewhere: where.")
+    source_url = computed("story__source_url", LineWidget(), "A link to a real source.")
+    workshop = computed("story__workshop", NamedWidget(Workshop), "The workshop where the story was told.")
+    programme = computed("story__workshop__phase__programme", NamedWidget(Programme), "The programme of that workshop.")
+    phase = computed("story__workshop__phase__number", CountWidget(), "The phase of that workshop.")
+    held_on = computed("story__workshop__held_on", DateWidget(), "The day of that workshop.")
     url = computed(
         lambda evidence: settings.SITE_URL + evidence.source.get_absolute_url(),
-        Line(),
+        LineWidget(),
         "The page of story or practice.",
     )
 
@@ -129,9 +139,9 @@ class SetAsides(Importable):
     model = SetAside
     joined = ("insight",)
 
-    insight = Column("insight", Named(Insight), "The insight, by slug.")
-    story = Column("story", Named(Story), "The story, by ref.")
-    reason = Column("reason", Word(Reason.values), "redundant, too old, anecdotal or outlier.", required=True)
+    insight = Column("insight", NamedWidget(Insight), "The insight, by slug.")
+    story = Column("story", NamedWidget(Story), "The story, by ref.")
+    reason = Column("reason", WordWidget(Reason.values), "redundant, too old, anecdotal or outlier.", required=True)
 
     def is_published(self, set_aside):
         return set_aside.insight.status == Status.PUBLISHED
@@ -151,16 +161,16 @@ class Publications(Importable):
     model = Publication
     final = "A version that was published stays. Unpublish the insights instead."
 
-    insight = Column("insight", Named(Insight), "The insight, by slug.")
-    published_on = Column("published_on", Day(), "The day it was published.")
-    version = computed("version", Count(), "The number of the version.")
-    hash = computed("hash", Line(), "SHA-256 over the version's text and the salted digests of its excerpts.")
+    insight = Column("insight", NamedWidget(Insight), "The insight, by slug.")
+    published_on = Column("published_on", DateWidget(), "The day it was published.")
+    version = computed("version", CountWidget(), "The number of the version.")
+    hash = computed("hash", LineWidget(), "SHA-256 over the version's text and the salted digests of its excerpts.")
 
     def rows(self, audience):
         insights = Insight.objects.published()
         if audience == Audience.FULL:
             # What was changed at the desk since, so that it would not pass the gate as it stands, could not come back.
-            insights = [insight for insight in insights if not publishing.missing(insight)]
+            insights = [insight for insight in insights if not publishing.publication_blockers(insight)]
         return Publication.objects.select_related("insight").filter(insight__in=insights)
 
     def complete(self, instance, row):
@@ -185,7 +195,7 @@ class Publications(Importable):
             for insight, rows in list(waiting.items()):
                 try:
                     for row in rows:
-                        publishing.publish(insight, on=row.instance.published_on)
+                        publishing.publish_insight(insight, on=row.instance.published_on)
                     del waiting[insight]
                 except ValidationError as problem:
                     refused[rows[0].number] = ValidationError({"insight": problem.messages})
@@ -193,27 +203,27 @@ class Publications(Importable):
                 raise LateRefusal(refused)
 
 
-class Matrix(Dataset):
+class MatrixDataset(Dataset):
     dataset = "matrix"
     row_is = "One service area and one theme: what was published where they meet."
     key = ("service_area", "theme")
     audiences = READERS
 
-    service_area = Column("service_area", Named(ServiceArea), "The service area, by slug.")
-    theme = Column("theme", Named(Theme), "The theme, by slug.")
-    stories = Column("stories", Count(), "Published stories.")
-    workshops = Column("workshops", Count(), "Workshops they were told in.")
-    places = Column("places", Count(), "Places they come from.")
-    insights = Column("insights", Count(), "Published insights that rest on them.")
-    empty = Column("empty", Line(), "Why there is nothing: not asked, or nothing published.")
+    service_area = Column("service_area", NamedWidget(ServiceArea), "The service area, by slug.")
+    theme = Column("theme", NamedWidget(Theme), "The theme, by slug.")
+    stories = Column("stories", CountWidget(), "Published stories.")
+    workshops = Column("workshops", CountWidget(), "Workshops they were told in.")
+    places = Column("places", CountWidget(), "Places they come from.")
+    insights = Column("insights", CountWidget(), "Published insights that rest on them.")
+    empty = Column("empty", LineWidget(), "Why there is nothing: not asked, or nothing published.")
 
     def count(self, audience):
-        return len(matrix.build().cells)
+        return len(matrix.build_matrix().cells)
 
     def records(self, audience, among=None):
         """`among` is the cells of a filtered page."""
         columns = self.columns(audience)
-        cells = matrix.build().cells if among is None else among
+        cells = matrix.build_matrix().cells if among is None else among
         for cell in sorted(cells, key=lambda cell: (cell.service_area.slug, cell.theme.slug)):
             yield [column.native(cell, audience) for column in columns]
 
@@ -226,13 +236,13 @@ class Articles(Importable):
     joined = ("programme",)
     related = ("insights",)
 
-    slug = Column("slug", Line(), "Its key, used in its address.")
-    programme = Column("programme", Named(Programme), "The programme it is about.", required=True)
-    title = Column("title", Line(), "Its title.", required=True)
-    published_on = Column("published_on", Day(), "The day from which it is public; empty is a draft.")
-    summary = Column("summary", Text(), "What it says, in a sentence or two.")
-    body = Column("body", Text(), "The whole of it, in Markdown.")
-    insights = Column("insights", NamedList(Insight), "The insights it tells of.")
+    slug = Column("slug", LineWidget(), "Its key, used in its address.")
+    programme = Column("programme", NamedWidget(Programme), "The programme it is about.", required=True)
+    title = Column("title", LineWidget(), "Its title.", required=True)
+    published_on = Column("published_on", DateWidget(), "The day from which it is public; empty is a draft.")
+    summary = Column("summary", TextWidget(), "What it says, in a sentence or two.")
+    body = Column("body", TextWidget(), "The whole of it, in Markdown.")
+    insights = Column("insights", NamedListWidget(Insight), "The insights it tells of.")
 
     def is_published(self, article):
         return article.published_on is not None
@@ -251,12 +261,12 @@ class Commitments(Importable):
     model = Commitment
     joined = ("insight", "place")
 
-    ref = Column("ref", Line(), "Its reference.")
-    insight = Column("insight", Named(Insight), "The insight it answers, by slug.", required=True)
-    place = Column("place", Named(Place), "The place that made it, by code.", required=True)
-    text = Column("text", Text(), "What was undertaken.", required=True)
-    owner_role = Column("owner_role", Line(), "Who answers for it: a role.")
-    made_on = Column("made_on", Day(), "When it was made.")
+    ref = Column("ref", LineWidget(), "Its reference.")
+    insight = Column("insight", NamedWidget(Insight), "The insight it answers, by slug.", required=True)
+    place = Column("place", NamedWidget(Place), "The place that made it, by code.", required=True)
+    text = Column("text", TextWidget(), "What was undertaken.", required=True)
+    owner_role = Column("owner_role", LineWidget(), "Who answers for it: a role.")
+    made_on = Column("made_on", DateWidget(), "When it was made.")
 
     def is_published(self, commitment):
         return commitment.insight.status == Status.PUBLISHED
@@ -274,11 +284,11 @@ class Reviews(Importable):
     model = Review
     joined = ("commitment__insight",)
 
-    commitment = Column("commitment", Named(Commitment), "The commitment, by ref.")
-    due_on = Column("due_on", Day(), "When it was to be looked at.")
-    reviewed_on = Column("reviewed_on", Day(), "When it was; empty if not yet.")
-    state = Column("state", Word(State.values), "holding, slipping, reverted or embedded.")
-    note = Column("note", Text(), "What was found.")
+    commitment = Column("commitment", NamedWidget(Commitment), "The commitment, by ref.")
+    due_on = Column("due_on", DateWidget(), "When it was to be looked at.")
+    reviewed_on = Column("reviewed_on", DateWidget(), "When it was; empty if not yet.")
+    state = Column("state", WordWidget(ReviewState.values), "holding, slipping, reverted or embedded.")
+    note = Column("note", TextWidget(), "What was found.")
 
     def is_published(self, review):
         return review.commitment.insight.status == Status.PUBLISHED

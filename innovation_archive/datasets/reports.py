@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from innovation_archive.models import Outcome
+from innovation_archive.models import LineOutcome
 
 SHOWN_PROBLEMS = 100
 
@@ -36,7 +36,7 @@ class RowReport:
 
     line: int
     key: str
-    outcome: Outcome
+    outcome: LineOutcome
     changes: list[tuple] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 

@@ -2,7 +2,7 @@
 
 from innovation_archive.datasets.base import Column
 from innovation_archive.datasets.importing import Importable
-from innovation_archive.datasets.widgets import Day, Flag, Items, Line, Text
+from innovation_archive.datasets.widgets import DateWidget, FlagWidget, LineWidget, ListWidget, TextWidget
 from workshops.models import Phase, Place, Programme, ServiceArea, Theme
 from workshops.models.programmes import Workshop
 
@@ -16,17 +16,17 @@ class Programmes(Importable):
     model = Programme
     related = ("phases",)
 
-    slug = Column("slug", Line(), "Its key, used in addresses.")
-    title = Column("title", Line(), "Its name.", required=True)
-    summary = Column("summary", Text(), "What it is, in a paragraph.")
-    started = Column("started", Day(), "First day.")
-    ended = Column("ended", Day(), "Last day.")
+    slug = Column("slug", LineWidget(), "Its key, used in addresses.")
+    title = Column("title", LineWidget(), "Its name.", required=True)
+    summary = Column("summary", TextWidget(), "What it is, in a paragraph.")
+    started = Column("started", DateWidget(), "First day.")
+    ended = Column("ended", DateWidget(), "Last day.")
     phases = Column(
         lambda programme: [phase.question for phase in programme.phases.all()],
-        Items(),
+        ListWidget(),
         "The guiding questions of its phases, in order.",
     )
-    illustrative = Column("illustrative", Flag(), "1 if its people, stories and votes are invented.")
+    illustrative = Column("illustrative", FlagWidget(), "1 if its people, stories and votes are invented.")
 
     def rows(self, audience):
         return self.with_related()
@@ -66,14 +66,14 @@ class Programmes(Importable):
 
 
 def name_column():
-    return Column("name", Line(), "The name people read.", required=True)
+    return Column("name", LineWidget(), "The name people read.", required=True)
 
 
 def aliases_column():
-    return Column("aliases", Items(), "Other names by which imports and notes know it.")
+    return Column("aliases", ListWidget(), "Other names by which imports and notes know it.")
 
 
-class Vocabulary(Importable):
+class VocabularyDataset(Importable):
     """Terms whose names must not overlap, within a file or with what the archive has."""
 
     def rows(self, audience):
@@ -97,34 +97,34 @@ class Vocabulary(Importable):
         """The model's own look for overlaps sees only the archive; `complete` sees the rest of the file too."""
 
 
-class ServiceAreas(Vocabulary):
+class ServiceAreas(VocabularyDataset):
     dataset = "service_areas"
     row_is = "One field of public service."
     key = ordering = ("slug",)
     model = ServiceArea
 
-    slug = Column("slug", Line(), "Its key, used in addresses and other files.")
+    slug = Column("slug", LineWidget(), "Its key, used in addresses and other files.")
     name = name_column()
     aliases = aliases_column()
 
 
-class Themes(Vocabulary):
+class Themes(VocabularyDataset):
     dataset = "themes"
     row_is = "One lens that cuts across service areas."
     key = ordering = ("slug",)
     model = Theme
 
-    slug = Column("slug", Line(), "Its key, used in addresses and other files.")
+    slug = Column("slug", LineWidget(), "Its key, used in addresses and other files.")
     name = name_column()
     aliases = aliases_column()
 
 
-class Places(Vocabulary):
+class Places(VocabularyDataset):
     dataset = "places"
     row_is = "One locality."
     key = ordering = ("code",)
     model = Place
 
-    code = Column("code", Line(), "Its official code, used in addresses and other files.")
+    code = Column("code", LineWidget(), "Its official code, used in addresses and other files.")
     name = name_column()
     aliases = aliases_column()

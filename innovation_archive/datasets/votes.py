@@ -6,7 +6,17 @@ from django.utils.functional import cached_property
 
 from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable
-from innovation_archive.datasets.widgets import Count, Day, Line, Measure, Named, NamedList, TagNames, Text, Word
+from innovation_archive.datasets.widgets import (
+    CountWidget,
+    DateWidget,
+    LineWidget,
+    MeasureWidget,
+    NamedListWidget,
+    NamedWidget,
+    TagNamesWidget,
+    TextWidget,
+    WordWidget,
+)
 from insights.models import ReleasedGroup
 from workshops.choices import Choice, Status
 from workshops.models import Participant, Place, Practice, ServiceArea, Story, Tally, Theme, Vote, Workshop
@@ -21,19 +31,25 @@ class Practices(Importable):
     model = Practice
     related = ("service_areas", "themes", "tags", "stories")
 
-    ref = Column("ref", Line(), "Its reference, used in its address.")
-    statement = Column("statement", Text(), "The words people voted on.", required=True)
-    service_areas = Column("service_areas", NamedList(ServiceArea), "The service areas it speaks of.")
-    themes = Column("themes", NamedList(Theme), "The themes it speaks to.")
-    tags = Column("tags", TagNames(), "Free tags.")
-    stories = Column("stories", NamedList(Story), "The stories it was drawn from.")
-    status = Column("status", Word([Status.DRAFT.value, Status.PUBLISHED.value]), "draft or published.")
-    direction = computed("released__direction", Line(), "Where the services lean: retain, discard, create or split.")
-    consensus = computed("released__consensus", Measure(), "How far they agree in that direction, from 0 to 1.")
-    divergence = computed("released__divergence", Measure(), "How much services differ, from 0 to 1.")
-    apart = computed("released__apart", Line(), "The group that stands apart, where the divergence is 0.1 or more.")
-    stability = computed("released__stability", Measure(), "The least consensus when any one group is left out.")
-    verdict = computed("released__verdict", Line(), "strong, apart, mixed, or why there is none; empty: not released.")
+    ref = Column("ref", LineWidget(), "Its reference, used in its address.")
+    statement = Column("statement", TextWidget(), "The words people voted on.", required=True)
+    service_areas = Column("service_areas", NamedListWidget(ServiceArea), "The service areas it speaks of.")
+    themes = Column("themes", NamedListWidget(Theme), "The themes it speaks to.")
+    tags = Column("tags", TagNamesWidget(), "Free tags.")
+    stories = Column("stories", NamedListWidget(Story), "The stories it was drawn from.")
+    status = Column("status", WordWidget([Status.DRAFT.value, Status.PUBLISHED.value]), "draft or published.")
+    direction = computed(
+        "released__direction", LineWidget(), "Where the services lean: retain, discard, create or split."
+    )
+    consensus = computed("released__consensus", MeasureWidget(), "How far they agree in that direction, from 0 to 1.")
+    divergence = computed("released__divergence", MeasureWidget(), "How much services differ, from 0 to 1.")
+    apart = computed(
+        "released__apart", LineWidget(), "The group that stands apart, where the divergence is 0.1 or more."
+    )
+    stability = computed("released__stability", MeasureWidget(), "The least consensus when any one group is left out.")
+    verdict = computed(
+        "released__verdict", LineWidget(), "strong, apart, mixed, or why there is none; empty: not released."
+    )
 
     def rows(self, audience):
         rows = Practice.objects.select_related("released").prefetch_related("service_areas", "themes", "tags")
@@ -56,7 +72,7 @@ class Practices(Importable):
         return {}
 
 
-class Counts(Importable):
+class CountsDataset(Importable):
     """What belongs to the workshop where it was counted, and to the public from the release that follows."""
 
     def is_own(self, instance):
@@ -72,7 +88,7 @@ class Counts(Importable):
         return set(groups.values_list("practice", flat=True))
 
 
-class Votes(Counts):
+class Votes(CountsDataset):
     dataset = "votes"
     row_is = "One participant's choice on one practice."
     key = ("practice", "participant")
@@ -82,16 +98,18 @@ class Votes(Counts):
     audiences = SIGNED_IN
     model = Vote
 
-    practice = Column("practice", Named(Practice), "The practice, by ref.")
+    practice = Column("practice", NamedWidget(Practice), "The practice, by ref.")
     participant = Column(
-        "participant", Named(Participant), "The participant, by code.", public="participant__pseudonym"
+        "participant", NamedWidget(Participant), "The participant, by code.", public="participant__pseudonym"
     )
-    choice = Column("choice", Word(Choice.values), "keep, amplify, discard or create.", required=True)
-    workshop = Column("workshop", Named(Workshop), "Where it was cast.", required=True)
-    role = computed("participant__role", Line(), "The participant's role.")
-    sector = computed("participant__sector", Line(), "The participant's sector.")
-    service_area = computed("participant__service_area", Named(ServiceArea), "The participant's service area, by slug.")
-    place = computed("participant__place", Named(Place), "The participant's place, by code.")
+    choice = Column("choice", WordWidget(Choice.values), "keep, amplify, discard or create.", required=True)
+    workshop = Column("workshop", NamedWidget(Workshop), "Where it was cast.", required=True)
+    role = computed("participant__role", LineWidget(), "The participant's role.")
+    sector = computed("participant__sector", LineWidget(), "The participant's sector.")
+    service_area = computed(
+        "participant__service_area", NamedWidget(ServiceArea), "The participant's service area, by slug."
+    )
+    place = computed("participant__place", NamedWidget(Place), "The participant's place, by code.")
 
     def rows(self, audience):
         """Whoever reads a file waits for open ballots to close; `full` keeps all that was ever cast."""
@@ -99,7 +117,7 @@ class Votes(Counts):
         return votes.select_related("practice", "participant__service_area", "participant__place", "workshop")
 
 
-class Tallies(Counts):
+class Tallies(CountsDataset):
     dataset = "tallies"
     row_is = "Hands counted on a flip chart for one practice, in one workshop, from one service area."
     key = ("practice", "workshop", "service_area")
@@ -108,19 +126,19 @@ class Tallies(Counts):
     audiences = SIGNED_IN
     model = Tally
 
-    practice = Column("practice", Named(Practice), "The practice, by ref.")
-    workshop = Column("workshop", Named(Workshop), "Where hands were counted.")
-    service_area = Column("service_area", Named(ServiceArea), "Whose hands.")
-    keep = Column("keep", Count(), "Hands for keep.")
-    amplify = Column("amplify", Count(), "Hands for amplify.")
-    discard = Column("discard", Count(), "Hands for discard.")
-    create = Column("create", Count(), "Hands for create.")
+    practice = Column("practice", NamedWidget(Practice), "The practice, by ref.")
+    workshop = Column("workshop", NamedWidget(Workshop), "Where hands were counted.")
+    service_area = Column("service_area", NamedWidget(ServiceArea), "Whose hands.")
+    keep = Column("keep", CountWidget(), "Hands for keep.")
+    amplify = Column("amplify", CountWidget(), "Hands for amplify.")
+    discard = Column("discard", CountWidget(), "Hands for discard.")
+    create = Column("create", CountWidget(), "Hands for create.")
 
     def rows(self, audience):
         return Tally.objects.select_related("practice", "workshop", "service_area")
 
 
-class Banded(Count):
+class BandedCountWidget(CountWidget):
     """A released count; an empty one is said in words, and read back as missing."""
 
     BAND = "fewer than 5"
@@ -140,16 +158,16 @@ class VoteResults(Dataset):
     is_flat = True
     audiences = READERS
 
-    practice = Column("practice", Named(Practice), "The practice, by ref.")
-    statement = Column("practice__statement", Text(), "The words people voted on.")
-    released_on = Column("release__released_on", Day(), "When these results were released.")
-    group = Column("group", Line(), "A service area, or several joined where they were small.")
-    base = Column("base", Count(), "About how many voted.")
-    keep = Column("keep", Banded(), "About how many said keep.")
-    amplify = Column("amplify", Banded(), "About how many said amplify.")
-    discard = Column("discard", Banded(), "About how many said discard.")
-    create = Column("create", Banded(), "About how many said create.")
-    hands = Column("hands", Banded(), "About how many of them were hands counted in the room.")
+    practice = Column("practice", NamedWidget(Practice), "The practice, by ref.")
+    statement = Column("practice__statement", TextWidget(), "The words people voted on.")
+    released_on = Column("release__released_on", DateWidget(), "When these results were released.")
+    group = Column("group", LineWidget(), "A service area, or several joined where they were small.")
+    base = Column("base", CountWidget(), "About how many voted.")
+    keep = Column("keep", BandedCountWidget(), "About how many said keep.")
+    amplify = Column("amplify", BandedCountWidget(), "About how many said amplify.")
+    discard = Column("discard", BandedCountWidget(), "About how many said discard.")
+    create = Column("create", BandedCountWidget(), "About how many said create.")
+    hands = Column("hands", BandedCountWidget(), "About how many of them were hands counted in the room.")
 
     def rows(self, audience):
         return ReleasedGroup.objects.published().select_related("practice", "release")

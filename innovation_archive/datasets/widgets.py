@@ -18,10 +18,10 @@ from workshops.choices import Consent
 from workshops.models.vocabulary import Term
 from workshops.roles import FACILITATOR
 from workshops.tags import check_tags, tag_key, tidy_name
-from workshops.visibility import at_desk
+from workshops.visibility import visible_in_admin
 
 
-class Text(widgets.Widget):
+class TextWidget(widgets.Widget):
     """Words, letter by letter."""
 
     type = "string"
@@ -39,14 +39,14 @@ class Text(widgets.Widget):
         return Guarded(F(path))
 
 
-class Line(Text):
+class LineWidget(TextWidget):
     """One line of words: outer and double spaces do not count."""
 
     def clean(self, value, row=None, **kwargs):
         return " ".join(value.split())
 
 
-class Word(Text):
+class WordWidget(TextWidget):
     """One of a fixed set of words, whatever its case; a hyphen or underscore reads as a space."""
 
     def __init__(self, choices):
@@ -63,7 +63,7 @@ class Word(Text):
         return F(path)  # a constraint keeps every other word out, so there is nothing to guard
 
 
-class ConsentLevel(Text):
+class ConsentWidget(TextWidget):
     """A level of consent. What is missing or cannot be read is the narrowest: facilitators."""
 
     words = [level.word for level in Consent]
@@ -76,7 +76,7 @@ class ConsentLevel(Text):
         return Consent(value).word
 
 
-class Day(Text):
+class DateWidget(TextWidget):
     """A date, ISO 8601."""
 
     type = "date"
@@ -98,7 +98,7 @@ class Day(Text):
         return F(path)
 
 
-class Flag(Text):
+class FlagWidget(TextWidget):
     """1 for yes, 0 or nothing for no."""
 
     type = "integer"
@@ -112,7 +112,7 @@ class Flag(Text):
         return int(value)
 
 
-class Count(Text):
+class CountWidget(TextWidget):
     """A whole number from `least` up; an empty cell is `empty`."""
 
     type = "integer"
@@ -133,7 +133,7 @@ class Count(Text):
         return F(path)
 
 
-class Measure(Text):
+class MeasureWidget(TextWidget):
     """A number with three decimals; only ever computed."""
 
     type = "number"
@@ -142,7 +142,7 @@ class Measure(Text):
         return None if value is None else round(value, 3)
 
 
-class Items(Text):
+class ListWidget(TextWidget):
     """Several texts in order, a bar between them."""
 
     def clean(self, value, row=None, **kwargs):
@@ -152,7 +152,7 @@ class Items(Text):
         return list(value)
 
 
-class Named(Text):
+class NamedWidget(TextWidget):
     """Another row, by the name that files give it. `lookups[model]` finds it."""
 
     def __init__(self, model):
@@ -176,7 +176,7 @@ class Named(Text):
         return super().expression(self.path(path))
 
 
-class NamedList(Named):
+class NamedListWidget(NamedWidget):
     """Several other rows. Their order in the cell does not count: files write them in key order."""
 
     def names(self, value):
@@ -190,7 +190,7 @@ class NamedList(Named):
         return sorted(file_key(item) for item in value.all()) if value else []  # evidence may have no story
 
 
-class TagNames(Text):
+class TagNamesWidget(TextWidget):
     """Tags by name; spellings that are one tag count once."""
 
     def clean(self, value, row=None, **kwargs):
@@ -271,4 +271,4 @@ def known_to(user, rows):
     if rows.model is get_user_model():
         # Whom the desk offers as a facilitator; nobody learns here who else has an account.
         return rows.filter(Q(groups__name=FACILITATOR) | Q(workshops__isnull=False)).distinct()
-    return at_desk(rows, user)
+    return visible_in_admin(rows, user)

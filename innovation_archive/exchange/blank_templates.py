@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from innovation_archive.datasets import KINDS
-from innovation_archive.datasets.widgets import Named, NamedList, key_field, known_to
+from innovation_archive.datasets.widgets import NamedListWidget, NamedWidget, key_field, known_to
 from workshops.models.stories import new_ref
 
 # What stands in the example besides names of other rows, which are taken from the archive.
@@ -83,7 +83,7 @@ def example(dataset, column, user, template):
     given = EXAMPLES[dataset.dataset].get(name)
     if given is not None:
         return given
-    if isinstance(column.widget, Named):
+    if isinstance(column.widget, NamedWidget):
         if name in LEFT_OUT.get(dataset.dataset, ()) or name == "facilitators":
             return ""
         return known_name(dataset, column, user, template)
@@ -98,7 +98,7 @@ def known_name(dataset, column, user, template):
     row = known_to(user, model._default_manager.all()).order_by("pk").first()
     if row:
         return str(getattr(row, key_field(model)))
-    optional = isinstance(column.widget, NamedList) or not (column.required or column.column_name in dataset.key)
+    optional = isinstance(column.widget, NamedListWidget) or not (column.required or column.column_name in dataset.key)
     if not optional:
         template.missing.append(str(model._meta.verbose_name))
     return ""

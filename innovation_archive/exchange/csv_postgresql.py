@@ -8,7 +8,7 @@ from django.db import connection
 
 from innovation_archive.exchange import csv_sqlite
 
-PIECE = 1 << 16
+COPY_PIECE_SIZE = 1 << 16
 PIECES_AHEAD = 8
 """How many pieces wait at most for a client that reads more slowly than PostgreSQL writes."""
 
@@ -44,12 +44,12 @@ def in_transaction():
 
 def csv_lines(rows, cells):
     """A queryset as lines of CSV with these expressions as cells, in pieces: text, and how many rows it holds."""
-    return copied(rows, cells) if connection.vendor == "postgresql" else csv_sqlite.fetched(rows, cells)
+    return copied(rows, cells) if connection.vendor == "postgresql" else csv_sqlite.fetch_lines(rows, cells)
 
 
 def copied(rows, cells):
     with connection.cursor() as cursor:
-        copying = Copying(cursor.cursor, cursor.mogrify(*rows.values_list(*cells).query.sql_with_params()).decode())
+        copying = CopyThread(cursor.cursor, cursor.mogrify(*rows.values_list(*cells).query.sql_with_params()).decode())
         copying.start()
         try:
             while piece := copying.pieces.get():
@@ -60,7 +60,7 @@ def copied(rows, cells):
             raise copying.problem
 
 
-class Copying(threading.Thread):
+class CopyThread(threading.Thread):
     """PostgreSQL's COPY of a query. It writes until it is done, and so runs beside whoever reads its pieces."""
 
     def __init__(self, cursor, query):
@@ -83,7 +83,7 @@ class Copying(threading.Thread):
         """What COPY calls, once a row."""
         self.lines.append(line)
         self.size += len(line)
-        if self.size > PIECE:
+        if self.size > COPY_PIECE_SIZE:
             self.hand_over()
 
     def hand_over(self):

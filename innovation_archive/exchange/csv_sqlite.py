@@ -14,7 +14,7 @@ from django.db.models.functions import Rank
 
 from innovation_archive.exchange.cells import Guarded
 
-BATCH = 5000
+SQLITE_BATCH = 5000
 numbers = count(1)
 
 
@@ -37,11 +37,11 @@ class CsvLine(Func):
         return f"coalesce({sql}, '')", params
 
 
-def fetched(rows, cells):
+def fetch_lines(rows, cells):
     """An ordered queryset as lines of CSV with these cells, in pieces: text, and how many rows it holds."""
     with joined(rows, cells) as (sql, params), connection.cursor() as cursor:
         cursor.execute(sql, params)
-        while lines := cursor.fetchmany(BATCH):
+        while lines := cursor.fetchmany(SQLITE_BATCH):
             yield "\n".join(chain.from_iterable(lines)) + "\n", len(lines)
 
 
@@ -64,14 +64,14 @@ def joined(rows, cells):
     with ExitStack() as tables:
         for key, columns in asked.items():
             model = rows.model._meta.get_field(key).related_model
-            table = tables.enter_context(kept(model.objects.order_by().values("pk", **columns), columns))
+            table = tables.enter_context(temporary_table(model.objects.order_by().values("pk", **columns), columns))
             source += f" LEFT JOIN {table} ON {table}.id = {key}_key"
         cells = " || ',' || ".join(line)
         yield f"SELECT {cells} FROM {source} ORDER BY {', '.join(order)}", params  # noqa: S608 - names of ours
 
 
 @contextmanager
-def kept(rows, columns):
+def temporary_table(rows, columns):
     """A table of this connection that holds these columns of rows, by primary key. Its name."""
     table = f"shared_{next(numbers)}"
     with connection.cursor() as cursor:

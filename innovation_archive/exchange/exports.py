@@ -20,7 +20,7 @@ from innovation_archive.exchange.csv_postgresql import csv_lines, snapshot
 from innovation_archive.models import WrittenFile
 from workshops.models import Programme
 
-BATCH = 500
+EXPORT_BATCH = 500
 
 DISCLOSURE = {
     Audience.PUBLIC: [
@@ -93,7 +93,7 @@ class CsvFile:
     def lines(self):
         """The same lines, for any dataset, from its rows one by one."""
         records = self.dataset.records(self.audience, self.among)
-        while rows := list(islice(records, BATCH)):
+        while rows := list(islice(records, EXPORT_BATCH)):
             piece = io.StringIO()
             csv.writer(piece, lineterminator="\n").writerows([csv_cell(value) for value in row] for row in rows)
             yield piece.getvalue(), len(rows)
@@ -226,14 +226,14 @@ def zip_pieces(audience, download=None):
             with archive.open(name, "w", force_zip64=True) as member:
                 for piece in pieces:
                     member.write(piece)
-                    if taken := out.taken():  # an empty chunk would end the response
+                    if taken := out.drain():  # an empty chunk would end the response
                         yield taken
     archive.close()
-    yield out.taken()
-    note(written)
+    yield out.drain()
+    note_sizes(written)
 
 
-def note(files):
+def note_sizes(files):
     """Once these measured files were written whole, /data/ knows their size."""
     with suppress(DatabaseError):  # the reader has the whole file, whatever becomes of the note
         for each in files:
@@ -254,7 +254,7 @@ class Outlet(io.RawIOBase):
         self.pieces.append(bytes(piece))
         return len(piece)
 
-    def taken(self):
+    def drain(self):
         taken = b"".join(self.pieces)
         self.pieces.clear()
         return taken

@@ -5,7 +5,7 @@ from django import forms
 from innovation_archive.datasets import KINDS
 from innovation_archive.exchange import uploads
 from innovation_archive.exchange.reading import FileProblem
-from innovation_archive.models import Import, Outcome
+from innovation_archive.models import Import, LineOutcome
 from workshops.models import Workshop
 from workshops.roles import is_editor
 
@@ -61,7 +61,7 @@ class UploadForm(forms.Form):
             kind=kind, workshop=workshop, user=self.user, file_name=file.name, encoding=encoding, content=file.read()
         )
         try:
-            self.report = uploads.look(self.record, self.user)
+            self.report = uploads.preview(self.record, self.user)
         except FileProblem as problem:
             self.add_error("file", str(problem))
 
@@ -74,7 +74,7 @@ class UploadForm(forms.Form):
 class PreviewForm(forms.Form):
     """Which lines of a preview to show."""
 
-    show = forms.ChoiceField(choices=[("all", "All"), *Outcome.choices], required=False)
+    show = forms.ChoiceField(choices=[("all", "All"), *LineOutcome.choices], required=False)
     page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
 
 

@@ -8,7 +8,7 @@ from workshops.models import Workshop
 
 def import_file(kind, path, *, user=None, workshop=None, dry_run=False, encoding=None):
     """Import a CSV or XLSX file; see `import_table`."""
-    return import_table(kind, reading.read(path, encoding), user=user, workshop=workshop, dry_run=dry_run)
+    return import_table(kind, reading.read_file(path, encoding), user=user, workshop=workshop, dry_run=dry_run)
 
 
 def import_table(kind, table, *, user=None, workshop=None, dry_run=False, detailed=False):

@@ -3,10 +3,10 @@
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.exchange.exports import FORMATS, Measured, file_name, note
+from innovation_archive.exchange.exports import FORMATS, Measured, file_name, note_sizes
 
 
-def with_files(dataset, list_view):
+def with_file_formats(dataset, list_view):
     """The view of a list: its page, or a file of `dataset` narrowed to what the page's filters choose.
 
     `list_view` is a class-based list whose `get_queryset` applies the filters and pages nothing.
@@ -39,4 +39,4 @@ def noted(file):
     """The pieces of a whole file; once the last is sent, /data/ knows its size."""
     measured = Measured(file)
     yield from measured
-    note([measured])
+    note_sizes([measured])

@@ -33,8 +33,8 @@ from workshops.models import Tag, Theme
 from workshops.tags import tag_key
 
 NAME = "Workshop learning archive"
-BATCH = 500
-PIECE = 64 * 1024
+QDPX_BATCH = 500
+QDPX_PIECE_SIZE = 64 * 1024
 # What XML cannot hold, and a byte-order mark, which some readers drop, so that all behind it would move.
 UNSAFE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 # Programs save a source in a file of its name.
@@ -73,17 +73,17 @@ def project_file(audience, download=None):
             archive.writestr(member(f"sources/{guid}.txt"), safe(text).encode())
             return f"internal://{guid}.txt"
 
-        for part in project(audience, keep, download):
+        for part in project_xml(audience, keep, download):
             xml.write(part.encode())
-            if written := out.taken():
+            if written := out.drain():
                 yield written
         xml.seek(0)
         with archive.open(member("project.qde"), "w") as qde:
-            while part := xml.read(PIECE):
+            while part := xml.read(QDPX_PIECE_SIZE):
                 qde.write(part)
-                if written := out.taken():
+                if written := out.drain():
                     yield written
-    yield out.taken()
+    yield out.drain()
 
 
 def member(name):
@@ -95,7 +95,7 @@ def member(name):
     return info
 
 
-def project(audience, keep, download):
+def project_xml(audience, keep, download):
     """Yield project.qde in pieces, and `keep` the texts it names: both from one reading of the stories."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield f'<Project xmlns="urn:QDA-XML:project:1.0" name={quoteattr(NAME)} origin={quoteattr(NAME)}'
@@ -105,7 +105,7 @@ def project(audience, keep, download):
     yield from container("Variables", map(variable, variables(audience)))
     yield from container("Sources", (source(story, audience, keep) for story in stories(audience)))
     name_of = Names()
-    yield from container("Notes", (note(insight, name_of, keep) for insight in insights(audience)))
+    yield from container("Notes", (insight_note(insight, name_of, keep) for insight in insights(audience)))
     yield tostring(element("Description", text=description(audience, download)), "unicode")
     yield "\n</Project>\n"
 
@@ -169,7 +169,7 @@ def code_book(audience):
         ("theme", "Themes", themes()),
         ("tag", "Tags", tags(audience)),
         ("evidence", "Evidence", Role.choices),
-        ("insight", "Insights", ((each.slug, each.title, told(each)) for each in insights(audience))),
+        ("insight", "Insights", ((each.slug, each.title, insight_text(each)) for each in insights(audience))),
     ]:
         children = [
             element(
@@ -219,7 +219,7 @@ def stories(audience):
     """Each with `used_as`, the evidence it is."""
     evidence = EvidenceRows().rows(audience).order_by("insight__slug")
     rows = sources(audience).prefetch_related(Prefetch("evidence", evidence, to_attr="used_as"))
-    return in_key_order(rows, ["ref"]).iterator(chunk_size=BATCH)
+    return in_key_order(rows, ["ref"]).iterator(chunk_size=QDPX_BATCH)
 
 
 def variables(audience):
@@ -236,7 +236,7 @@ def source(story, audience, keep):
     passages = passages_of(story)
     return element(
         "TextSource",
-        element("Description", text="\n".join(about(story))),
+        element("Description", text="\n".join(story_heading(story))),
         *(selection(story, stretch, passages[stretch]) for stretch in sorted(passages)),
         *values(story, audience),
         guid=key,
@@ -253,7 +253,7 @@ def source_name(story):
     return name.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
 
 
-def about(story):
+def story_heading(story):
     yield story.title
     yield settings.SITE_URL + story.get_absolute_url()
     if story.is_public and story.shown_credit:
@@ -340,16 +340,16 @@ def insights(audience):
     evidence = EvidenceRows().rows(audience).order_by("order", "pk")
     rows = Insights().rows(audience).prefetch_related(Prefetch("evidence", evidence, to_attr="rests_on"))
     dated = rows.annotate(first=Min("publications__published_on"), last=Max("publications__published_on"))
-    return in_key_order(dated, ["slug"]).iterator(chunk_size=BATCH)
+    return in_key_order(dated, ["slug"]).iterator(chunk_size=QDPX_BATCH)
 
 
-def note(insight, name_of, keep):
+def insight_note(insight, name_of, keep):
     key = guid("insight", insight.slug)
     return element(
         "Note",
         guid=key,
         name=name_of(insight.title, "insight", insight.slug),
-        plainTextPath=keep(key, told(insight)),
+        plainTextPath=keep(key, insight_text(insight)),
         creatingUser=editors(),
         creationDateTime=moment(insight.first or UNDATED),
         modifyingUser=editors(),
@@ -357,7 +357,7 @@ def note(insight, name_of, keep):
     )
 
 
-def told(insight):
+def insight_text(insight):
     """An insight as a text, its evidence included."""
     return "\n\n".join(paragraphs(insight)) + "\n"
 

@@ -20,7 +20,7 @@ from workshops.fields import with_plain_line_ends
 
 csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
 
-MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 ZIP_MARK = b"PK\x03\x04"
 OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0"
 LOCKED_MARK = "EncryptedPackage".encode("utf-16-le")
@@ -70,7 +70,7 @@ class Table:
         return len(self.rows)
 
 
-def read(path, encoding=None):
+def read_file(path, encoding=None):
     """The table in a CSV or XLSX file. Without `encoding`: UTF-8, or UTF-16 with a byte-order mark."""
     path = Path(path)
     try:
@@ -103,7 +103,7 @@ def refuse_other_formats(content, name):
 def decode(content, name, encoding=None):
     """A file's text. Refuses to guess: a wrong guess would turn names into rubbish without a word."""
     if encoding is None:
-        encoding = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
+        encoding = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
         advice = (
             "Save the file as UTF-8 (in Excel: “CSV UTF-8”), or say which encoding it has "
             "(at the desk as “Letters of a CSV file”, from the shell with --encoding cp1252)."

@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.importing import Pending
-from innovation_archive.datasets.widgets import NamedList
+from innovation_archive.datasets.widgets import NamedListWidget
 from innovation_archive.models import ImportedRow
 from workshops.choices import Status
 from workshops.models import Tag
 
 # What is entered together with its row: the words of a story, tags, the phases of a programme.
-PARTS = {"telling", "story_tags", "practice_tags", "phases"}
+PARTS = {"original_text", "story_tags", "practice_tags", "phases"}
 
 
-class Refused(Exception):
+class UndoError(Exception):
     """An import that is not undone. `reasons` are sentences, each with the line it speaks of."""
 
     def __init__(self, reasons):
@@ -27,7 +27,7 @@ class Refused(Exception):
         self.reasons = reasons
 
 
-def remember(record, dataset):
+def remember_rows(record, dataset):
     """Keep of each row that an import has just written what undoing needs."""
     left = stored_rows(dataset, [row.instance.pk for row in dataset.pending])
     ImportedRow.objects.bulk_create(
@@ -37,7 +37,7 @@ def remember(record, dataset):
                 line=dataset.table.lines[row.number - 1],
                 row=row.instance.pk,
                 before=row.before,
-                left_as=mark_of(dataset, left[row.instance.pk]),
+                left_as=fingerprint(dataset, left[row.instance.pk]),
             )
             for row in dataset.pending
             if row.instance.pk in left
@@ -50,7 +50,7 @@ def stored_rows(dataset, pks):
     return dataset.with_related().in_bulk(pks)
 
 
-def mark_of(dataset, instance):
+def fingerprint(dataset, instance):
     """SHA-256 of all that the archive holds of a row: its fields and the links that a file may bring."""
     fields = {field.attname: stored(field, instance) for field in instance._meta.concrete_fields}
     state = json.dumps([fields, dataset.stored_links(instance)], sort_keys=True)
@@ -66,11 +66,11 @@ def restored(field, value):
     return None if value is None else field.to_python(value)
 
 
-def take_back(record, user):
+def undo(record, user):
     """Restore what an import changed and delete what it added, exactly, or raise Refused. Belongs into a transaction."""
     dataset = KINDS[record.kind]()
     if dataset.final:
-        raise Refused([dataset.final])
+        raise UndoError([dataset.final])
     rows = list(record.written.all())
     pks = [row.row for row in rows]
     list(dataset.model._base_manager.select_for_update().filter(pk__in=pks).values_list("pk"))
@@ -81,21 +81,23 @@ def take_back(record, user):
     added = [row.row for row in rows if row.before is None]
     used = used_among(dataset.model, added)
     reasons = [
-        f"Line {row.line}: {reason}" for row in rows if (reason := objection(dataset, row, found.get(row.row), used))
+        f"Line {row.line}: {reason}"
+        for row in rows
+        if (reason := reason_not_to(dataset, row, found.get(row.row), used))
     ]
     if reasons:
-        raise Refused(reasons)
+        raise UndoError(reasons)
     dataset.unseen = defaultdict(lambda: defaultdict(set))  # all links go back to what they were
     dataset.pending = [pending(dataset, row, found[row.row]) for row in rows if row.before is not None]
     dataset.write()
     try:
         dataset.delete_rows(added)
     except ProtectedError as problem:
-        raise Refused(["Other records have come to rest on it."]) from problem
+        raise UndoError(["Other records have come to rest on it."]) from problem
     Tag.objects.filter(pk__in=record.made_tags, story_tags=None, practice_tags=None).delete()
 
 
-def objection(dataset, row, instance, used):
+def reason_not_to(dataset, row, instance, used):
     """Why a row cannot be taken back, or nothing."""
     if instance is None:
         return "it has been deleted since."
@@ -103,7 +105,7 @@ def objection(dataset, row, instance, used):
         return "it is not yours to change any more."
     if dataset.is_published(instance):
         return "it is published."
-    if row.left_as != mark_of(dataset, instance):
+    if row.left_as != fingerprint(dataset, instance):
         return "it was changed since the import."
     if row.row in used:
         return "something else has come to rest on it since."
@@ -160,9 +162,9 @@ def pending(dataset, row, instance):
 
 def linked(dataset, name, value, row):
     widget = dataset.fields[name].widget
-    if not isinstance(widget, NamedList):
+    if not isinstance(widget, NamedListWidget):
         return value
     found = widget.model._default_manager.in_bulk(value)
     if len(found) < len(value):
-        raise Refused([f"Line {row.line}: what it was linked with in “{name}” has been deleted since."])
+        raise UndoError([f"Line {row.line}: what it was linked with in “{name}” has been deleted since."])
     return list(found.values())

@@ -10,7 +10,7 @@ from innovation_archive.datasets import KINDS
 from innovation_archive.exchange import undo
 from innovation_archive.exchange.imports import import_table
 from innovation_archive.exchange.reading import FileProblem, Limits, read_content
-from innovation_archive.models import Import, ImportedRow, ImportLine, Outcome, State
+from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState, LineOutcome
 from workshops.choices import Status
 from workshops.models import Story, Workshop
 from workshops.roles import FACILITATOR, is_editor, roles_of
@@ -36,7 +36,7 @@ def workshops_for(user):
     return Workshop.objects.all() if is_editor(user) else Workshop.objects.facilitated_by(user)
 
 
-def look(record, user):
+def preview(record, user):
     """What a waiting file would do, as a report. Raises FileProblem where it is refused whole."""
     return run(record, table_of(record), user, dry_run=True)
 
@@ -62,9 +62,9 @@ def run(record, table, user, dry_run=False):
 def keep_outcome(record, report):
     """Keep a report with its record, for the preview."""
     outcomes = [row.outcome for row in report.rows]
-    for outcome in Outcome:
+    for outcome in LineOutcome:
         setattr(record, outcome.value, outcomes.count(outcome))
-    record.digest = digest_of(report)
+    record.digest = report_digest(report)
     record.notices = report.notices
     record.save()
     record.lines.all().delete()
@@ -84,7 +84,7 @@ def keep_outcome(record, report):
     )
 
 
-def digest_of(report):
+def report_digest(report):
     """SHA-256 of all that an import does, by which a preview is compared with what then happens."""
     rows = [[row.line, row.key, row.outcome, row.changes, row.reasons] for row in report.rows]
     return hashlib.sha256(json.dumps([rows, report.notices]).encode()).hexdigest()
@@ -102,7 +102,7 @@ def excerpt(text, start):
     return f"{'…' if start and text else ''}{text[start:end]}{'…' if len(text) > end else ''}"
 
 
-def confirm(record, user, digest):
+def apply(record, user, digest):
     """Import a waiting file as it was previewed, once. Returns whether it did.
 
     It does not if the file is decided already, or if what it would do is not what `digest` stands for: then the
@@ -112,12 +112,12 @@ def confirm(record, user, digest):
         return False
     table = table_of(record)
     with transaction.atomic():
-        current = Import.objects.select_for_update().filter(pk=record.pk, state=State.WAITING).first()
+        current = Import.objects.select_for_update().filter(pk=record.pk, state=ImportState.WAITING).first()
         if current is None:
             return False
         with transaction.atomic():
             report = run(record, table, user)
-            as_shown = digest_of(report) == digest and not report.problems
+            as_shown = report_digest(report) == digest and not report.problems
             if as_shown:
                 finish(record, report)
             else:
@@ -128,9 +128,9 @@ def confirm(record, user, digest):
 
 
 def finish(record, report):
-    undo.remember(record, report.writing)
+    undo.remember_rows(record, report.writing)
     record.lines.all().delete()
-    record.state, record.content, record.decided_at = State.IMPORTED, None, timezone.now()
+    record.state, record.content, record.decided_at = ImportState.IMPORTED, None, timezone.now()
     record.made_tags = report.writing.made_tags
     record.save()
 
@@ -139,11 +139,11 @@ def finish(record, report):
 def undo_import(record, user):
     """Undo an import, once. Raises undo.Refused. Returns whether it was undone now."""
     record = Import.objects.select_for_update().get(pk=record.pk)
-    if record.state != State.IMPORTED:
+    if record.state != ImportState.IMPORTED:
         return False
-    undo.take_back(record, user)
+    undo.undo(record, user)
     record.written.all().delete()
-    record.state = State.UNDONE
+    record.state = ImportState.UNDONE
     record.save()
     return True
 

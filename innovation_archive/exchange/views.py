@@ -23,7 +23,7 @@ from innovation_archive.exchange.exports import (
 from innovation_archive.exchange.forms import PurposeForm
 from innovation_archive.exchange.list_files import file_response
 from innovation_archive.exchange.qdpx import project_file
-from innovation_archive.models import MAY_BE_USED_FOR, Download, WrittenFile
+from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download, WrittenFile
 from insights.models import Insight
 from workshops.roles import is_reader_of_everything
 
@@ -48,7 +48,7 @@ def data_page(request):
             "analysts_disclosure": DISCLOSURE[Audience.ANALYST],
             "purpose": purpose,
             "form": PurposeForm(initial={"purpose": purpose}),
-            "days": MAY_BE_USED_FOR.days,
+            "days": DOWNLOAD_MAY_BE_USED_FOR.days,
         }
     return render(request, "innovation_archive/exchange/data.html", context)
 
@@ -113,7 +113,7 @@ def archive_file(request):
 
 
 @require_safe
-def project(request):
+def project_file_view(request):
     """The archive as a REFI-QDA project: the public's, or with ?audience=analyst the analysts'."""
     return whole_archive(request, "qdpx", "application/octet-stream", project_file)
 

@@ -48,7 +48,7 @@ RIGHTS = {
         "insights.review": ALL,
         "insights.publication": VIEW,
         "insights.publishedevidence": VIEW,
-        "insights.votes.release": VIEW,
+        "insights.release": VIEW,
         "insights.releasedgroup": VIEW,
         "innovation_archive.import": ["view", "add"],
         "innovation_archive.download": VIEW,
@@ -60,7 +60,7 @@ RIGHTS = {
         "workshops.practice": VIEW,
         "workshops.vote": VIEW,
         "workshops.tally": VIEW,
-        "insights.votes.release": VIEW,
+        "insights.release": VIEW,
         "insights.releasedgroup": VIEW,
     },
     SYSTEM_LEADER: {},
@@ -107,6 +107,7 @@ def make_permissions(apps, database):
 
 
 class Migration(migrations.Migration):
+    run_before = [("workshops", "0003_plain_names")]  # which renames permissions that are given here
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -44,4 +44,4 @@ def canonical(context):
 
 @register.simple_tag(takes_context=True)
 def whole_address(context, address):
-    return addresses.whole_address(context["request"], address)
+    return addresses.absolute_url(context["request"], address)

@@ -2,11 +2,11 @@ from django.contrib import admin, messages
 
 from insights.article_cards import not_shown
 from insights.models import Article, Commitment, Review
-from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.base.model_admin import ArchiveModelAdmin
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(ArchiveModelAdmin):
     fields = ["title", "slug", "programme", "published_on", "summary", "body", "insights"]
     prepopulated_fields = {"slug": ["title"]}
     filter_horizontal = ["insights"]  # whose boxes have names, unlike those of autocompletion
@@ -27,7 +27,7 @@ class ReviewInline(admin.StackedInline):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(DeskAdmin):
+class CommitmentAdmin(ArchiveModelAdmin):
     fields = ["ref", "insight", "place", "text", "owner_role", "owner_email", "made_on"]
     autocomplete_fields = ["insight"]
     inlines = [ReviewInline]

@@ -8,7 +8,7 @@ from workshops.choices import Status
 from workshops.models import Practice, Story, Tag, Workshop
 
 PRACTICES = "practices"
-SHOWN = 10
+FOUND_SHOWN = 10
 
 
 class Finder(StoryFilter):
@@ -39,8 +39,8 @@ class Finder(StoryFilter):
         else:
             found = self.narrow(Story.objects.visible_to(user).told_to_team()).for_page()
         page = self.cleaned_data["page"] or 1
-        rows = list(found[(page - 1) * SHOWN : page * SHOWN + 1])
-        return rows[:SHOWN], page + 1 if len(rows) > SHOWN else None
+        rows = list(found[(page - 1) * FOUND_SHOWN : page * FOUND_SHOWN + 1])
+        return rows[:FOUND_SHOWN], page + 1 if len(rows) > FOUND_SHOWN else None
 
     def practices(self, user):
         """Practices by their own words, services and themes; by place, phase, kind and workshop of their stories."""

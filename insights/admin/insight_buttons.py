@@ -25,19 +25,19 @@ def take_step(request, insight):
             type_in(request, cleared | {f"find-{facet}": key})
             return None
         case ["attach", role, "story" | "practice" as kind, ref] if role in Role.values:
-            return attach(request, insight, role, kind, ref)
+            return press_attach(request, insight, role, kind, ref)
         case ["save" | "take-out" | "up" | "down" | "place" as verb, key, *place] if key.isdecimal():
             piece = insight.evidence.at_bench().filter(pk=key).first()
             if not piece:
                 raise ValidationError("This piece is not among the evidence any more: somebody took it out meanwhile.")
             return work_on(request, piece, verb, *place)
         case ["set-aside"]:
-            return set_aside(request, insight)
+            return press_set_aside(request, insight)
         case ["put-back", ref]:
             insight.set_aside.filter(story__ref=ref).delete()
             return f"Put back {ref}.", "It is not set aside any more."
         case ["unpublish"]:
-            down = publishing.unpublish(insight)
+            down = publishing.unpublish_insight(insight)
             names = "”, “".join(map(str, down))
             return "It was unpublished.", f"“{names}” was unpublished." if down else "It was not published."
     raise ValidationError(NOT_KNOWN)
@@ -50,7 +50,7 @@ def type_in(request, fields):
         request.POST[name] = value
 
 
-def attach(request, insight, role, kind, ref):
+def press_attach(request, insight, role, kind, ref):
     things = Practice.objects.visible_to(request.user)
     if kind == "story":
         things = Story.objects.visible_to(request.user).told_to_team()
@@ -60,7 +60,7 @@ def attach(request, insight, role, kind, ref):
     form = PassageForm(request.POST, prefix=found_prefix(thing))
     if not form.is_valid():
         raise ValidationError(NOT_KNOWN)
-    editing.attach(insight, thing, role, form.cleaned_data["passage"], form.cleaned_data["start"])
+    editing.attach_evidence(insight, thing, role, form.cleaned_data["passage"], form.cleaned_data["start"])
     return f"Attached {ref}: {role}.", f"“{thing}” is among the evidence. It {role} the insight."
 
 
@@ -75,7 +75,7 @@ def work_on(request, piece, verb, *place):
             forget_typed(request, form)
         return f"Changed {ref}.", f"{name} is saved."
     if verb == "take-out":
-        editing.take_out(piece)
+        editing.remove_evidence(piece)
         return f"Took out {ref}.", f"{name} is taken out. Nothing else was changed."
     if verb == "place" and not (place and place[0].isdecimal()):
         raise ValidationError(NOT_KNOWN)
@@ -83,7 +83,7 @@ def work_on(request, piece, verb, *place):
     now = order.index(piece)
     wanted = {"up": now - 1, "down": now + 1}.get(verb, int(place[0]) if place else 0)
     wanted = min(max(wanted, 0), len(order) - 1)
-    editing.move(piece, wanted)
+    editing.move_evidence(piece, wanted)
     return f"Moved {ref}.", f"{name} is number {wanted + 1} of {len(order)}."
 
 
@@ -94,7 +94,7 @@ def forget_typed(request, form):
         del request.POST[name]
 
 
-def set_aside(request, insight):
+def press_set_aside(request, insight):
     refs = request.POST.getlist("pick")
     stories = list(Story.objects.visible_to(request.user).told_to_team().filter(ref__in=refs))
     reason = request.POST.get("reason", "")
@@ -102,7 +102,7 @@ def set_aside(request, insight):
         raise ValidationError("Tick the stories to set aside.")
     if reason not in Reason.values:
         raise ValidationError("Choose the reason for which they are set aside.")
-    editing.set_aside(insight, stories, reason)
+    editing.set_stories_aside(insight, stories, reason)
     request.POST = request.POST.copy()
     request.POST.setlist("pick", [])
     said = f"“{stories[0]}” is set aside." if len(stories) == 1 else f"{len(stories)} stories are set aside."

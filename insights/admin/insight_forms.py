@@ -50,7 +50,7 @@ class PieceForm(PassageForm):
         chosen = self.cleaned_data
         role = chosen["role"] if "role" in self.changed_data else self.piece.role
         passage = chosen["passage"] if "passage" in self.changed_data else self.piece.excerpt
-        editing.change(self.piece, role, passage, chosen["start"])
+        editing.change_evidence(self.piece, role, passage, chosen["start"])
 
 
 class InsightForm(forms.ModelForm):
@@ -106,7 +106,7 @@ class InsightForm(forms.ModelForm):
         if form.is_valid() and "passage" in form.changed_data:
             source = Evidence(story=form.piece.story, practice=form.piece.practice)
             try:
-                editing.quote(source, form.cleaned_data["passage"])
+                editing.quote_passage(source, form.cleaned_data["passage"])
             except ValidationError as refusal:
                 form.add_error("passage", refusal)
         for errors in form.errors.values():

@@ -15,12 +15,12 @@ from django.urls import reverse
 from insights.admin.finder import Finder
 from insights.admin.insight_buttons import take_step
 from insights.admin.insight_forms import BENCH, InsightForm, PassageForm, found_prefix, kind_of
-from insights.admin.patterns import PatternPages
+from insights.admin.patterns import PatternPagesMixin
 from insights.choices import Reason, Role
 from insights.evidence import editing
 from insights.models import Evidence, Insight
 from insights.publications import publishing
-from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.choices import Status
 from workshops.models import Story
 
@@ -41,7 +41,7 @@ class BrokenExcerptFilter(admin.SimpleListFilter):
 
 
 @admin.register(Insight)
-class InsightAdmin(PatternPages, DeskAdmin):
+class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
     form = InsightForm
     fields = [
         "title",
@@ -73,7 +73,7 @@ class InsightAdmin(PatternPages, DeskAdmin):
         """Whoever saves waits for whoever is saving, or the second would not be told."""
         insight = super().get_object(request, object_id, from_field)
         if insight and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            editing.hold(insight)
+            editing.lock_insight(insight)
             insight = super().get_object(request, object_id, from_field)
         return insight
 
@@ -101,10 +101,12 @@ class InsightAdmin(PatternPages, DeskAdmin):
     def unpublish_below_gate(self, insight):
         """A change may leave an insight, or what rests on it, without what publishing asks. Says so in sentences."""
         insight.refresh_from_db()
-        sentences = publishing.missing(insight) if insight.status == Status.PUBLISHED else []
+        sentences = publishing.publication_blockers(insight) if insight.status == Status.PUBLISHED else []
         if not sentences:
             return []
-        return [f"“{down}” was unpublished by this change." for down in publishing.unpublish(insight)] + sentences
+        return [
+            f"“{down}” was unpublished by this change." for down in publishing.unpublish_insight(insight)
+        ] + sentences
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
@@ -122,7 +124,7 @@ class InsightAdmin(PatternPages, DeskAdmin):
         return {
             "gaps": [(gap.sentence, ways_to_mend(gap)) for gap in publishing.gaps(insight)],
             "single_workshop": publishing.is_from_single_workshop(insight),
-            "reach": editing.reach(insight, [form.piece for form in form.pieces]),
+            "reach": editing.draft_reach(insight, [form.piece for form in form.pieces]),
             "broken": [form.piece for form in form.pieces if form.piece.is_broken],
             "finder": finder,
             "found": [
@@ -174,7 +176,7 @@ class InsightAdmin(PatternPages, DeskAdmin):
     def publish(self, request, queryset):
         for insight in queryset:
             try:
-                publication = publishing.publish(insight)
+                publication = publishing.publish_insight(insight)
             except ValidationError as refusal:
                 reasons = " ".join(refusal.messages)
                 self.message_user(request, f"“{insight}” was not published. {reasons}", messages.ERROR)
@@ -190,7 +192,7 @@ class InsightAdmin(PatternPages, DeskAdmin):
     @admin.action(description="Unpublish", permissions=["change"])
     def unpublish(self, request, queryset):
         for insight in queryset:
-            for down in publishing.unpublish(insight):
+            for down in publishing.unpublish_insight(insight):
                 self.log_change(request, down, "It was unpublished.")
                 self.message_user(request, f"“{down}” was unpublished.", messages.SUCCESS)
 

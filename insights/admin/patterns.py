@@ -23,7 +23,7 @@ class StartForm(Filter):
         return self.cleaned_data["tags"]
 
 
-class PatternPages:
+class PatternPagesMixin:
     """For the admin of insights."""
 
     def get_urls(self):
@@ -38,7 +38,7 @@ class PatternPages:
         if not self.has_add_permission(request):
             raise PermissionDenied
         narrowing = Filter(request.GET)
-        tags, pairs = patterns.find(narrowing.chosen_programme) if narrowing.is_valid() else ([], [])
+        tags, pairs = patterns.find_patterns(narrowing.chosen_programme) if narrowing.is_valid() else ([], [])
         return self.desk_page(
             request,
             "admin/insights/insight/patterns.html",

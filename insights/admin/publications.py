@@ -1,17 +1,17 @@
 from django.contrib import admin
 
 from insights.models import Publication, PublishedEvidence
-from workshops.admin.base.model_admin import DeskAdmin, Frozen
+from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
 
 
-class PublishedEvidenceInline(Frozen, admin.TabularInline):
+class PublishedEvidenceInline(ReadOnlyMixin, admin.TabularInline):
     model = PublishedEvidence
     fields = ["order", "role", "story_ref", "practice_ref", "excerpt"]
     verbose_name_plural = "published evidence"
 
 
 @admin.register(Publication)
-class PublicationAdmin(Frozen, DeskAdmin):
+class PublicationAdmin(ReadOnlyMixin, ArchiveModelAdmin):
     fields = ["insight", "version", "published_on", "hash"]
     inlines = [PublishedEvidenceInline]
     list_display = ["insight", "version", "published_on"]

@@ -5,12 +5,12 @@ from django.urls import path, reverse
 
 from insights.models import Release, ReleasedGroup
 from insights.votes import release
-from workshops.admin.base.model_admin import DeskAdmin, Frozen
+from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
 from workshops.models import Programme
 from workshops.roles import is_editor
 
 
-class ReleasedGroupInline(Frozen, admin.TabularInline):
+class ReleasedGroupInline(ReadOnlyMixin, admin.TabularInline):
     model = ReleasedGroup
     fields = ["practice", "group", "base", "keep", "amplify", "discard", "create", "hands"]
 
@@ -19,7 +19,7 @@ class ReleasedGroupInline(Frozen, admin.TabularInline):
 
 
 @admin.register(Release)
-class ReleaseAdmin(Frozen, DeskAdmin):
+class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
     """What was released; and for each programme a preview, from which an editor releases its votes."""
 
     inlines = [ReleasedGroupInline]
@@ -49,7 +49,7 @@ class ReleaseAdmin(Frozen, DeskAdmin):
             outcomes=outcomes,
             changing=[outcome for outcome in outcomes if outcome.changes],
             staying=[outcome for outcome in outcomes if not outcome.changes],
-            seen=release.fingerprint(outcomes),
+            seen=release.preview_fingerprint(outcomes),
             may_release=is_editor(request.user),
         )
 

@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from insights.models import Insight
 
-LENGTH = 50
+FEED_LENGTH = 50
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # in XML; a pasted text may hold them
 
 
@@ -26,7 +26,7 @@ class InsightFeed(Feed):
     def items(self):
         dated = Insight.objects.published().select_related("programme")
         dated = dated.annotate(first=Min("publications__published_on"), latest=Max("publications__published_on"))
-        return dated.exclude(latest=None).order_by("-latest", "slug")[:LENGTH]
+        return dated.exclude(latest=None).order_by("-latest", "slug")[:FEED_LENGTH]
 
     def item_title(self, item):
         return UNWRITABLE.sub("", item.title)

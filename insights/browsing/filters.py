@@ -5,7 +5,7 @@ from insights.choices import Direction, InsightKind, Role, Verdict
 from insights.models import Evidence, Insight
 from insights.votes.results import of_programme
 from workshops.browsing.filters import Filter, KeyField, StoryListFilter, WordField, phase_numbers, public_tags
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
 
 
@@ -88,7 +88,7 @@ class PracticeFilter(Filter):
             queryset = of_programme(queryset, self.chosen_programme)
         if self.cleaned_data["place"]:
             told = Story.objects.published().filter(place=self.cleaned_data["place"])
-            links = Practice.stories.through.objects.filter(among(told, "story"))
+            links = Practice.stories.through.objects.filter(exists_in(told, "story"))
             queryset = queryset.filter(pk__in=links.values("practice"))
         order = self.orders[self.cleaned_data["sort"] or "agreement"]
         return queryset.order_by(place_of("released__verdict", Verdict), *order, "statement", "ref")

@@ -7,10 +7,10 @@ from django.db.models import Count, Q
 
 from insights.choices import Role
 from insights.models import Evidence, Insight
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor
-from workshops.shading import depth
+from workshops.shading import heat_level
 
 NOT_ASKED = "not asked"
 NOTHING_PUBLISHED = "nothing published"
@@ -48,7 +48,7 @@ class Matrix:
         return [cell for _, cells in self.rows for cell in cells]
 
 
-def build(programme=None, phase=None, place=None, user=None):
+def build_matrix(programme=None, phase=None, place=None, user=None):
     """The matrix of one programme, or of the whole archive, in five queries, and one more for an editor.
 
     `phase` is a number, `place` a Place; both narrow what is counted, never the rows and columns, so that what
@@ -61,8 +61,8 @@ def build(programme=None, phase=None, place=None, user=None):
     unseen = narrowed(unseen, OF_STORIES, chosen)
 
     asked = set(workshops.order_by().values_list("service_areas", flat=True))
-    told = counts_of(stories)
-    concluded = insights_on(stories)
+    told = cell_counts(stories)
+    concluded = insight_counts(stories)
     withheld = set(unseen.order_by().values_list("service_area", "themes").distinct())
     counts = [row["stories"] for row in told.values()]
     keys = {"programme": programme and programme.slug, "phase": phase, "place": place and place.code}
@@ -73,7 +73,7 @@ def build(programme=None, phase=None, place=None, user=None):
         if key not in told:
             unheard = NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED
             return Cell(service_area, theme, empty=WITHHELD if key in withheld else unheard)
-        shade = depth(told[key]["stories"], counts)
+        shade = heat_level(told[key]["stories"], counts)
         query = urlencode(narrowed_to | {"service_area": service_area.slug, "theme": theme.slug})
         return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade, query=query)
 
@@ -101,7 +101,7 @@ def axes(programme):
     return service_areas, Theme.objects.filter(stories__in=stories).distinct()
 
 
-def counts_of(stories):
+def cell_counts(stories):
     """{(service area, theme): how many stories, workshops and places}"""
     links = Story.themes.through.objects.filter(story__in=stories).order_by()
     rows = links.values_list("story__service_area", "theme").annotate(
@@ -114,10 +114,10 @@ def counts_of(stories):
     }
 
 
-def insights_on(stories):
+def insight_counts(stories):
     """{(service area, theme): how many published insights one of these stories supports}"""
     evidence = Evidence.objects.filter(
-        among(stories, "story"), role=Role.SUPPORTS, insight__in=Insight.objects.published()
+        exists_in(stories, "story"), role=Role.SUPPORTS, insight__in=Insight.objects.published()
     )
     rows = evidence.order_by().values_list("story__service_area", "story__themes")
     return {(area, theme): count for area, theme, count in rows.annotate(Count("insight", distinct=True))}

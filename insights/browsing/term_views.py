@@ -11,11 +11,11 @@ from insights.models import Commitment, Evidence, Insight
 from insights.votes import results
 from insights.votes.measures import JOINT
 from workshops.browsing.filters import StoryFilter, WorkshopFilter, public_tags
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
 
-SHOWN = 10
-CARDS = 6
+ROWS_SHOWN = 10
+CARDS_SHOWN = 6
 VOICES = 3
 
 
@@ -46,14 +46,14 @@ class TermPage(DetailView):
             kind=self.object._meta.verbose_name,
             from_here=f"{self.from_here} {self.object.name}",
             story_count=stories.count(),
-            stories=stories.for_page()[:SHOWN],
+            stories=stories.for_page()[:ROWS_SHOWN],
             insight_count=insights.count(),
-            insights=with_evidence_among(stories, with_coverage(insights.for_page()[:CARDS])),
+            insights=with_evidence_among(stories, with_coverage(insights.for_page()[:CARDS_SHOWN])),
             voices=voices(stories),
             practice_count=practices.count(),
-            practices=[results.Results(practice) for practice in results.for_page(practices)[:CARDS]],
+            practices=[results.Results(practice) for practice in results.for_page(practices)[:CARDS_SHOWN]],
             commitment_count=commitments.count(),
-            commitments=commitments.for_page()[:CARDS],
+            commitments=commitments.for_page()[:CARDS_SHOWN],
             **kwargs,
         )
 
@@ -69,8 +69,8 @@ class ServiceAreaPage(TermPage):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             workshop_count=self.narrow(WorkshopFilter, Workshop.objects.all()).count(),
-            apart=standing_apart(self.object)[:CARDS],
-            summary=results.summarise(),
+            apart=standing_apart(self.object)[:CARDS_SHOWN],
+            summary=results.summarise_results(),
             **kwargs,
         )
 
@@ -115,7 +115,7 @@ def voices(stories):
 
     A contradiction comes before what only qualifies, and what can be quoted before what cannot.
     """
-    told = Evidence.objects.public().filter(among(stories, "story"), insight__in=Insight.objects.published())
+    told = Evidence.objects.public().filter(exists_in(stories, "story"), insight__in=Insight.objects.published())
     told = told.select_related("insight__programme", "story__service_area", "story__place")
     supporting = told.filter(role=Role.SUPPORTS).exclude(excerpt="").order_by("insight__slug", "order")
     against = told.exclude(role=Role.SUPPORTS).order_by("role", "insight__slug", "order")

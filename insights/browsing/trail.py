@@ -11,7 +11,7 @@ from insights.choices import InsightKind
 from insights.models import Evidence, Insight, SetAside
 from workshops.models import Practice, Programme, Story, Workshop
 
-KINDS = [
+INSIGHT_KINDS = [
     (InsightKind.FINDING, "finding", "findings", "on what held across services, with the evidence against"),
     (InsightKind.BIG_IDEA, "big idea", "big ideas", "of what people could do about it"),
     (InsightKind.RECOMMENDATION, "recommendation", "recommendations", "on what others should change"),
@@ -19,7 +19,7 @@ KINDS = [
 
 
 @dataclass
-class Step:
+class TrailStep:
     """So many of one thing, the address of all of them, and what was done with them."""
 
     counted: str
@@ -57,7 +57,7 @@ def trails(programmes):
         Story.themes.through.objects.filter(story__in=stories), "story__workshop__phase__programme", of="theme"
     )
     insights = Counter(published.filter(programme__in=programmes).order_by().values_list("programme", "kind"))
-    practices = practices_of(programmes)
+    practices = practice_counts(programmes)
     return [
         trail_of(programme, workshops, told.get(programme.pk, (0, 0, 0)), themes, practices, insights)
         for programme in programmes
@@ -69,7 +69,7 @@ def counted_by(rows, programme, of="pk"):
     return Counter(dict(rows.order_by().values_list(programme).annotate(Count(of, distinct=True))))
 
 
-def practices_of(programmes):
+def practice_counts(programmes):
     """How many published practices each programme has, by the rule of `results.belongs_to`."""
     practices = Practice.objects.published().order_by()
     ways = ("stories__workshop__phase__programme", "notes__workshop__phase__programme", "released__release__programme")
@@ -86,7 +86,7 @@ def trail_of(programme, workshops, told, themes, practices, insights):
         step(practices[key], "practice", "practices", "votes", "drawn from them and put to the vote", programme),
         *(
             step(insights[key, kind], one, many, "insights", says, programme, kind=kind.value)
-            for kind, one, many, says in KINDS
+            for kind, one, many, says in INSIGHT_KINDS
         ),
     ]
     return Trail(programme, [each for each in steps if each], used, left)
@@ -95,4 +95,4 @@ def trail_of(programme, workshops, told, themes, practices, insights):
 def step(count, one, many, page, says, programme, **facets):
     """None where there is nothing to count."""
     query = urlencode({"programme": programme.slug} | facets)
-    return Step(f"{count} {one if count == 1 else many}", f"{reverse(page)}?{query}", says) if count else None
+    return TrailStep(f"{count} {one if count == 1 else many}", f"{reverse(page)}?{query}", says) if count else None

@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
-from insights.article_cards import place_in_series, woven
+from insights.article_cards import place_in_series, split_body_into_cards
 from insights.browsing.filters import (
     ArticleFilter,
     CommitmentFilter,
@@ -12,22 +12,22 @@ from insights.browsing.filters import (
     PracticeFilter,
     StoryFilterWithInsight,
 )
-from insights.browsing.matrix import Matrix, build
+from insights.browsing.matrix import Matrix, build_matrix
 from insights.choices import Role
 from insights.commitments import reviews
 from insights.evidence.coverage import Coverage, with_coverage
 from insights.models import Article, Commitment, Insight, Publication
 from insights.publications import publishing, versions
 from insights.votes import results
-from workshops.addresses import whole_address
+from workshops.addresses import absolute_url
 from workshops.browsing import views as workshops
 from workshops.browsing.views import FilteredList
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import Practice, Story
 from workshops.roles import is_editor
 
 
-class StoryList(workshops.StoryList):
+class StoryListWithInsights(workshops.StoryList):
     filter_class = StoryFilterWithInsight
 
 
@@ -60,7 +60,7 @@ class InsightPage(DetailView):
             **by_role(insight.public_evidence),
             practices=results.for_page(Practice.objects.filter(pk__in=practices)) if practices else [],
             withdrawn=insight.evidence.withdrawn().count(),
-            set_aside=insight.set_aside.filter(among(Story.objects.published(), "story")).select_related("story"),
+            set_aside=insight.set_aside.filter(exists_in(Story.objects.published(), "story")).select_related("story"),
             builds_on=insight.builds_on.published().in_reading_order(),
             built_on_by=insight.built_on_by.published().in_reading_order(),
             commitments=insight.commitments.published().for_page(),
@@ -68,7 +68,7 @@ class InsightPage(DetailView):
             version=version,
             earlier_versions=published[:-1],
             changes=versions.changes_since(version, insight) if version else [],
-            cited_url=whole_address(self.request, version.get_absolute_url()) if version else "",
+            cited_url=absolute_url(self.request, version.get_absolute_url()) if version else "",
             **kwargs,
         )
 
@@ -100,7 +100,7 @@ class VersionPage(DetailView):
             return render(request, "insights/publications/version_gone.html", context, status=410)
         extension = request.GET.get("format")
         if extension == "json":
-            content = versions.as_json(self.object, whole_address(request, self.object.get_absolute_url()))
+            content = versions.as_json(self.object, absolute_url(request, self.object.get_absolute_url()))
             return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
         if extension:
             return HttpResponseBadRequest("There is no such format. Use ?format=json.", "text/plain")
@@ -108,7 +108,7 @@ class VersionPage(DetailView):
 
     def get_context_data(self, **kwargs):
         version = self.object
-        pieces = versions.pieces_of(list(version.evidence.all()))
+        pieces = versions.visible_pieces(list(version.evidence.all()))
         version.public_evidence = pieces
         return super().get_context_data(
             programme=version.insight.programme,
@@ -118,8 +118,8 @@ class VersionPage(DetailView):
             **by_role(pieces),
             builds_on=Insight.objects.published().filter(slug__in=version.text.get("builds_on", [])),
             versions=version.insight.publications.select_related("insight"),
-            verifies=publishing.verify(version),
-            cited_url=whole_address(self.request, version.get_absolute_url()),
+            verifies=publishing.verify_hash(version),
+            cited_url=absolute_url(self.request, version.get_absolute_url()),
             **kwargs,
         )
 
@@ -132,7 +132,7 @@ class MatrixPage(TemplateView):
         return MatrixFilter(self.request.GET)
 
     def matrix_for(self, user):
-        return build(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix([], [])
+        return build_matrix(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix([], [])
 
     def get_queryset(self):
         """The rows of the page's file: not of the database, but cell by cell what the table shows the public."""
@@ -163,7 +163,7 @@ class PracticeList(FilteredList):
         return results.for_page(rows)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(summary=results.summarise(self.filter.chosen_programme), **kwargs)
+        return super().get_context_data(summary=results.summarise_results(self.filter.chosen_programme), **kwargs)
 
 
 class PracticePage(DetailView):
@@ -197,7 +197,7 @@ class ArticlePage(DetailView):
         return Article.objects.published().for_page()
 
     def get_context_data(self, **kwargs):
-        parts, insights = woven(self.object)
+        parts, insights = split_body_into_cards(self.object)
         return super().get_context_data(
             programme=self.object.programme,
             parts=parts,
@@ -215,4 +215,4 @@ class CommitmentList(FilteredList):
         return self.filter.narrow(Commitment.objects.published()).overdue_first()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(kept=reviews.summarise(self.get_queryset()), **kwargs)
+        return super().get_context_data(kept=reviews.summarise_reviews(self.get_queryset()), **kwargs)

@@ -13,7 +13,7 @@ from insights.models import Commitment, Reminder, Review
 
 
 @dataclass
-class Outcome:
+class ReminderOutcome:
     """What became of one review that was due. `problem` says why nobody was written to."""
 
     review: Review
@@ -33,7 +33,7 @@ def remind():
     due = due.exclude(Exists(reminded)).select_related("commitment__insight__programme")
     for review in due.order_by("due_on", "commitment__ref"):
         if not review.commitment.owner_email:
-            yield Outcome(review, problem="no e-mail address of its owner is known")
+            yield ReminderOutcome(review, problem="no e-mail address of its owner is known")
         elif outcome := remind_of(review):
             yield outcome
 
@@ -47,8 +47,8 @@ def remind_of(review):
     except IntegrityError:
         return None
     except (OSError, SMTPException) as problem:
-        return Outcome(review, f"it could not be sent ({problem}); the next run tries again", will_retry=True)
-    return Outcome(review)
+        return ReminderOutcome(review, f"it could not be sent ({problem}); the next run tries again", will_retry=True)
+    return ReminderOutcome(review)
 
 
 def send(review):

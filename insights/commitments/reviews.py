@@ -6,15 +6,15 @@ from itertools import pairwise
 
 from django.db.models import OuterRef, Subquery
 
-from insights.choices import State
+from insights.choices import ReviewState
 from insights.models import Review
 
-HEIGHTS = {State.EMBEDDED: 16, State.HOLDING: 38, State.SLIPPING: 60, State.REVERTED: 82}
+HEIGHTS = {ReviewState.EMBEDDED: 16, ReviewState.HOLDING: 38, ReviewState.SLIPPING: 60, ReviewState.REVERTED: 82}
 """Where a state stands in the picture: the better kept, the higher."""
 
 
 @dataclass
-class Step:
+class ReviewStep:
     """One review in the picture. The line comes in from the left and goes out at these heights."""
 
     review: Review
@@ -35,18 +35,18 @@ class Step:
         return self.review.reviewed_on or self.review.due_on
 
 
-def steps(commitment):
+def review_steps(commitment):
     """The reviews of a commitment from `for_page()`, in order. A review to come stands where the last one left it."""
-    found, y = [], HEIGHTS[State.HOLDING]
+    found, y = [], HEIGHTS[ReviewState.HOLDING]
     for review in commitment.reviews.all():
         y = HEIGHTS.get(review.state, y)
-        found.append(Step(review, y))
+        found.append(ReviewStep(review, y))
     for before, after in pairwise(found):
         before.goes_to = after.comes_from = (before.y + after.y) / 2
     return found
 
 
-def summarise(commitments):
+def summarise_reviews(commitments):
     """What the latest reviews found, as [(state's label, number)], and how many commitments are overdue for one."""
     latest = Review.objects.filter(commitment=OuterRef("pk"), reviewed_on__isnull=False).order_by("-due_on")
     rows = commitments.order_by().overdue_first().annotate(latest=Subquery(latest.values("state")[:1]))

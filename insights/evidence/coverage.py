@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F
 
 from insights.choices import Role
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Workshop
 
 
@@ -105,7 +105,9 @@ def workshops_behind_practices(insights):
         if piece.role == Role.SUPPORTS and piece.practice_id
     }
     found = defaultdict(set)
-    links = Practice.stories.through.objects.filter(among(Story.objects.published(), "story"), practice__in=practices)
+    links = Practice.stories.through.objects.filter(
+        exists_in(Story.objects.published(), "story"), practice__in=practices
+    )
     for practice, workshop in links.values_list("practice", "story__workshop"):
         found[practice].add(workshop)
     return found

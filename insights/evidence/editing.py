@@ -18,19 +18,19 @@ from workshops.fields import with_plain_line_ends
 from workshops.models import Phase, Place, ServiceArea, Story, Workshop
 
 
-def hold(insight):
+def lock_insight(insight):
     """Let whoever works on the same insight wait until this transaction ends."""
     Insight.objects.select_for_update().get(pk=insight.pk)
 
 
 @transaction.atomic
-def attach(insight, source, role, passage="", start=None):
+def attach_evidence(insight, source, role, passage="", start=None):
     """Make a story or practice the last piece of the evidence. If it was set aside, it is so no more."""
-    hold(insight)
+    lock_insight(insight)
     kind = "story" if isinstance(source, Story) else "practice"
     last = insight.evidence.aggregate(last=Max("order"))["last"] or 0
     evidence = Evidence(insight=insight, role=role, order=last + 1, **{kind: source})
-    quote(evidence, passage, start)
+    quote_passage(evidence, passage, start)
     try:
         with transaction.atomic():
             evidence.save()
@@ -42,16 +42,16 @@ def attach(insight, source, role, passage="", start=None):
 
 
 @transaction.atomic
-def change(evidence, role, passage, start=None):
+def change_evidence(evidence, role, passage, start=None):
     """Say anew what a piece of evidence does to the claim, and which passage of it is quoted."""
-    hold(evidence.insight)
+    lock_insight(evidence.insight)
     evidence.role = role
     if with_plain_line_ends(passage).strip() != evidence.excerpt or start is not None:
-        quote(evidence, passage, start)
+        quote_passage(evidence, passage, start)
     evidence.save(update_fields=["role", "excerpt"])
 
 
-def quote(evidence, passage, start=None):
+def quote_passage(evidence, passage, start=None):
     """Take a passage from the published wording, letter by letter as it stands there.
 
     `start`, in code points, says which of several like passages is meant; without it, the first is.
@@ -71,15 +71,15 @@ def quote(evidence, passage, start=None):
 
 
 @transaction.atomic
-def take_out(evidence):
-    hold(evidence.insight)
+def remove_evidence(evidence):
+    lock_insight(evidence.insight)
     evidence.delete()
 
 
 @transaction.atomic
-def move(evidence, place):
+def move_evidence(evidence, place):
     """Put a piece of evidence at this place, from 0, among those at the bench. The others keep their order."""
-    hold(evidence.insight)
+    lock_insight(evidence.insight)
     pieces = list(evidence.insight.evidence.order_by("order", "pk"))
     at_bench = set(evidence.insight.evidence.at_bench().values_list("pk", flat=True))
     seen = [piece for piece in pieces if piece.pk in at_bench and piece != evidence]
@@ -94,9 +94,9 @@ def move(evidence, place):
 
 
 @transaction.atomic
-def set_aside(insight, stories, reason):
+def set_stories_aside(insight, stories, reason):
     """Leave stories out of an insight, with the reason; for those that are set aside already, it replaces theirs."""
-    hold(insight)
+    lock_insight(insight)
     used = insight.evidence.filter(story__in=stories).select_related("story")
     if used:
         raise ValidationError([f"“{piece.story}” is among the evidence. Take it out first." for piece in used])
@@ -121,7 +121,7 @@ class Reach:
         return f"{len(self.heard)} of {len(self.heard) + len(self.missing)} {self.noun}"
 
 
-def reach(insight, pieces):
+def draft_reach(insight, pieces):
     """How far the stories among these pieces of support reach, published or not, in what the programme covers."""
     stories = [piece.story for piece in pieces if piece.story and piece.role == Role.SUPPORTS]
     workshops = Workshop.objects.filter(phase__programme=insight.programme_id)

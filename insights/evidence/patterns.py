@@ -27,8 +27,8 @@ LEAST_STORIES = {1: 5, 2: 4}
 LEAST_USED = 4
 """An insight uses a pattern when so many of the stories it rests on bear it."""
 
-SHOWN = 30
-DEPTHS = 4
+PATTERNS_SHOWN = 30
+SUPPORT_LEVELS = 4
 MOST_EVIDENCE = 12
 
 
@@ -59,7 +59,7 @@ def spread(counts):
     return math.exp(-sum(share * math.log(share) for share in shares)) if shares else 0.0
 
 
-def find(programme=None):
+def find_patterns(programme=None):
     """The tags and the pairs of tags worth a look, as two lists of at most `SHOWN` patterns.
 
     Those that no insight uses come first; then the most stories, then the most even spread.
@@ -72,7 +72,7 @@ class NumberedStories:
     """What editors may learn from, each story with a number, and sets of stories as bits."""
 
     def __init__(self, programme=None):
-        rows = list(told(programme).order_by().values_list("pk", "service_area", "workshop", "status"))
+        rows = list(stories_by_number(programme).order_by().values_list("pk", "service_area", "workshop", "status"))
         self.count = len(rows)
         self.workshops = [workshop for _, _, workshop, _ in rows]
         self.published = self.bits(n for n, row in enumerate(rows) if row[3] == Status.PUBLISHED)
@@ -104,7 +104,7 @@ class NumberedStories:
         return any(self.workshops[number] != one for number in numbers)
 
 
-def told(programme):
+def stories_by_number(programme):
     stories = Story.objects.told_to_team()
     return stories.filter(workshop__phase__programme=programme) if programme else stories
 
@@ -127,7 +127,7 @@ def pairs(stories, used):
     frequent_first = sorted(stories.bearers, key=lambda tag: -len(stories.bearers[tag]))
     found, most = {}, []
     for place, tag in enumerate(frequent_first):
-        least = most[0] if len(most) == SHOWN else LEAST_STORIES[2]
+        least = most[0] if len(most) == PATTERNS_SHOWN else LEAST_STORIES[2]
         if len(stories.bearers[tag]) < least:
             break
         for other in frequent_first[:place]:
@@ -136,7 +136,7 @@ def pairs(stories, used):
                 pair = (min(tag, other), max(tag, other))
                 found[pair] = count
                 if pair not in used:
-                    heappush(most, count) if len(most) < SHOWN else heappushpop(most, count)
+                    heappush(most, count) if len(most) < PATTERNS_SHOWN else heappushpop(most, count)
     return found
 
 
@@ -147,21 +147,21 @@ def ranked(found, stories, used):
         return keys in used, -found[keys]
 
     first = sorted(found, key=order)
-    if len(first) > SHOWN:
-        last = order(first[SHOWN - 1])
+    if len(first) > PATTERNS_SHOWN:
+        last = order(first[PATTERNS_SHOWN - 1])
         first = [keys for keys in first if order(keys) <= last]
     tags = Tag.objects.in_bulk({tag for keys in first for tag in keys})
     patterns = [as_pattern([tags[key] for key in keys], stories, used.get(keys, [])) for keys in first]
     patterns.sort(
         key=lambda pattern: (bool(pattern.used_by), -pattern.stories, -round(pattern.spread, 9), str(pattern))
     )
-    return patterns[:SHOWN]
+    return patterns[:PATTERNS_SHOWN]
 
 
 def as_pattern(tags, stories, used_by):
     members = reduce(and_, (stories.bearing(tag.pk) for tag in tags))
     counts = [(members & in_area).bit_count() for _, in_area in stories.areas]
-    depths = [math.ceil(DEPTHS * count / max(counts)) if count else 0 for count in counts]
+    depths = [math.ceil(SUPPORT_LEVELS * count / max(counts)) if count else 0 for count in counts]
     return Pattern(
         tags=sorted(tags, key=lambda tag: tag.name),
         stories=members.bit_count(),
@@ -197,7 +197,7 @@ def uses():
 @transaction.atomic
 def start_insight(tags, programme=None):
     """A draft with stories that bear all these tags attached as support. Returns it and how many bear them."""
-    stories = told(programme)
+    stories = stories_by_number(programme)
     for tag in tags:
         stories = stories.filter(story_tags__tag=tag)
     stories = list(

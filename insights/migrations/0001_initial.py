@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                 ('create', models.PositiveIntegerField(blank=True, null=True)),
                 ('hands', models.PositiveIntegerField(blank=True, default=0, null=True)),
                 ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='released_groups', to='workshops.practice')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='insights.votes.release')),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='insights.release')),
             ],
             options={
                 'ordering': ['practice', 'group'],
@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
                 ('stability', models.FloatField(blank=True, null=True)),
                 ('verdict', models.CharField(choices=[('strong', 'Strong agreement across services'), ('apart', 'Services differ'), ('mixed', 'Neither strong agreement nor a marked difference'), ('not enough service areas to compare', 'Not enough service areas to compare')], default='not enough service areas to compare', max_length=50)),
                 ('practice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='released', to='workshops.practice')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='practices', to='insights.votes.release')),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='practices', to='insights.release')),
             ],
             options={
                 'ordering': ['practice'],

@@ -4,7 +4,7 @@ from django.db.models import F, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from insights.choices import State
+from insights.choices import ReviewState
 from insights.models.insights import Insight
 from workshops.choices import Status
 from workshops.fields import LineField, PlainTextField
@@ -112,7 +112,7 @@ class Review(models.Model):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reviews")
     due_on = models.DateField()
     reviewed_on = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=20, choices=State, blank=True)
+    state = models.CharField(max_length=20, choices=ReviewState, blank=True)
     note = PlainTextField(blank=True)
 
     objects = ReviewQuerySet.as_manager()

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 from insights.choices import InsightKind, Nature, Reason, Role
 from workshops.choices import Consent, Status
 from workshops.fields import LineField, LinesField, PlainTextField
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import Practice, Programme, Story, Theme
 from workshops.models.vocabulary import RefField
 from workshops.roles import is_editor
@@ -35,7 +35,7 @@ class InsightQuerySet(models.QuerySet):
 
     def resting_on(self, stories):
         """Those with a piece of evidence among these stories, whatever it does to the claim."""
-        return self.filter(pk__in=Evidence.objects.filter(among(stories, "story")).values("insight"))
+        return self.filter(pk__in=Evidence.objects.filter(exists_in(stories, "story")).values("insight"))
 
     def for_page(self):
         """With all that a card shows; `public_evidence` is what a reader may see of it, in order."""

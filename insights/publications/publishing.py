@@ -26,7 +26,7 @@ class Gap:
     field: str = ""
 
 
-def missing(insight):
+def publication_blockers(insight):
     """What still stands between an insight and its readers, a sentence each. Empty means it may be published."""
     return [gap.sentence for gap in gaps(insight)]
 
@@ -110,7 +110,7 @@ def is_from_single_workshop(insight):
 def with_gate(insights):
     """Adds to a queryset of insights what stands before publishing each, as yes or no and in one query.
 
-    `unready`, `unsupported` and `unopposed` are true where `missing` has a sentence about it.
+    `unready`, `unsupported` and `unopposed` are true where `publication_blockers` has a sentence about it.
     """
     evidence = Evidence.objects.filter(insight=OuterRef("pk"))
     public = evidence.public()
@@ -131,7 +131,7 @@ def with_gate(insights):
 
 
 @transaction.atomic
-def publish(insight, on=None):
+def publish_insight(insight, on=None):
     """Publish an insight through its gate, and freeze it as the next version. Returns the Publication.
 
     A ValidationError says all that is missing. There is one version a day: once more on the same day gives
@@ -139,7 +139,7 @@ def publish(insight, on=None):
     """
     on = on or timezone.localdate()
     insight.refresh_from_db(from_queryset=Insight.objects.select_for_update())
-    if sentences := missing(insight):
+    if sentences := publication_blockers(insight):
         raise ValidationError(sentences)
     text, evidence = text_of(insight), evidence_of(insight)
     publication = insight.publications.filter(published_on=on).first()
@@ -150,7 +150,7 @@ def publish(insight, on=None):
         )
     insight.status = Status.PUBLISHED
     insight.save(update_fields=["status"])
-    return publication or freeze(insight, on, text, evidence)
+    return publication or freeze_version(insight, on, text, evidence)
 
 
 def text_of(insight):
@@ -186,7 +186,7 @@ def frozen_evidence(publication):
     return list(publication.evidence.values("order", "role", "story_ref", "practice_ref", "excerpt"))
 
 
-def freeze(insight, on, text, evidence):
+def freeze_version(insight, on, text, evidence):
     last = insight.publications.aggregate(last=Max("version"))["last"] or 0
     reach = with_coverage(Insight.objects.filter(pk=insight.pk).for_page())[0].coverage.frozen()
     publication = Publication(insight=insight, version=last + 1, published_on=on, text=text, reach=reach)
@@ -194,14 +194,14 @@ def freeze(insight, on, text, evidence):
     for piece in pieces:
         if piece.excerpt:
             piece.salt = secrets.token_hex(16)
-            piece.digest = digest_of(piece)
+            piece.digest = excerpt_digest(piece)
     publication.hash = hash_of(publication, pieces)
     publication.save()
     PublishedEvidence.objects.bulk_create(pieces)
     return publication
 
 
-def digest_of(piece):
+def excerpt_digest(piece):
     return hashlib.sha256((piece.salt + piece.excerpt).encode()).hexdigest()
 
 
@@ -218,15 +218,15 @@ def hash_of(publication, pieces):
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def verify(publication):
+def verify_hash(publication):
     """Whether a version is still what was published, as far as withdrawals left its quotations."""
     pieces = list(publication.evidence.all())
-    quotations_hold = all(piece.digest == digest_of(piece) for piece in pieces if piece.excerpt)
+    quotations_hold = all(piece.digest == excerpt_digest(piece) for piece in pieces if piece.excerpt)
     return quotations_hold and publication.hash == hash_of(publication, pieces)
 
 
 @transaction.atomic
-def unpublish(insight):
+def unpublish_insight(insight):
     """Take an insight down, and with it what rested on it alone. Returns all that were taken down."""
     insight.refresh_from_db(from_queryset=Insight.objects.select_for_update())
     if insight.status != Status.PUBLISHED:
@@ -238,4 +238,4 @@ def unpublish(insight):
 
 def unpublish_unsupported(insights):
     """Take down those of these insights whose support no longer meets the gate."""
-    return [down for insight in insights if missing_support(insight) for down in unpublish(insight)]
+    return [down for insight in insights if missing_support(insight) for down in unpublish_insight(insight)]

@@ -16,7 +16,7 @@ HIDDEN_STORY = "A story here is not public any more, so it is not shown."
 HIDDEN_PRACTICE = "A practice here is not public any more, so it is not shown."
 CHANGED_WORDING = "The quotation is not shown any more: the wording it was taken from has changed since."
 
-VERBS = {Role.SUPPORTS: "supports", Role.QUALIFIES: "qualifies", Role.CONTRADICTS: "contradicts"}
+ROLE_VERBS = {Role.SUPPORTS: "supports", Role.QUALIFIES: "qualifies", Role.CONTRADICTS: "contradicts"}
 PARTS_OF_TEXT = {
     "title": "the claim",
     "kind": "its kind",
@@ -31,7 +31,7 @@ PARTS_OF_TEXT = {
 
 
 @dataclass
-class Piece:
+class VersionPiece:
     """One piece of a version's evidence, with its story or practice as far as that is public, and why it is not."""
 
     frozen: PublishedEvidence
@@ -50,7 +50,7 @@ class Piece:
         return self.frozen.practice_ref
 
 
-def pieces_of(frozen):
+def visible_pieces(frozen):
     """These rows of PublishedEvidence as readers may see them, in order.
 
     A version quotes only what its story still says in public: a name that was taken out of a wording is gone from
@@ -75,18 +75,18 @@ def refs_taken_back(refs):
 
 def piece_of(row, story, practice, taken_back):
     if row.digest and not row.excerpt:
-        return Piece(row, gone=WITHDRAWN_QUOTATION)
+        return VersionPiece(row, gone=WITHDRAWN_QUOTATION)
     if taken_back:
-        return Piece(row, gone=WITHDRAWN_STORY)
+        return VersionPiece(row, gone=WITHDRAWN_STORY)
     if not story and not practice:
-        return Piece(row, gone=HIDDEN_STORY if row.story_ref else HIDDEN_PRACTICE)
+        return VersionPiece(row, gone=HIDDEN_STORY if row.story_ref else HIDDEN_PRACTICE)
     wording = story.published_text if story else practice.statement
     holds = row.excerpt in wording
-    return Piece(row, story, practice, row.excerpt if holds else "", "" if holds else CHANGED_WORDING)
+    return VersionPiece(row, story, practice, row.excerpt if holds else "", "" if holds else CHANGED_WORDING)
 
 
 @dataclass
-class Change:
+class VersionChange:
     """One thing that is not as it was published, and the story or practice it is about, if readers may see that."""
 
     says: str
@@ -99,15 +99,15 @@ def changes_since(publication, insight):
     now = {key_of(piece): piece for piece in insight.public_evidence}
     left = [row for key, row in before.items() if key not in now]
     changes = [
-        Change(piece.gone) if piece.gone else Change("Taken out", piece.story or piece.practice)
-        for piece in (pieces_of(left) if left else [])
+        VersionChange(piece.gone) if piece.gone else VersionChange("Taken out", piece.story or piece.practice)
+        for piece in (visible_pieces(left) if left else [])
     ]
     for key, piece in now.items():
         changes += changes_of(piece, before.get(key))
     text = text_of(insight)
     reworded = [name for field, name in PARTS_OF_TEXT.items() if publication.text.get(field) != text[field]]
     if reworded:
-        changes.append(Change(f"Changed in the text: {', '.join(reworded)}"))
+        changes.append(VersionChange(f"Changed in the text: {', '.join(reworded)}"))
     return changes
 
 
@@ -117,13 +117,17 @@ def key_of(piece):
 
 def changes_of(piece, before):
     if before is None:
-        return [Change(f"Added: it {VERBS[piece.role]} this", piece.source)]
+        return [VersionChange(f"Added: it {ROLE_VERBS[piece.role]} this", piece.source)]
     changes = []
     if before.role != piece.role:
-        changes.append(Change(f"It {VERBS[piece.role]} this now; before, it {VERBS[before.role]} it", piece.source))
+        changes.append(
+            VersionChange(
+                f"It {ROLE_VERBS[piece.role]} this now; before, it {ROLE_VERBS[before.role]} it", piece.source
+            )
+        )
     if before.excerpt != piece.quotation:
         said = "Not quoted any more" if not piece.quotation else "Quoted now" if not before.excerpt else "Quoted anew"
-        changes.append(Change(said, piece.source))
+        changes.append(VersionChange(said, piece.source))
     return changes
 
 
@@ -153,7 +157,7 @@ def as_json(publication, url):
                 "digest": row.digest,
                 "note": piece.gone,
             }
-            for row, piece in zip(rows, pieces_of(rows), strict=True)
+            for row, piece in zip(rows, visible_pieces(rows), strict=True)
         ],
         "hash": publication.hash,
     }

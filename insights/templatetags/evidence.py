@@ -13,7 +13,7 @@ from insights.models import Evidence, Insight, SetAside
 register = template.Library()
 
 BOX = 6
-VERBS = {
+ROLE_LABELS = {
     Role.SUPPORTS: ("supports", "support"),
     Role.QUALIFIES: ("qualifies", "qualify"),
     Role.CONTRADICTS: ("contradicts", "contradict"),
@@ -40,7 +40,7 @@ def strip_parts(evidence):
     """What speaks for the claim, qualifies it and speaks against it: pairs of a role and words."""
     counts = Counter((piece.role, "practice" if piece.practice_id else "story") for piece in evidence)
     parts = []
-    for role, verbs in VERBS.items():
+    for role, verbs in ROLE_LABELS.items():
         stories, practices = counts[role, "story"], counts[role, "practice"]
         named = [counted(stories, "story", "stories"), counted(practices, "practice", "practices")]
         if stories + practices:
@@ -76,4 +76,4 @@ def uses_of(story):
 @register.inclusion_tag("insights/commitments/_kept.html")
 def kept(commitment):
     """The reviews of a commitment as a picture: what each found, one after the other."""
-    return {"steps": reviews.steps(commitment)}
+    return {"steps": reviews.review_steps(commitment)}

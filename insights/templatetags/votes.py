@@ -34,7 +34,7 @@ def votes_at_a_glance(context, practice_count):
     return {
         "archive": context["archive"],
         "practice_count": practice_count,
-        "summary": results.summarise(),
+        "summary": results.summarise_results(),
         "practice": results.most_agreed(Practice.objects.published()),
     }
 
@@ -46,7 +46,7 @@ def worked_example():
         SimpleNamespace(group="Early help", base=25, keep=10, amplify=10, discard=None, create=None),
         SimpleNamespace(group="Homelessness", base=20, keep=5, amplify=5, discard=5, create=None),
     ]
-    read = [measures.read(row) for row in rows]
+    read = [measures.counts_in_row(row) for row in rows]
     return {
         "rows": [
             {"row": row, "read": counts, "lean": measures.lean(counts)} for row, counts in zip(rows, read, strict=True)
@@ -57,6 +57,6 @@ def worked_example():
 
 
 @register.filter
-def about(count):
+def about_count(count):
     """A released count in a table."""
     return "fewer than 5" if count is None else f"about {count}"

@@ -22,7 +22,7 @@ JOINT = " + "
 STRONG = 0.75
 MARKED = 0.10
 NEARLY_EVERYONE, MOST, MORE_THAN_HALF, HALF = 0.90, 0.70, 0.55, 0.45
-WHO = {
+WHO_WORDS = {
     NEARLY_EVERYONE: "Nearly everyone who voted",
     MOST: "Most people who voted",
     MORE_THAN_HALF: "More than half of those who voted",
@@ -31,7 +31,7 @@ STEP = 5
 MOST_IN_BAND, MIDDLE_OF_BAND = 4, 2
 
 
-class Counts(NamedTuple):
+class ChoiceCounts(NamedTuple):
     keep: float
     amplify: float
     discard: float
@@ -130,7 +130,7 @@ def together(workshops):
     sums = {}
     for groups in workshops:
         for name, counts in groups.items():
-            sums[name] = Counts(*(a + b for a, b in zip(sums.get(name, (0, 0, 0, 0)), counts, strict=True)))
+            sums[name] = ChoiceCounts(*(a + b for a, b in zip(sums.get(name, (0, 0, 0, 0)), counts, strict=True)))
     return sums
 
 
@@ -186,24 +186,26 @@ def measure(leaning, differing=None):
 
 def measure_released(rows):
     """The Measures of a practice from its released rows alone."""
-    return measure({row.group: read(row) for row in rows}, {row.group: read_in_the_middle(row) for row in rows})
+    return measure(
+        {row.group: counts_in_row(row) for row in rows}, {row.group: read_in_the_middle(row) for row in rows}
+    )
 
 
-def read(row):
+def counts_in_row(row):
     """The counts of a released row, for lean and consensus: "fewer than 5" is an equal share of what the base leaves."""
-    counts = shown(row)
+    counts = shown_groups(row)
     banded = counts.count(None)
     left_over = row.base - sum(count for count in counts if count is not None)
     share = min(max(left_over / banded, 0), MOST_IN_BAND) if banded else 0
-    return Counts(*(share if count is None else count for count in counts))
+    return ChoiceCounts(*(share if count is None else count for count in counts))
 
 
 def read_in_the_middle(row):
     """The counts of a released row, for divergence: every "fewer than 5" is 2, lest groups differ by rounding alone."""
-    return Counts(*(MIDDLE_OF_BAND if count is None else count for count in shown(row)))
+    return ChoiceCounts(*(MIDDLE_OF_BAND if count is None else count for count in shown_groups(row)))
 
 
-def shown(row):
+def shown_groups(row):
     return [row.keep, row.amplify, row.discard, row.create]
 
 
@@ -219,7 +221,7 @@ def headline(rows):
     if not rows:
         return ""
     wanted, told = what_voters_wanted(rows)
-    services = {row.group: read(row) for row in rows if row.group != NOT_RECORDED}
+    services = {row.group: counts_in_row(row) for row in rows if row.group != NOT_RECORDED}
     return f"{told} {how_services_leaned(services, wanted)}".strip()
 
 
@@ -228,7 +230,7 @@ def what_voters_wanted(rows):
 
     The limits are held against the rounded numbers that the sentence shows, so that it never contradicts itself.
     """
-    answers = [read(row) for row in rows]
+    answers = [counts_in_row(row) for row in rows]
     voted, base = fsum(map(fsum, answers)), sum(row.base for row in rows)
     shares = {
         Direction.RETAIN: fsum(counts.keep + counts.amplify for counts in answers) / voted,
@@ -238,7 +240,7 @@ def what_voters_wanted(rows):
     about = {way: nearest(shares[way] * base) for way in sorted(shares, key=shares.get, reverse=True)}
     wanted, *others = about
     share, verb = about[wanted] / base, WANTED[wanted][0]
-    for limit, who in WHO.items():
+    for limit, who in WHO_WORDS.items():
         if share >= limit and share > MORE_THAN_HALF:
             return wanted, f"{who} wanted to {verb} this (about {about[wanted]} of {base})."
     torn = "Those who voted were split" if share >= HALF else "No answer had a majority"

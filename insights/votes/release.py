@@ -20,7 +20,7 @@ from insights.votes.measures import (
     JOINT,
     MOST_IN_BAND,
     NOT_RECORDED,
-    Counts,
+    ChoiceCounts,
     Measures,
     headline,
     measure,
@@ -61,7 +61,7 @@ class Poll:
     @property
     def exact(self):
         """The groups as insights.votes.measures takes them."""
-        return counted(self.groups)
+        return total_voters(self.groups)
 
     @property
     def exact_measures(self):
@@ -71,16 +71,18 @@ class Poll:
     def without_each_workshop(self):
         """The agreement in the exact direction when each workshop is left out, as {workshop's slug: number or None}."""
         direction = self.exact_measures.direction
-        workshops = {workshop: counted(groups) for workshop, groups in sorted(self.workshops.items())}
+        workshops = {workshop: total_voters(groups) for workshop, groups in sorted(self.workshops.items())}
         return stability_by_workshop(workshops, direction) if direction else {}
 
 
-def counted(groups):
-    return {name: Counts(*(counts[choice] for choice in Choice.values)) for name, counts in sorted(groups.items())}
+def total_voters(groups):
+    return {
+        name: ChoiceCounts(*(counts[choice] for choice in Choice.values)) for name, counts in sorted(groups.items())
+    }
 
 
 @dataclass
-class Outcome:
+class ReleaseOutcome:
     """What a release does with one practice: the rows the public will read, or why those of before stay."""
 
     poll: Poll
@@ -112,7 +114,7 @@ class Outcome:
         return ""
 
 
-def freeze(programme):
+def freeze_polls(programme):
     """The Poll of every practice voted on in a programme's workshops, as it stands now, by ref.
 
     Where people of a service area voted themselves in a workshop, their votes stand in for that area's tally there.
@@ -142,7 +144,7 @@ def freeze(programme):
     return sorted(polls.values(), key=lambda poll: poll.practice.ref)
 
 
-def merge(groups, least):
+def merge_groups(groups, least):
     """Groups of at least `least` voters, or {}. Takes {name: Counter}; gives {(name, …): Counter}, names sorted.
 
     While a group is smaller and another is left, the smallest joins the next smallest; ties go by name.
@@ -166,7 +168,7 @@ def band(count):
 def rows_of(poll):
     """The ReleasedGroups of a poll, not saved, by name; none where fewer voted than may be shown."""
     rows = []
-    for names, counts in sorted(merge(poll.groups, settings.VOTES_LEAST_GROUP).items()):
+    for names, counts in sorted(merge_groups(poll.groups, settings.VOTES_LEAST_GROUP).items()):
         hands = sum(poll.hands[name] for name in names)
         rows.append(
             ReleasedGroup(
@@ -184,7 +186,7 @@ def prepare(programme):
     """The Outcome of each practice, were the programme's votes released now. Writes nothing."""
     if errors := thresholds_are_not_lowered():
         raise ImproperlyConfigured(" ".join(error.msg for error in errors))
-    polls = freeze(programme)
+    polls = freeze_polls(programme)
     practices = [poll.practice for poll in polls]
     released = ReleasedPractice.objects.filter(practice__in=practices).select_related("release")
     before = {each.practice_id: each for each in released}
@@ -204,7 +206,7 @@ def outcome_of(poll, before, turnout, counted):
     newcomers = newcomers_of(poll, turnout, counted)
     # Where nothing was shown before there is nothing to compare with, so the rows may come as soon as there are any.
     changes = newcomers >= settings.VOTES_LEAST_NEWCOMERS if turnout else bool(rows) or before is None
-    return Outcome(poll, rows, measure_released(rows), before, newcomers, turnout is not None, changes)
+    return ReleaseOutcome(poll, rows, measure_released(rows), before, newcomers, turnout is not None, changes)
 
 
 def newcomers_of(poll, turnout, counted):
@@ -219,7 +221,7 @@ def newcomers_of(poll, turnout, counted):
     return max(0, len(poll.voters - counted) + poll.hands.total() - turnout.hands - erased)
 
 
-def fingerprint(outcomes):
+def preview_fingerprint(outcomes):
     """What a preview showed, in short: a release that would publish something else can then be refused."""
     content = [
         [
@@ -246,7 +248,7 @@ def release(programme, on=None, seen=None):
         raise ValidationError(
             f"Nobody has voted in the workshops of “{programme}” yet, so there is nothing to release."
         )
-    if seen is not None and seen != fingerprint(outcomes):
+    if seen is not None and seen != preview_fingerprint(outcomes):
         raise ValidationError("Votes or statements have changed since you looked. Look at the results again.")
     changing = [outcome for outcome in outcomes if outcome.changes]
     if changing:
@@ -254,11 +256,11 @@ def release(programme, on=None, seen=None):
             programme=programme, released_on=on or timezone.localdate(), least_voters=settings.VOTES_LEAST_GROUP
         )
         for outcome in changing:
-            publish(outcome, made)
+            publish_result(outcome, made)
     return outcomes
 
 
-def publish(outcome, made):
+def publish_result(outcome, made):
     """Replace all that the public knows of one practice's votes."""
     practice = outcome.practice
     if practice.status != Status.PUBLISHED:

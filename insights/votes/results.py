@@ -42,7 +42,7 @@ def belongs_to(programmes):
 
 
 @dataclass
-class Piece:
+class BarPiece:
     """One choice in a group's bar. Places and widths are per cent of the bar; `count` None is "fewer than 5"."""
 
     choice: Choice
@@ -65,9 +65,9 @@ class Piece:
 HALF, GAP = 49, 1
 
 
-def pieces_of(row):
+def bar_pieces(row):
     """A row's bar: discard to the left of the middle, keep and amplify to its right, and create a little apart."""
-    counts = measures.read(row)
+    counts = measures.counts_in_row(row)
     parts = {choice: HALF * getattr(counts, choice) / sum(counts) for choice in Choice.values}
     left = {
         Choice.DISCARD: 50 - parts[Choice.DISCARD],
@@ -76,7 +76,7 @@ def pieces_of(row):
         Choice.CREATE: 50 + parts[Choice.KEEP] + parts[Choice.AMPLIFY] + GAP,
     }
     return [
-        Piece(choice, getattr(row, choice), round(left[choice], 2), round(parts[choice], 2))
+        BarPiece(choice, getattr(row, choice), round(left[choice], 2), round(parts[choice], 2))
         for choice in left
         if parts[choice]
     ]
@@ -104,7 +104,7 @@ class Results:
 
     @property
     def bars(self):
-        return [(row, pieces_of(row)) for row in self.rows]
+        return [(row, bar_pieces(row)) for row in self.rows]
 
     @property
     def is_measured(self):
@@ -166,7 +166,7 @@ class Summary:
         return f"{names[0]} stands apart {'there' if most == 1 else 'each time'}"
 
 
-def summarise(programme=None):
+def summarise_results(programme=None):
     """The Summary of what was released of published practices."""
     released = ReleasedPractice.objects.filter(practice__status=Status.PUBLISHED)
     if programme:

@@ -154,7 +154,7 @@ def naive_page(word, sort):
     from workshops.browsing.ordering import ORDERS
     from workshops.models import Story, StoryTag
 
-    query = search.read(word)
+    query = search.read_query(word)
     found = search.matching(Story.objects.published(), query)
     found.count()
     if sort == "best":

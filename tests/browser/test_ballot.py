@@ -26,7 +26,7 @@ def room(site):
     votes_on(a_practice(ref="P-a", statement="One number for all"), room, Hubs=(8, 1, 0, 0), Parks=(0, 12, 0, 0))
     a_practice(ref="P-b", statement="Vans in every ward", service_areas=[a_service_area("Schools")])
     holder = a_participant(service_area=ServiceArea.objects.get(name="Hubs"))
-    Slip.objects.create(participant=holder, fingerprint=slips.fingerprint(EARLIER_SLIP))
+    Slip.objects.create(participant=holder, fingerprint=slips.code_hash(EARLIER_SLIP))
     return room
 
 

@@ -7,8 +7,8 @@ from django.views import debug
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exchange.exports import CsvFile
 from insights.models import Insight
-from insights.publications.publishing import missing, verify
-from insights.votes.results import summarise
+from insights.publications.publishing import publication_blockers, verify_hash
+from insights.votes.results import summarise_results
 from workshops.models import Participant, Place, Practice, Story, Vote, Workshop
 
 
@@ -62,8 +62,8 @@ def test_demo_loads_the_sample_archive(demo):
 def test_demo_publishes_through_the_same_gates_as_anyone(demo):
     demo()
     for insight in Insight.objects.all():
-        assert missing(insight) == []
-        assert all(verify(publication) for publication in insight.publications.all())
+        assert publication_blockers(insight) == []
+        assert all(verify_hash(publication) for publication in insight.publications.all())
         assert all(each.quotation == each.excerpt for each in insight.evidence.public())
 
 
@@ -87,7 +87,7 @@ def test_demo_makes_one_account_a_role_that_can_sign_in(demo, client):
 
 def test_demo_shows_a_released_round_that_agrees_but_for_a_few(demo, client):
     demo()
-    summary = summarise()
+    summary = summarise_results()
     assert summary.strong > summary.practices * 0.75
     assert min(summary.differ, summary.mixed) >= 1
     said = client.get("/votes/").content.decode()

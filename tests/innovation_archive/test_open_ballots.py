@@ -19,8 +19,8 @@ def ballot():
 
 @pytest.fixture
 def paper(ballot):
-    paper = ballots.join(ballot, "phone", "192.0.2.1")
-    casting.cast(paper, {"P-a": "keep"})
+    paper = ballots.join_ballot(ballot, "phone", "192.0.2.1")
+    casting.cast_votes(paper, {"P-a": "keep"})
     return paper
 
 
@@ -32,7 +32,7 @@ def test_analysts_file_has_votes_of_a_ballot_once_it_is_closed(ballot, paper):
     a_vote(practice=a_practice(), participant=a_participant(), choice="create")
     assert rows(Audience.ANALYST) == ["create"]
     assert rows(Audience.FULL) == ["create", "keep"]
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     assert rows(Audience.ANALYST) == ["create", "keep"]
 
 
@@ -45,6 +45,6 @@ def test_import_over_a_vote_on_a_phone_is_refused_and_tells_nothing(tmp_path, ba
         f"{file.name}, line 2, column practice, “P-a”: This row cannot be written from here. Ask an editor."
     ]
     assert Vote.objects.get().choice == "keep"
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     assert import_file("votes", file, user=facilitator).problems == []
     assert Vote.objects.get().choice == "discard"

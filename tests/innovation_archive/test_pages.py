@@ -174,8 +174,8 @@ def leaky(db):
     like.workshop.notes = "Secretnotes"
     like.workshop.save()
     like.workshop.facilitators.set([a_user(username="Secretfacilitator")])
-    like.telling.text = "Secret as told"
-    like.telling.save()
+    like.original_text.text = "Secret as told"
+    like.original_text.save()
     hidden = an_insight(slug="hidden", title="Secretinsight", supports=[like], status=Status.DRAFT, builds_on=[finding])
     a_commitment(insight=hidden, text="Secretcommitment", place=like.place)
     an_article(slug="later", title="Secretarticle", published_on=None, insights=[finding])

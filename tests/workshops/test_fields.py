@@ -4,14 +4,14 @@ import pytest
 
 from tests.factories import a_service_area, a_story, a_workshop
 from workshops.fields import LinesField, LinesFormField, PlainTextField, PlainTextFormField
-from workshops.models import ServiceArea, Telling, Workshop
+from workshops.models import OriginalText, ServiceArea, Workshop
 
 
 @pytest.mark.django_db
 def test_plain_text_ends_its_lines_one_way_however_it_is_written():
     a_story(published_text="One\r\ntwo\rthree\nfour")
     workshop = a_workshop(notes="One\r\ntwo")
-    assert Telling.objects.get().text == "One\ntwo\nthree\nfour"
+    assert OriginalText.objects.get().text == "One\ntwo\nthree\nfour"
     assert Workshop.objects.filter(pk=workshop.pk, notes="One\r\ntwo").exists()  # a question is put the same way
     Workshop.objects.update(notes="Three\r\nfour")
     workshop.refresh_from_db()

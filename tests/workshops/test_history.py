@@ -41,8 +41,8 @@ def test_draft_is_remembered_without_its_wording():
 
 def test_wording_is_remembered_from_the_day_it_is_submitted():
     story = a_story(status=Status.DRAFT, title="The van", published_text="A van.", text="Ann bought a van.")
-    review.submit(story)
-    review.publish(story)
+    review.submit_story(story)
+    review.publish_story(story)
     entries = remembered(story, "history_type", "status", "title", "published_text")
     assert entries == [
         (ADDED, "draft", "", ""),
@@ -70,7 +70,7 @@ def test_tags_and_themes_are_remembered_one_by_one():
 def test_consent_that_falls_for_a_tellers_stories_is_remembered():
     teller = a_participant()
     story = a_story(told_by=teller)
-    consent.lower(teller, Consent.TEAM)
+    consent.lower_consent(teller, Consent.TEAM)
     fields = ["status", "consent", "effective_consent"]
     assert remembered(story, *fields) == [("published", 2, 2), ("unpublished", 1, 1)]
 
@@ -78,14 +78,14 @@ def test_consent_that_falls_for_a_tellers_stories_is_remembered():
 def test_consent_that_falls_is_remembered_of_a_story_that_was_as_narrow():
     teller = a_participant(consent=Consent.TEAM)
     story = a_story(told_by=teller, status=Status.DRAFT, consent=Consent.PUBLIC)
-    consent.lower(teller, Consent.TEAM)
+    consent.lower_consent(teller, Consent.TEAM)
     assert remembered(story, "consent", "effective_consent") == [(2, 1), (1, 1)]
 
 
 def test_withdrawn_story_is_nowhere_in_a_history():
     story, other = (a_story(themes=[a_theme()], tags=["vans"], published_text=words) for words in ("Gone.", "Kept."))
     Correction.objects.create(story=story, title="Gone too", published_text="Gone.", why="Gone as well.")
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
     assert "Gone" not in everything_remembered()
     assert [model.objects.count() for model in MODELS] == [2, 1, 1]
     assert not Correction.objects.exists()

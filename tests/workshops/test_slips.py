@@ -20,8 +20,8 @@ def test_slip_code_is_read_as_it_was_meant():
 @pytest.mark.django_db
 def test_slip_is_found_by_its_code_and_the_code_is_not_kept():
     person = a_participant()
-    a_slip = Slip.objects.create(participant=person, fingerprint=slips.fingerprint("7kfr-w2mn-8zqp"))
-    Slip.objects.create(participant=a_participant(), fingerprint=slips.fingerprint("7kfr-w2mn-8zqq"))
+    a_slip = Slip.objects.create(participant=person, fingerprint=slips.code_hash("7kfr-w2mn-8zqp"))
+    Slip.objects.create(participant=a_participant(), fingerprint=slips.code_hash("7kfr-w2mn-8zqq"))
     assert list(Slip.objects.with_code("7KFR W2MN 8ZQP")) == [a_slip]
     assert list(Slip.objects.with_code("7kfr-w2mn")) == []
     assert list(Slip.objects.with_code("")) == []
@@ -31,7 +31,7 @@ def test_slip_is_found_by_its_code_and_the_code_is_not_kept():
 @pytest.mark.django_db
 def test_slip_is_found_under_a_former_secret_key(settings):
     settings.SECRET_KEY = "the former key of this test"
-    a_slip = Slip.objects.create(participant=a_participant(), fingerprint=slips.fingerprint("7kfr-w2mn-8zqp"))
+    a_slip = Slip.objects.create(participant=a_participant(), fingerprint=slips.code_hash("7kfr-w2mn-8zqp"))
     settings.SECRET_KEY = "the new key of this test"
     assert list(Slip.objects.with_code("7kfr-w2mn-8zqp")) == []
     settings.SECRET_KEY_FALLBACKS = ["the former key of this test"]

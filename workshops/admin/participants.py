@@ -2,8 +2,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 
-from workshops.admin.base.model_admin import DeskAdmin
-from workshops.admin.stories.consent import LowersConsent
+from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.stories.consent import LowerConsentMixin
 from workshops.models import Identity, Participant
 from workshops.visibility import own_workshops
 
@@ -45,7 +45,7 @@ class ParticipantForm(ModelForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(LowersConsent, DeskAdmin):
+class ParticipantAdmin(LowerConsentMixin, ArchiveModelAdmin):
     form = ParticipantForm
     fields = ["code", "role", "sector", "service_area", "place", "workshops", "consent"]
     inlines = [IdentityInline]

@@ -3,9 +3,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.forms import HiddenInput, ModelForm
 
-from workshops.admin.base.model_admin import DeskAdmin
-from workshops.admin.notes.admin import PastesNotes
-from workshops.admin.voting.entry_pages import EntersVotes
+from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.notes.admin import PasteNotesMixin
+from workshops.admin.voting.entry_pages import VoteEntryMixin
 from workshops.models import Phase, Programme, Workshop
 from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.visibility import own_workshops
@@ -19,7 +19,7 @@ class PhaseInline(admin.StackedInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(DeskAdmin):
+class ProgrammeAdmin(ArchiveModelAdmin):
     fields = ["title", "slug", "summary", ("started", "ended"), "illustrative"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PhaseInline]
@@ -59,7 +59,7 @@ class WorkshopForm(ModelForm):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(PastesNotes, EntersVotes, DeskAdmin):
+class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
     form = WorkshopForm
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}

@@ -1,4 +1,4 @@
-"""Imports each module that registers pages of the desk; found by `DeskConfig`."""
+"""Imports each module that registers pages of the desk; found by `ArchiveAdminConfig`."""
 
 import workshops.admin.notes.admin
 import workshops.admin.participants

@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from workshops.admin.base.fields import RowsField
-from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.models import Practice, Story, Tag
-from workshops.stories.bulk_tagging import merge
-from workshops.stories.near_duplicate_tags import near_doubles
+from workshops.stories.bulk_tagging import merge_tags
+from workshops.stories.near_duplicate_tags import near_duplicates
 from workshops.tags import tag_key
 
 
@@ -62,7 +62,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Tag)
-class TagAdmin(DeskAdmin):
+class TagAdmin(ArchiveModelAdmin):
     form = TagForm
     fields = ["name", "uses"]
     readonly_fields = ["uses"]
@@ -129,7 +129,7 @@ class TagAdmin(DeskAdmin):
     def merge_now(self, request, tags, into):
         names = "”, “".join(tag.name for tag in tags if tag != into)
         try:
-            merge(tags, into)
+            merge_tags(tags, into)
         except Tag.DoesNotExist as problem:
             self.message_user(request, f"{problem} Somebody merged or deleted it. Nothing was changed.", messages.ERROR)
         else:
@@ -140,7 +140,7 @@ class TagAdmin(DeskAdmin):
     def near_doubles_view(self, request):
         if not self.has_merge_permission(request):
             raise PermissionDenied
-        groups = near_doubles(super().get_queryset(request).order_by("key").values_list("key", flat=True))
+        groups = near_duplicates(super().get_queryset(request).order_by("key").values_list("key", flat=True))
         page = Paginator(groups, 25).get_page(request.GET.get("p"))
         keys = {key for _, group in page for key in group}
         tags = {tag.key: tag for tag in self.get_queryset(request).filter(key__in=keys)}

@@ -2,14 +2,14 @@ import taggit.admin  # noqa: F401 - it registers taggit's own tags, which nothin
 from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
-from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.models import Place, ServiceArea, Theme
 
 admin.site.unregister(UnusedTag)
 
 
 @admin.register(ServiceArea, Theme)
-class TermAdmin(DeskAdmin):
+class TermAdmin(ArchiveModelAdmin):
     fields = ["name", "slug", "aliases"]
     prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "slug"]
@@ -18,7 +18,7 @@ class TermAdmin(DeskAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(DeskAdmin):
+class PlaceAdmin(ArchiveModelAdmin):
     fields = ["name", "code", "aliases"]
     list_display = ["name", "code"]
     when_empty = "No place yet. Add each with its official code, or import them as a file."

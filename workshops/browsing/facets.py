@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from workshops.choices import Kind
-from workshops.keys import is_one_of
+from workshops.keys import pk_any
 from workshops.models import Place, ServiceArea, Story, StoryTag, Tag, Theme, Workshop
 
-SHOWN = 10
+FACET_VALUES_SHOWN = 10
 
 # Of each filter, where stories hold its value: in a column, or by a table of links.
 OF_STORY = {"service_area": "service_area_id", "place": "place_id", "phase": "workshop_id", "kind": "kind"}
@@ -48,7 +48,7 @@ def facet_of(name, counts, filter, is_floor):
     chosen = str(getattr(chosen, "pk", chosen))
     terms = terms_of(name, leading(counts, chosen))
     ranked = sorted(terms, key=lambda value: (-counts[value], terms[value][1]))
-    shown = ranked[:SHOWN] + [value for value in ranked[SHOWN:] if str(value) == chosen]
+    shown = ranked[:FACET_VALUES_SHOWN] + [value for value in ranked[FACET_VALUES_SHOWN:] if str(value) == chosen]
     values = [
         Value(label, counts[value], str(value) == chosen, f"?{filter.query_with(name, address)}")
         for value in shown
@@ -57,18 +57,18 @@ def facet_of(name, counts, filter, is_floor):
     return Facet(name, filter.fields[name].label, values, is_floor)
 
 
-def counts_of(pks, names):
+def count_facets(pks, names):
     """Of these filters {name: {value: how many of these stories}}; a value is a primary key, a kind or a phase's number."""
     counts = {}
     columns = {name: column for name, column in OF_STORY.items() if name in names}
     if columns:
-        rows = list(Story.objects.filter(is_one_of(Story._meta.pk, pks)).order_by().values_list(*columns.values()))
+        rows = list(Story.objects.filter(pk_any(Story._meta.pk, pks)).order_by().values_list(*columns.values()))
         counts = {name: Counter(row[position] for row in rows) for position, name in enumerate(columns)}
     if "phase" in counts:
         counts["phase"] = by_phase(counts["phase"])
     for name, (links, story, term) in OF_LINKS.items():
         if name in names:
-            linked = links.objects.filter(is_one_of(links._meta.get_field(story), pks)).order_by().values_list(term)
+            linked = links.objects.filter(pk_any(links._meta.get_field(story), pks)).order_by().values_list(term)
             counts[name] = Counter(dict(linked.annotate(number=Count("pk"))))
     for values in counts.values():
         values.pop(None, None)
@@ -77,7 +77,7 @@ def counts_of(pks, names):
 
 def by_phase(workshops):
     counts = Counter()
-    found = Workshop.objects.filter(is_one_of(Workshop._meta.pk, workshops)).order_by()
+    found = Workshop.objects.filter(pk_any(Workshop._meta.pk, workshops)).order_by()
     for pk, number in found.values_list("pk", "phase__number"):
         counts[number] += workshops[pk]
     return counts
@@ -85,7 +85,7 @@ def by_phase(workshops):
 
 def leading(counts, chosen):
     """The most frequent values, all that are as frequent as the last one shown among them; and what is chosen."""
-    least = min((number for _, number in counts.most_common(SHOWN)), default=0)
+    least = min((number for _, number in counts.most_common(FACET_VALUES_SHOWN)), default=0)
     return [value for value, number in counts.items() if number >= least or str(value) == chosen]
 
 

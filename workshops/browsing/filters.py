@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from workshops import search
 from workshops.browsing.ordering import ORDERS
 from workshops.choices import Kind
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import (
     Phase,
     Place,
@@ -28,8 +28,10 @@ LONGEST_SEARCH = 200
 
 def public_tags():
     """Tags on something published. The very name of any other may tell what is not public."""
-    stories = StoryTag.objects.filter(among(Story.objects.published(), "content_object"), tag=OuterRef("pk"))
-    practices = PracticeTag.objects.filter(among(Practice.objects.published(), "content_object"), tag=OuterRef("pk"))
+    stories = StoryTag.objects.filter(exists_in(Story.objects.published(), "content_object"), tag=OuterRef("pk"))
+    practices = PracticeTag.objects.filter(
+        exists_in(Practice.objects.published(), "content_object"), tag=OuterRef("pk")
+    )
     return Tag.objects.filter(Exists(stories) | Exists(practices))
 
 
@@ -163,7 +165,7 @@ class StoryFilter(Filter):
     def clean_q(self):
         """The words as typed; what they ask for stands in `query`."""
         typed = self.cleaned_data["q"]
-        self.query = search.read(typed)
+        self.query = search.read_query(typed)
         if typed and not self.query:
             raise forms.ValidationError("There is no word to look for. Type a word that you expect in the stories.")
         return typed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast, Lower
 
-from workshops.keys import among
+from workshops.keys import exists_in
 from workshops.models import Workshop
 
 READ_FIRST = 250
@@ -98,7 +98,7 @@ class ByTitle(Order):
 
     def walk(self, stories, key="", backwards=False):
         """All of them in order, one by one. They are read some at a time, and then more."""
-        stories = stories.model.objects.filter(among(stories))  # or SQLite would find them all first, and sort them
+        stories = stories.model.objects.filter(exists_in(stories))  # or SQLite would find them all first, and sort them
         number = READ_FIRST
         while True:
             rows = list(self.beginning(stories, key, backwards).values_list("pk", "title_key", "ref")[:number])

@@ -6,7 +6,7 @@ from math import sqrt
 from django.db.models import Count, Q
 
 from workshops.models import Place, Story, Workshop
-from workshops.shading import depth
+from workshops.shading import heat_level
 
 # Greater Manchester's ten local authorities as neighbours, (column, row) by official code.
 HEXAGONS = {
@@ -53,7 +53,7 @@ def hexagons(places):
     """The map of these places from `asked_or_heard`, row by row; places without a hexagon are left to the list."""
     counts = [place.story_count for place in places if place.story_count]
     drawn = [
-        Hexagon(place, *middle(*HEXAGONS[place.code]), depth(place.story_count, counts))
+        Hexagon(place, *middle(*HEXAGONS[place.code]), heat_level(place.story_count, counts))
         for place in places
         if place.code in HEXAGONS
     ]

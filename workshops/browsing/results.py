@@ -12,14 +12,14 @@ from django.http import Http404
 from django.utils.functional import cached_property
 
 from workshops import search
-from workshops.browsing.facets import FACETS, counts_of, facet_of
+from workshops.browsing.facets import FACETS, count_facets, facet_of
 from workshops.browsing.filters import StoryListFilter
 from workshops.browsing.ordering import ORDERS
-from workshops.keys import is_one_of
+from workshops.keys import pk_any
 from workshops.models import Story
 
 COUNTED = 2_000
-PAGE = 25
+STORIES_PER_PAGE = 25
 IN_TITLES = 500
 """So many stories with the words in their title come first, where there are too many to weigh them all."""
 LOOKED_AT = 250
@@ -37,7 +37,7 @@ class Page:
     next: dict = field(default_factory=dict)
 
 
-class Found:
+class StorySearch:
     """What a StoryFilter finds among these stories."""
 
     def __init__(self, stories, filter):
@@ -46,13 +46,13 @@ class Found:
 
     @cached_property
     def pks(self):
-        return self.some()
+        return self.matching_ids()
 
-    def some(self, besides=None):
+    def matching_ids(self, besides=None):
         """The primary keys of up to COUNTED stories, and of one more if there are more; `besides` leaves a filter out."""
         stories = self.filter.narrow_by_facets(self.stories, besides)
         if self.query:
-            return search.find(stories, self.query, COUNTED + 1)
+            return search.find_stories(stories, self.query, COUNTED + 1)
         return list(stories.order_by("-pk").values_list("pk", flat=True)[: COUNTED + 1])
 
     @property
@@ -94,15 +94,15 @@ class Found:
         return found
 
     def page_of_best(self, number):
-        end = number * PAGE
+        end = number * STORIES_PER_PAGE
         best = self.best(end)
-        pks = best[end - PAGE : end]
+        pks = best[end - STORIES_PER_PAGE : end]
         shown = Story.objects.for_page().in_bulk(pks)
         return Page(
             [shown[pk] for pk in pks if pk in shown],
             number,
-            previous=to(page=number - 1) if number > 1 else {},
-            next=to(page=number + 1) if end < len(best) else {},
+            previous=link_params(page=number - 1) if number > 1 else {},
+            next=link_params(page=number + 1) if end < len(best) else {},
         )
 
     def best(self, most):
@@ -117,49 +117,49 @@ class Found:
             best = list(dict.fromkeys(best + in_order(search.weigh(self.pks, self.query))))
         return best[:COUNTED]
 
-    def take(self, **place):
+    def page_ids(self, **place):
         """The primary keys of some in the order asked for: as many as a page holds, and one more if there are more."""
         order = ORDERS[self.order]
         if not self.has_more:
-            return order.take(Story.objects.filter(is_one_of(Story._meta.pk, self.pks)), PAGE + 1, **place)
+            return order.take(Story.objects.filter(pk_any(Story._meta.pk, self.pks)), STORIES_PER_PAGE + 1, **place)
         walk = order.walk(self.filter.narrow_by_facets(self.stories), **place)
         if not self.query:
-            return list(islice(walk, PAGE + 1))
+            return list(islice(walk, STORIES_PER_PAGE + 1))
         taken, size = [], LOOKED_AT
-        while len(taken) <= PAGE and (pks := list(islice(walk, size))):
+        while len(taken) <= STORIES_PER_PAGE and (pks := list(islice(walk, size))):
             found = search.found_among(pks, self.query)
             taken += [pk for pk in pks if pk in found]
             size *= 4
-        return taken[: PAGE + 1]
+        return taken[: STORIES_PER_PAGE + 1]
 
     def page_by_number(self, number):
-        begin = (number - 1) * PAGE
+        begin = (number - 1) * STORIES_PER_PAGE
         if not begin:
-            return self.between(self.take(), is_first=True)
+            return self.build_page(self.page_ids(), is_first=True)
         rows = self.filter.narrow(self.stories)
         if begin >= rows.count():  # counting is quick beside sorting
             return Page([])
-        return self.between(list(rows.values_list("pk", flat=True)[begin : begin + PAGE + 1]))
+        return self.build_page(list(rows.values_list("pk", flat=True)[begin : begin + STORIES_PER_PAGE + 1]))
 
     def page_by_key(self, after, before):
         if after:
-            return self.between(self.take(key=after))
-        pks = self.take(key=before, backwards=True)
-        if len(pks) <= PAGE:
+            return self.build_page(self.page_ids(key=after))
+        pks = self.page_ids(key=before, backwards=True)
+        if len(pks) <= STORIES_PER_PAGE:
             return self.page_by_number(1)
-        return self.between(pks[:PAGE], has_next=True)
+        return self.build_page(pks[:STORIES_PER_PAGE], has_next=True)
 
-    def between(self, pks, is_first=False, has_next=False):
+    def build_page(self, pks, is_first=False, has_next=False):
         """The page of these stories, of which one more than it holds says that another page follows."""
         order = ORDERS[self.order]
-        stories = list(order.sort(Story.objects.for_page().filter(pk__in=pks[:PAGE])))
+        stories = list(order.sort(Story.objects.for_page().filter(pk__in=pks[:STORIES_PER_PAGE])))
         if not stories:
             return Page([])
         return Page(
             stories,
             number=1 if is_first else None,
-            previous={} if is_first else to(before=order.key_of(stories[0])),
-            next=to(after=order.key_of(stories[-1])) if has_next or len(pks) > PAGE else {},
+            previous={} if is_first else link_params(before=order.key_of(stories[0])),
+            next=link_params(after=order.key_of(stories[-1])) if has_next or len(pks) > STORIES_PER_PAGE else {},
         )
 
     @cached_property
@@ -168,16 +168,16 @@ class Found:
         if not self.filter.is_valid():
             return []
         chosen = {name for name in FACETS if self.filter.cleaned_data[name]}
-        same = counts_of(self.pks[:COUNTED], set(FACETS) - chosen)
+        same = count_facets(self.pks[:COUNTED], set(FACETS) - chosen)
         facets = []
         for name in FACETS:
-            pks = self.some(besides=name) if name in chosen else self.pks
-            counts = counts_of(pks[:COUNTED], {name})[name] if name in chosen else same[name]
+            pks = self.matching_ids(besides=name) if name in chosen else self.pks
+            counts = count_facets(pks[:COUNTED], {name})[name] if name in chosen else same[name]
             facets.append(facet_of(name, counts, self.filter, is_floor=len(pks) > COUNTED))
         return [facet for facet in facets if facet.values]
 
 
-def to(**place):
+def link_params(**place):
     """What an address holds to lead to a page, and what it must not hold."""
     return dict.fromkeys(["page", "after", "before"]) | place
 

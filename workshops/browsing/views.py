@@ -8,11 +8,11 @@ from django.views.generic import DetailView, ListView
 from workshops.browsing.filters import Filter, PageForm, StoryListFilter, WorkshopFilter
 from workshops.browsing.ordering import NoSuchPlace
 from workshops.browsing.place_map import asked_or_heard
-from workshops.browsing.results import Found
+from workshops.browsing.results import StorySearch
 from workshops.choices import Status
 from workshops.models import Place, Programme, Story, Workshop
 
-SHOWN = 10
+STORIES_SHOWN = 10
 
 
 class FilteredList(ListView):
@@ -53,7 +53,7 @@ class StoryList(FilteredList):
         return self.filter.narrow(Story.objects.published())
 
     def paginate_queryset(self, queryset, page_size):
-        found = Found(Story.objects.published(), self.filter)
+        found = StorySearch(Story.objects.published(), self.filter)
         page = found.page(**self.asked.cleaned_data)
         return found, page, page.stories, bool(page.previous or page.next)
 
@@ -135,6 +135,6 @@ class WorkshopPage(DetailView):
         return super().get_context_data(
             programme=self.object.phase.programme,
             story_count=stories.count(),
-            stories=stories.for_page()[: SHOWN * 2],
+            stories=stories.for_page()[: STORIES_SHOWN * 2],
             **kwargs,
         )

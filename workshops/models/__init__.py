@@ -1,23 +1,24 @@
 """What is captured: programmes, rooms, people, stories, practices and votes."""
 
-from workshops.models.ballots import Ballot, MistypedCode, Paper
+from workshops.models.ballots import Ballot, BallotPaper, FailedAttempt
 from workshops.models.corrections import Correction
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
-from workshops.models.stories import Story, Telling
+from workshops.models.stories import OriginalText, Story
 from workshops.models.tags import BulkTagging, PracticeTag, StoryTag, Tag
 from workshops.models.vocabulary import Place, ServiceArea, Theme
 from workshops.models.votes import Practice, Tally, Vote
 
 __all__ = [
     "Ballot",
+    "BallotPaper",
     "BulkTagging",
     "Correction",
+    "FailedAttempt",
     "Identity",
-    "MistypedCode",
     "Note",
-    "Paper",
+    "OriginalText",
     "Participant",
     "Phase",
     "Place",
@@ -30,7 +31,6 @@ __all__ = [
     "StoryTag",
     "Tag",
     "Tally",
-    "Telling",
     "Theme",
     "Vote",
     "Workshop",

@@ -36,7 +36,7 @@ class BallotQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Facilitators see those of their own rooms, editors all."""
-        return self.filter(workshop__in=Workshop.objects.in_desk_of(user).values("pk"))
+        return self.filter(workshop__in=Workshop.objects.manageable_by(user).values("pk"))
 
 
 class Ballot(models.Model):
@@ -90,12 +90,12 @@ class Ballot(models.Model):
         return list(self.practices.order_by("ref").only("ref", "statement"))
 
 
-class PaperQuerySet(models.QuerySet):
+class BallotPaperQuerySet(models.QuerySet):
     def counted(self):
         return self.filter(voided_at__isnull=True)
 
 
-class Paper(models.Model):
+class BallotPaper(models.Model):
     """One person's ballot paper: that they joined and when they last voted. Their choices are votes like any other."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="papers")
@@ -113,7 +113,7 @@ class Paper(models.Model):
     voided_at = models.DateTimeField(null=True, blank=True)
     voided_because = LineField(max_length=300, blank=True)
 
-    objects = PaperQuerySet.as_manager()
+    objects = BallotPaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["joined_at", "pk"]
@@ -135,12 +135,12 @@ class Paper(models.Model):
         return f"Paper {self.pk}"
 
     @property
-    def is_somebodys(self):
+    def is_active(self):
         """Not voided, and its person not erased."""
         return self.voided_at is None and self.participant_id is not None
 
 
-class MistypedCode(models.Model):
+class FailedAttempt(models.Model):
     """A code or password that opened nothing. Kept for minutes, to slow down whoever guesses."""
 
     # A hash of where it was typed: the address, and for a password the account as well.
@@ -151,4 +151,4 @@ class MistypedCode(models.Model):
         indexes = [models.Index(fields=["address", "typed_at"], name="mistyped_by_address")]
 
     def __str__(self):
-        return f"Mistyped at {self.typed_at}"
+        return f"Failed at {self.typed_at}"

@@ -9,7 +9,7 @@ from workshops.fields import LineField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
-from workshops.slips import fingerprints
+from workshops.slips import code_hashes
 
 
 def new_pseudonym():
@@ -58,7 +58,7 @@ class Participant(models.Model):
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.stories.all().follow_consent()
+            self.stories.all().recompute_effective_consent()
 
     def clean(self):
         if self.consent > self.consent_ceiling:
@@ -85,7 +85,7 @@ class Identity(models.Model):
 
 class SlipQuerySet(models.QuerySet):
     def with_code(self, code):
-        return self.filter(fingerprint__in=fingerprints(code))
+        return self.filter(fingerprint__in=code_hashes(code))
 
 
 class Slip(models.Model):

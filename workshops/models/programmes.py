@@ -77,7 +77,7 @@ class WorkshopQuerySet(models.QuerySet):
     def facilitated_by(self, user):
         return self.filter(facilitators=user) if user.is_authenticated else self.none()
 
-    def in_desk_of(self, user):
+    def manageable_by(self, user):
         """Those a person finds at the desk: facilitators their own, editors all."""
         return self if is_reader_of_everything(user) else self.facilitated_by(user)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from workshops import changes, search
 from workshops.choices import Consent, Kind, Status
 from workshops.fields import LineField, PlainTextField
-from workshops.history import Records, remember
+from workshops.history import Records, record_bulk_history
 from workshops.models.participants import Participant
 from workshops.models.programmes import Workshop
 from workshops.models.tags import StoryTag, TagsField
@@ -82,16 +82,16 @@ class StoryQuerySet(models.QuerySet):
     def delete(self):
         pks = list(self.values_list("pk", flat=True))
         deleted = super().delete()
-        search.forget(pks)
+        search.delete_entries(pks)
         return deleted
 
-    def follow_consent(self):
+    def recompute_effective_consent(self):
         """Bring the consent in force up to date. It is the lower of the story's and its teller's."""
         tellers = Participant.objects.filter(pk=models.OuterRef("told_by")).values("consent")
         lower = Least(F("consent"), Coalesce(Subquery(tellers), Value(int(Consent.CREDITED))))
-        self.annotate(lower=lower).exclude(effective_consent=F("lower")).put_under(lower)
+        self.annotate(lower=lower).exclude(effective_consent=F("lower")).set_effective_consent(lower)
 
-    def put_under(self, in_force, **besides):
+    def set_effective_consent(self, in_force, **besides):
         """Give these stories this consent in force, an expression, and take down what it no longer allows.
 
         `besides` are columns to write with it, so that a history has one entry of it all.
@@ -108,14 +108,14 @@ class StoryQuerySet(models.QuerySet):
                 ),
                 **besides,
             )
-            remember(self.model.objects.filter(pk__in=pks))
+            record_bulk_history(self.model.objects.filter(pk__in=pks))
             changes.tell(pks)
 
 
 class Story(models.Model):
     """What somebody told in a workshop: an innovation here, an example from elsewhere, or a message.
 
-    This row holds the published wording. The words as told lie apart, in Telling.
+    This row holds the published wording. The words as told lie apart, in OriginalText.
     """
 
     DRAFTED = ("title", "published_text")
@@ -219,7 +219,7 @@ class Story(models.Model):
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             forget_history([pk])
-            search.forget([pk])
+            search.delete_entries([pk])
         return deleted
 
     def get_absolute_url(self):
@@ -234,11 +234,11 @@ class Story(models.Model):
                 f"Its giver lowered the consent to “{Consent(self.consent_ceiling).word}”; it cannot be raised again here."
             )
         if self.status == Status.PUBLISHED:
-            errors |= {field: reason for field, reason in self.hindrances().items() if field not in errors}
+            errors |= {field: reason for field, reason in self.publication_blockers().items() if field not in errors}
         if errors:
             raise ValidationError(errors)
 
-    def hindrances(self):
+    def publication_blockers(self):
         """What stands against publishing this story, as {field: sentence}. Empty means it may be published."""
         found = {}
         if not self.published_text.strip():
@@ -284,10 +284,10 @@ def forget_history(story_ids):
     StoryTag.history.filter(content_object__in=story_ids).delete()
 
 
-class Telling(models.Model):
+class OriginalText(models.Model):
     """A story's words as they were told, names and all. Apart from the story, so that no public page can reach them."""
 
-    story = models.OneToOneField(Story, models.CASCADE, primary_key=True, related_name="telling")
+    story = models.OneToOneField(Story, models.CASCADE, primary_key=True, related_name="original_text")
     text = PlainTextField("words as told", blank=True)
 
     class Meta:

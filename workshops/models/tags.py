@@ -22,7 +22,7 @@ class TagQuerySet(models.QuerySet):
         names = [tidy_name(name) for name in names]
         check_tags(names)
         wanted = {tag_key(name): name for name in reversed(names)}
-        found = {tag.key: tag for tag in self.held(wanted)}
+        found = {tag.key: tag for tag in self.locked(wanted)}
         # In one order for everyone, so that of two people making the same tags neither waits for the other in turn.
         while missing := sorted(key for key in wanted if key not in found):
             taken = set(self.values_list("slug", flat=True))
@@ -33,10 +33,10 @@ class TagQuerySet(models.QuerySet):
             # Two people may make the same tag at once; the database keeps the first, and both use it.
             # Two different tags may want the same slug at once; the later goes round again.
             self.bulk_create(new, ignore_conflicts=True)
-            found |= {tag.key: tag for tag in self.held(missing)}
+            found |= {tag.key: tag for tag in self.locked(missing)}
         return found
 
-    def held(self, keys):
+    def locked(self, keys):
         """The tags with these keys. Until the transaction ends, whoever merges or deletes one of them waits.
 
         PostgreSQL checks a link's tag only when the transaction ends, and would then refuse all of it. The lock is
@@ -68,13 +68,13 @@ class TagQuerySet(models.QuerySet):
 
     @transaction.atomic(savepoint=False)
     def delete(self):
-        stories = hold_with_stories(list(self.values_list("pk", flat=True)))
+        stories = lock_with_stories(list(self.values_list("pk", flat=True)))
         deleted = super().delete()
         search.index(stories)
         return deleted
 
 
-def hold_with_stories(tag_ids):
+def lock_with_stories(tag_ids):
     """Hold these tags, and every story that bears one, until the transaction ends. Returns the stories' primary keys.
 
     Stories come first, as for everyone who tags: in one order nobody waits in turn for somebody who waits for them.
@@ -84,7 +84,7 @@ def hold_with_stories(tag_ids):
     while True:
         begun = transaction.savepoint()
         stories = set(bearing.all())
-        StoryTag.hold(stories)
+        StoryTag.lock(stories)
         list(Tag.objects.select_for_update().filter(pk__in=tag_ids).order_by("pk"))
         if set(bearing.all()) <= stories:
             transaction.savepoint_commit(begun)
@@ -123,13 +123,13 @@ class Tag(TagBase):
         self.name = tidy_name(self.name)
         self.key = tag_key(self.name)
         with transaction.atomic():
-            stories = hold_with_stories([self.pk]) if self.pk else []
+            stories = lock_with_stories([self.pk]) if self.pk else []
             super().save(*args, **kwargs)
             search.index(stories)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            stories = hold_with_stories([self.pk])
+            stories = lock_with_stories([self.pk])
             deleted = super().delete(*args, **kwargs)
             search.index(stories)
         return deleted
@@ -237,12 +237,12 @@ class Link(ItemBase):
         """Around whatever writes links of these: held before, indexed after, all of it or nothing."""
         with transaction.atomic(savepoint=False):
             owners = list(owners)  # asked within the transaction, and before what they bear is gone
-            cls.hold(owners)
+            cls.lock(owners)
             yield
             cls.index_words(owners)
 
     @classmethod
-    def hold(cls, owners):
+    def lock(cls, owners):
         """Have who else tags these wait until the transaction ends, before a link or tag of theirs is held."""
 
     @classmethod
@@ -268,7 +268,7 @@ class StoryTag(Link):
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_tag_once")]
 
     @classmethod
-    def hold(cls, owners):
+    def lock(cls, owners):
         if transaction.get_connection().features.has_select_for_update:
             stories = cls._meta.get_field("content_object").related_model.objects
             list(stories.filter(pk__in=set(owners)).order_by("pk").select_for_update(no_key=True).values_list("pk"))

@@ -81,7 +81,7 @@ class Practice(models.Model):
 class CountQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Votes and hands counted: to facilitators those of their workshops, to editors and analysts all."""
-        return self.filter(workshop__in=Workshop.objects.in_desk_of(user).values("pk"))
+        return self.filter(workshop__in=Workshop.objects.manageable_by(user).values("pk"))
 
 
 class VoteQuerySet(CountQuerySet):

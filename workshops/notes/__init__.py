@@ -13,7 +13,7 @@ of the same kind replaces them or any other heading of the same or a higher leve
 it holds nothing but such a word and has a colon or bullets nested in it; then it holds for those. Text under a heading that
 begins with “please” or asks a question, with bullets after it, tells people what to write: it is no entry.
 
-*Practices.* `keep`, `amplify`, `discard`, `create` and what unmistakably means one of them (`words.CHOICES`), as a
+*Practices.* `keep`, `amplify`, `discard`, `create` and what unmistakably means one of them (`words.CHOICE_WORDS`), as a
 heading or in front of an entry (`Stop – …`, `start doing …`), make practices. *Restart* is read as create, as *start*
 is: what was stopped is not there today, and create is the one choice that speaks of what is not there. A heading
 that could mean two things (`words.ASKED`, or “Stop / start”) is asked about and never guessed.
@@ -25,6 +25,6 @@ under an entry count who agreed. 🤫, “[private]” or “not public” at a 
 """
 
 from workshops.notes.marks import possible_names
-from workshops.notes.reading import Entry, Reading, read, title_of
+from workshops.notes.reading import NoteEntry, Reading, read_notes, title_of
 
-__all__ = ["Entry", "Reading", "possible_names", "read", "title_of"]
+__all__ = ["NoteEntry", "Reading", "possible_names", "read_notes", "title_of"]

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from workshops.notes.words import LONGEST_HEADING, PHRASES, SAID_IN_SENTENCES, fold
+from workshops.notes.words import LONGEST_HEADING, PHRASES, SAID_IN_SENTENCES, fold_heading
 from workshops.tags import NAME_LIMIT
 
 BULLET = re.compile(
@@ -23,7 +23,7 @@ WORD_DEPTHS = ["•·\uf0b7", "o", "▪§\uf0a7"]
 # Headings that do not tell their level are of one, below those that do.
 FLAT = 7
 HUSH = "\N{FACE WITH FINGER COVERING CLOSED LIPS}"
-PRIVATE = re.compile(
+PRIVATE_MARK = re.compile(
     rf"\s*(?:{HUSH}\ufe0f?[\s:–—-]*|[\[(]\s*(?:private|not\s+public)\s*[\])][\s:–—-]*"
     r"|(?:private|not\s+public)(?:\s*[:–—,.;]\s*|\s+-\s+|\s*$))",
     re.IGNORECASE,
@@ -36,13 +36,13 @@ AGREEING = re.compile(
     r"\W*(?:(?:i|we|people|others|fully|totally|also|all)\s+)*(?:agreed?|same(?: here)?|me too|this|yes|seconded)?\b",
     re.IGNORECASE,
 )
-WHO = re.compile(r"\W*(?:(?:from|by|for)\s+)?(?:(?-i:[A-Z])[\w.’'-]*\W*){1,4}", re.IGNORECASE)
+AGREEING_NAMES = re.compile(r"\W*(?:(?:from|by|for)\s+)?(?:(?-i:[A-Z])[\w.’'-]*\W*){1,4}", re.IGNORECASE)
 COMMENT = re.compile(r"[–—,;:(.!-]|(?:but|and|because|especially|if)\b", re.IGNORECASE)
 PREFIX = re.compile(r"(?P<word>[^:–—\t]{1,60}?)(?:\s*[:–—\t]|\s+-(?=\s)|-(?=\s))\s*(?P<rest>\S.*)", re.DOTALL)
 TAG = re.compile(r"(?<![\w&/#.])#(?P<name>\w[\w’'-]*)")
 AT = re.compile(r"(?<![\w.@])@(?P<name>\w[\w’'-]*)")
-WORD = re.compile(r"[\w’'-]+")
-AT_WORDS = re.compile(rf"{WORD.pattern}(?:[ \t]+{WORD.pattern}){{0,4}}")
+MENTION_WORD = re.compile(r"[\w’'-]+")
+AT_WORDS = re.compile(rf"{MENTION_WORD.pattern}(?:[ \t]+{MENTION_WORD.pattern}){{0,4}}")
 # A sentence that breaks off here needs the tag or the place that comes next.
 NEEDS_MORE = {
     "a", "about", "after", "an", "and", "at", "before", "by", "during", "for", "from", "has", "have", "in", "into", "is",
@@ -51,7 +51,7 @@ NEEDS_MORE = {
 }  # fmt: skip
 
 
-class Line(NamedTuple):
+class NoteLine(NamedTuple):
     """One line of the notes, without what stands in front of its words."""
 
     number: int
@@ -77,7 +77,7 @@ def lines_of(text):
         hushed, words = take_private(words)
         bullet = None if plus_ones(words)[0] or is_rule(words) else BULLET.match(words)
         words = "" if is_rule(words) else words[bullet.end() :] if bullet else words
-        yield Line(number, indent, bullet[0] if bullet else "", f"{HUSH} {words}" if hushed else words, typed)
+        yield NoteLine(number, indent, bullet[0] if bullet else "", f"{HUSH} {words}" if hushed else words, typed)
 
 
 def indent_in_spaces(match):
@@ -113,7 +113,7 @@ def heading_of(line, following):
 
 def take_private(text):
     """Whether a line asks at its start not to be made public, and the line without that."""
-    match = PRIVATE.match(text)
+    match = PRIVATE_MARK.match(text)
     if match:
         return True, text[match.end() :]
     return bool(NOT_PUBLIC.match(text)), text
@@ -122,7 +122,7 @@ def take_private(text):
 def take_prefix(text, vocabulary):
     """What an entry says of itself in front (`stop: …`, `start doing …`) and the rest; or None and all of it."""
     match = PHRASES.match(text) or PREFIX.match(text)
-    if not match or fold(match["word"]) in SAID_IN_SENTENCES:
+    if not match or fold_heading(match["word"]) in SAID_IN_SENTENCES:
         return None, text
     kind = vocabulary.sense_of(match["word"]).get("kind")
     return (kind, match["rest"]) if kind else (None, text)
@@ -145,13 +145,13 @@ def plus_ones(text):
     said = rest
     if match := AGREEING.match(rest):
         rest = rest[match.end() :].strip()
-    if not fold(rest) or (len(rest) <= LONGEST_HEADING and WHO.fullmatch(rest)):
+    if not fold_heading(rest) or (len(rest) <= LONGEST_HEADING and AGREEING_NAMES.fullmatch(rest)):
         return count, ""
     parted = text.strip()[: -len(said)].rstrip().endswith((",", ";")) or COMMENT.match(said) or COMMENT.match(rest)
     return (count, rest.lstrip(" –—,;:.!-")) if parted else (0, "")
 
 
-def tags_of(text):
+def tags_in_text(text):
     """The tags in a text, by name, and where each stands."""
     for match in TAG.finditer(text):
         name = match["name"].replace("_", " ").strip(" -’'")
@@ -163,14 +163,14 @@ def places_of(text, places):
     """What follows each @: the place of that name or None, and where it stands."""
     for match in AT.finditer(text):
         words = [text[match.start() + 1 : end] for end in ends_of_words(text, match.start() + 1)]
-        name = next((words for words in reversed(words) if fold(words) in places), None)
+        name = next((words for words in reversed(words) if fold_heading(words) in places), None)
         end = match.start() + 1 + len(name) if name else match.end()
-        yield places.get(fold(name or "")), (match.start(), end)
+        yield places.get(fold_heading(name or "")), (match.start(), end)
 
 
 def ends_of_words(text, start):
     """Where the first, second … fifth word from here ends: a place may have several."""
-    return [start + match.end() for match in WORD.finditer(AT_WORDS.match(text, start)[0])]
+    return [start + match.end() for match in MENTION_WORD.finditer(AT_WORDS.match(text, start)[0])]
 
 
 def possible_names(text, places):
@@ -191,4 +191,4 @@ def without_marks(text, spans):
         while end > start and text[end - 1].isspace():
             end -= 1
     cut = text[start:end]
-    return cut if fold(cut) and fold(cut[-20:].rpartition(" ")[2]) not in NEEDS_MORE else text[start:]
+    return cut if fold_heading(cut) and fold_heading(cut[-20:].rpartition(" ")[2]) not in NEEDS_MORE else text[start:]

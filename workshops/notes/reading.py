@@ -13,12 +13,12 @@ from workshops.notes.marks import (
     places_of,
     plus_ones,
     possible_names,
-    tags_of,
+    tags_in_text,
     take_prefix,
     take_private,
     without_marks,
 )
-from workshops.notes.words import Asked, Vocabulary, fold
+from workshops.notes.words import Asked, HeadingVocabulary, fold_heading
 
 NOTE, PRACTICE = "note", "practice"
 TITLE_LENGTH = 80
@@ -41,7 +41,7 @@ def title_of(text):
 
 
 @dataclass
-class Entry:
+class NoteEntry:
     """One thing that somebody said. `kind` is that of a story, “practice” or “note”; `line` is where it begins."""
 
     line: int
@@ -71,7 +71,7 @@ class Question:
 
     @property
     def key(self):
-        return fold(self.heading)
+        return fold_heading(self.heading)
 
 
 @dataclass
@@ -83,9 +83,9 @@ class Reading:
     instructions: list
 
 
-def read(text, service_areas=(), themes=(), places=(), answers=None):
+def read_notes(text, service_areas=(), themes=(), places=(), answers=None):
     """Read notes into entries. Terms are anything with `names`; `answers` maps a question's key to a choice or “note”."""
-    reader = Reader(Vocabulary(service_areas, themes, places), answers or {})
+    reader = Reader(HeadingVocabulary(service_areas, themes, places), answers or {})
     lines = list(lines_of(text))
     for line, following in zip_longest(lines, lines[1:]):
         reader.take(line, following)
@@ -231,7 +231,7 @@ class Reader:
             return True
         if self.after_gap:
             return False
-        only_marks = not fold(re.sub(r"[#@]\w[\w’'-]*", "", line.text))
+        only_marks = not fold_heading(re.sub(r"[#@]\w[\w’'-]*", "", line.text))
         # Where all is typed in small letters, a small letter tells nothing.
         small = line.text[0].islower() and (draft.line.bullet or not draft.line.text[0].islower())
         return only_marks or small or draft.rows[-1].endswith(",")
@@ -261,13 +261,13 @@ class Reader:
 
     def entry(self, draft):
         text = "\n".join(row.strip() for row in draft.rows).strip()
-        tags, found = list(tags_of(text)), list(places_of(text, self.vocabulary.places))
+        tags, found = list(tags_in_text(text)), list(places_of(text, self.vocabulary.places))
         places = [(place, span) for place, span in found if place]
         kind = draft.sense.get("kind", NOTE)
         if isinstance(kind, Asked):
             kind = self.answers.get(kind.key, NOTE)
         choice = kind if kind in Choice.values else ""
-        return Entry(
+        return NoteEntry(
             line=draft.line.number,
             text=without_marks(text, [span for _, span in [*tags, *places]]),
             # Practices are for editors to see and publish; what was said in confidence cannot become one.
@@ -276,7 +276,7 @@ class Reader:
             service_area=draft.sense.get("service_area"),
             place=places[0][0] if places else draft.sense.get("place"),
             themes=list(draft.sense.get("themes", [])),
-            tags=list({fold(name): name for name, _ in reversed(tags)}.values())[::-1],
+            tags=list({fold_heading(name): name for name, _ in reversed(tags)}.values())[::-1],
             private=draft.private,
             agreements=draft.agreements,
             names=possible_names(text, self.vocabulary.places),

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from workshops.choices import Consent, Kind
-from workshops.history import ADDED, remember
-from workshops.models import Note, Practice, PracticeTag, Story, StoryTag, Tag, Telling, Workshop
+from workshops.history import ADDED, record_bulk_history
+from workshops.models import Note, OriginalText, Practice, PracticeTag, Story, StoryTag, Tag, Workshop
 from workshops.notes import title_of
 from workshops.notes.reading import NOTE, PRACTICE
 from workshops.tags import tag_key
@@ -25,7 +25,7 @@ def was_pasted(workshop, raw):
 
 
 @transaction.atomic
-def save(workshop, raw, entries, user, *, again=False):
+def save_pasted(workshop, raw, entries, user, *, again=False):
     """Write the entries of pasted notes, and keep the notes themselves with the workshop, as they were pasted.
 
     An entry is a dict: kind (of a story, “practice” or “note”), title, text, choice, location, service_area, place,
@@ -71,9 +71,9 @@ def save_stories(workshop, entries, tags):
         )
     Story.objects.bulk_create(stories)
     told = list(zip(stories, entries, strict=True))
-    Telling.objects.bulk_create(Telling(story=story, text=entry["text"]) for story, entry in told)
+    OriginalText.objects.bulk_create(OriginalText(story=story, text=entry["text"]) for story, entry in told)
     link(Story.themes, "story", "theme", told, "themes")
-    remember(stories, ADDED)
+    record_bulk_history(stories, ADDED)
     tag(StoryTag, told, tags)
     return stories
 
@@ -83,7 +83,7 @@ def save_practices(entries, tags, user):
     drawn = list(zip(practices, entries, strict=True))
     link(Practice.themes, "practice", "theme", drawn, "themes")
     link(Practice.service_areas, "practice", "servicearea", drawn, "service_area")
-    remember(practices, ADDED)
+    record_bulk_history(practices, ADDED)
     tag(PracticeTag, drawn, tags)
     return practices
 
@@ -118,7 +118,7 @@ def tag(through, rows, tags):
         for row, entry in rows
         for key in dict.fromkeys(tag_key(name) for name in entry["tags"])
     )
-    remember(links, ADDED)
+    record_bulk_history(links, ADDED)
 
 
 @transaction.atomic

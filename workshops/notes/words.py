@@ -4,7 +4,7 @@ import re
 
 from workshops.choices import Choice, Kind
 
-CHOICES = {
+CHOICE_WORDS = {
     Choice.KEEP: [
         "keep", "continue", "carry on", "maintain", "hold on to", "retain", "preserve",
         "plus", "pluses", "like", "likes", "liked",
@@ -13,13 +13,13 @@ CHOICES = {
     Choice.DISCARD: ["discard", "stop", "drop", "let go", "letting go", "get rid", "scrap"],
     Choice.CREATE: ["create", "start", "restart", "introduce", "invent"],
 }  # fmt: skip
-KINDS = {
+KIND_WORDS = {
     Kind.INNOVATION: ["story", "stories", "innovation", "innovations", "innovation here"],
     Kind.ELSEWHERE: ["elsewhere", "from elsewhere", "example from elsewhere", "examples from elsewhere"],
     Kind.MESSAGE: ["message", "messages", "message for the future", "messages for the future"],
 }
 # Each could be two of the four, or none: a change may be something to stop or something to start.
-ASKED = [
+ASKED_PHRASES = [
     "delta", "deltas", "δ", "change", "changes", "improve", "improvement", "improvements", "do differently",
     "even better if", "ebi", "minus", "minuses", "dislike", "disliked", "negatives", "positives", "more", "less",
     "less of", "do less", "end", "adapt", "try", "went well", "worked", "worked well", "didn t work",
@@ -27,7 +27,7 @@ ASKED = [
 ]  # fmt: skip
 # In front of an entry they are more likely part of its sentence: “Plus – the hub stayed open”.
 SAID_IN_SENTENCES = {"plus", "like", "spread", "more", "less", "end", "try", "worked"}
-PRIVATE = ["private", "not public", "not for publication", "confidential", "facilitators only"]
+PRIVATE_WORDS = ["private", "not public", "not for publication", "confidential", "facilitators only"]
 
 # Before a choice without a colon these alone are unmistakable: “start doing weekly calls”, not “start early”.
 PHRASES = re.compile(
@@ -40,19 +40,21 @@ WRAPPED = re.compile(
     r"(?:(?:should|would|do|did|could|can|shall|will) )?(?:(?:we|you|i) )?"
     r"(?:(?:d|should|would|could|must|will|want|need|like) )*(?:to )?"
     r"(?P<word>{})(?: (?:doing|of|it))?".format(
-        "|".join(sorted((word for words in [*CHOICES.values(), ASKED] for word in words), key=len, reverse=True))
+        "|".join(
+            sorted((word for words in [*CHOICE_WORDS.values(), ASKED_PHRASES] for word in words), key=len, reverse=True)
+        )
     )
 )
 LABEL = re.compile(r"\s*(?:service area|service|theme|place)s?\s*:\s*(?=\S)", re.IGNORECASE)
-PARTS = re.compile(r"[:|/()–—]|\s-\s")
+HEADING_PARTS = re.compile(r"[:|/()–—]|\s-\s")
 SMALLER_PARTS = re.compile(r"[:|/()–—,;&+]|\s-\s|\s(?:and|or)\s", re.IGNORECASE)
 LONGEST_HEADING = 80
 
 
-def fold(text):
+def fold_heading(text):
     """What makes two spellings one word here: case and punctuation do not count.
 
-    >>> fold("Citizen’s experience") == fold("citizen's  EXPERIENCE:")
+    >>> fold_heading("Citizen’s experience") == fold_heading("citizen's  EXPERIENCE:")
     True
     """
     return " ".join(re.findall(r"[^\W_]+", text.casefold().replace("&", " and ")))
@@ -65,25 +67,25 @@ class Asked(str):
 
     @property
     def key(self):
-        return fold(self)
+        return fold_heading(self)
 
 
-class Vocabulary:
+class HeadingVocabulary:
     """All that a heading may name. `sense` gives it as a dict of kind, service_area, themes, place and private."""
 
     def __init__(self, service_areas=(), themes=(), places=()):
         self.senses = {}
-        self.places = {fold(name): place for place in places for name in place.names}
-        for kind, words in KINDS.items():
+        self.places = {fold_heading(name): place for place in places for name in place.names}
+        for kind, words in KIND_WORDS.items():
             self.add(words, "kind", kind)
-        self.add(PRIVATE, "private", True)
+        self.add(PRIVATE_WORDS, "private", True)
         for terms, axis in [(service_areas, "service_area"), (themes, "themes"), (places, "place")]:
             for term in terms:
                 self.add(term.names, axis, [term] if axis == "themes" else term)
 
     def add(self, words, axis, value):
         for word in words:
-            self.senses.setdefault(fold(word), {}).setdefault(axis, value)
+            self.senses.setdefault(fold_heading(word), {}).setdefault(axis, value)
 
     def sense(self, heading, *, certain=False):
         """What a heading says of all that follows. Nothing, unless every part of it has a meaning.
@@ -96,18 +98,18 @@ class Vocabulary:
         return self.sense_of(heading) or self.sense_of_parts(heading, certain) or {}
 
     def sense_of(self, words):
-        folded = fold(words)
+        folded = fold_heading(words)
         if choice := choice_of(folded):
             return {"kind": choice if isinstance(choice, Choice) else Asked(words.strip(" \t:?.…"))}
         return dict(self.senses.get(folded, {}))
 
     def sense_of_parts(self, heading, certain):
-        parts = [part for part in PARTS.split(heading) if fold(part)]
+        parts = [part for part in HEADING_PARTS.split(heading) if fold_heading(part)]
         senses = [self.sense_of(part) for part in parts]
         if not all(senses):
             if certain and isinstance(senses[0].get("kind"), Choice):
                 return senses[0]
-            smaller = [self.sense_of(part) for part in SMALLER_PARTS.split(heading) if fold(part)]
+            smaller = [self.sense_of(part) for part in SMALLER_PARTS.split(heading) if fold_heading(part)]
             senses = smaller if all(sense.keys() == {"kind"} for sense in smaller) else []
         together = {axis: value for sense in senses for axis, value in sense.items()}
         if len({sense["kind"] for sense in senses if "kind" in sense}) > 1:
@@ -118,5 +120,5 @@ class Vocabulary:
 def choice_of(folded):
     """The choice that these folded words stand for; True if they could stand for several; None if for none."""
     if match := WRAPPED.fullmatch(folded):
-        return next((choice for choice, words in CHOICES.items() if match["word"] in words), True)
+        return next((choice for choice, words in CHOICE_WORDS.items() if match["word"] in words), True)
     return None

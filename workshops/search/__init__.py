@@ -4,7 +4,7 @@ A story's title, published wording and tags are read into stems (`words.py`), an
 stories: `sqlite.py` in FTS5, `postgresql.py` in a tsvector. Both match whole stems and nothing else, so that a query
 finds the same stories on both. The words as told are never read.
 
-Story, StoryTag and Tag call `index` or `forget` in the transaction of each change. Whoever searches hands in the
+Story, StoryTag and Tag call `index` or `delete_entries` in the transaction of each change. Whoever searches hands in the
 stories that may be seen, so that an entry alone shows nobody anything.
 """
 
@@ -17,18 +17,19 @@ from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
 
 from workshops.choices import Status
-from workshops.keys import these
+from workshops.keys import pk_subquery
 from workshops.search import postgresql, sqlite
 from workshops.search.entries import read_entry
-from workshops.search.query import read
+from workshops.search.query import read_query
 
 __all__ = [
-    "find", "forget", "found_among", "index", "indexing_once", "matching", "read", "rebuild", "settle", "weigh",
+    "delete_entries", "find_stories", "found_among", "index", "indexing_once", "matching", "optimise", "read_query",
+    "rebuild", "weigh",
     "weigh_titles",
 ]  # fmt: skip
 
 STORES = {"postgresql": postgresql, "sqlite": sqlite}
-BATCH = 500
+INDEX_BATCH = 500
 UNWEIGHED = "0", ()
 waiting = ContextVar("the stories to be indexed at the end of `indexing_once`", default=None)
 
@@ -44,7 +45,7 @@ def matching(stories, query):
     return stories.filter(pk__in=RawSQL(sql, parameters))  # noqa: S611
 
 
-def find(stories, query, most):
+def find_stories(stories, query, most):
     """The primary keys of up to `most` of these stories that a query finds, the last entered first.
 
     It costs what `most` costs, however many there are.
@@ -67,7 +68,7 @@ def entries(stories, condition, most, score=UNWEIGHED):
     # Asked of each entry in turn: from the stories' side the database would read all that may be seen first.
     seen = stories.filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611
     seen_sql, seen_parameters = seen.query.sql_with_params()
-    return fetched(
+    return fetch_rows(
         f"SELECT {key}, {score} FROM {store().TABLE} WHERE {where} AND EXISTS ({seen_sql}{store().ONE_BY_ONE}) "  # noqa: S608
         f"ORDER BY {key} DESC LIMIT %s",
         [*score_parameters, *where_parameters, *seen_parameters, most],
@@ -87,16 +88,16 @@ def found_among(pks, query):
 def entries_among(pks, query, score=UNWEIGHED):
     if not pks:
         return []
-    key, among = store().KEY, these(pks)
+    key, among = store().KEY, pk_subquery(pks)
     (where, parameters), (score, score_parameters) = store().condition(query), score
-    return fetched(
+    return fetch_rows(
         f"SELECT {key}, {score} FROM {store().TABLE} "  # noqa: S608 - names of ours
         f"WHERE {where} AND {key} BETWEEN %s AND %s AND {store().KEY_LAST} IN ({among.sql})",
         [*score_parameters, *parameters, min(pks), max(pks), *among.params],
     )
 
 
-def fetched(sql, parameters):
+def fetch_rows(sql, parameters):
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
@@ -108,8 +109,8 @@ def index(story_ids):
     if waiting.get() is not None:
         waiting.get().update(pks)
         return
-    for start in range(0, len(pks), BATCH):
-        index_batch(pks[start : start + BATCH])
+    for start in range(0, len(pks), INDEX_BATCH):
+        index_batch(pks[start : start + INDEX_BATCH])
 
 
 @contextmanager
@@ -130,7 +131,7 @@ def index_batch(pks):
     # Of two people who tag one story at once the second waits here, and then reads the tags of both.
     held = stories.order_by("pk").select_for_update(no_key=True)
     rows = list(held.values_list("pk", "title", "published_text", "status"))
-    tags = tags_of(pks)
+    tags = tag_names_of(pks)
     entries = [read_entry(pk, title, text, tags[pk]) for pk, title, text, status in rows if status != Status.WITHDRAWN]
     with connection.cursor() as cursor:
         store().delete(cursor, pks)
@@ -138,7 +139,7 @@ def index_batch(pks):
             store().insert(cursor, entries)
 
 
-def tags_of(pks):
+def tag_names_of(pks):
     links = apps.get_model("workshops", "StoryTag").objects.filter(content_object__in=pks).order_by("tag__key")
     tags = defaultdict(list)
     for story, name in links.values_list("content_object", "tag__name"):
@@ -146,7 +147,7 @@ def tags_of(pks):
     return tags
 
 
-def forget(story_ids):
+def delete_entries(story_ids):
     """Delete the entries of stories that are deleted."""
     with connection.cursor() as cursor:
         store().delete(cursor, list(story_ids))
@@ -159,11 +160,11 @@ def rebuild():
         cursor.execute(f"DELETE FROM {store().TABLE}")  # noqa: S608
     pks = list(apps.get_model("workshops", "Story").objects.values_list("pk", flat=True))
     index(pks)
-    settle()
+    optimise()
     return len(pks)
 
 
-def settle():
+def optimise():
     """After very many entries were written: what the database would do by itself in time, at once."""
     with connection.cursor() as cursor:
-        cursor.execute(store().SETTLE)
+        cursor.execute(store().OPTIMISE)

@@ -5,22 +5,22 @@ from functools import lru_cache
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from workshops.search.words import words
+from workshops.search.words import words_in
 
 
 @lru_cache(maxsize=8)  # a page asks of one story's texts more than once, and then never again
-def words_of(text):
-    return tuple(words(text))
+def query_words(text):
+    return tuple(words_in(text))
 
 
-def marked(text, query):
+def mark_hits(text, query):
     """A text as HTML, each hit in a <mark>. Without a hit it is the escaped text."""
-    return with_marks(text, words_of(text), hits(text, query))
+    return with_marks(text, query_words(text), hits(text, query))
 
 
-def in_context(text, query, most):
-    """As `marked`, of about `most` words around the first hit; from the start where there is none."""
-    found = words_of(text)
+def excerpt_around_hits(text, query, most):
+    """As `mark_hits`, of about `most` words around the first hit; from the start where there is none."""
+    found = query_words(text)
     marks = hits(text, query)
     first = max(0, min((begin for begin, _ in marks), default=0) - most // 3)
     last = min(first + most, len(found))
@@ -41,7 +41,7 @@ def holds_hit(text, query):
 def hits(text, query):
     """The first and last index of each wanted term among a text's words, in order and apart from each other."""
     apart = []
-    for first, last in sorted(span for term in query.wanted for span in term.spans_in(words_of(text))):
+    for first, last in sorted(span for term in query.wanted for span in term.spans_in(query_words(text))):
         if apart and first <= apart[-1][1]:
             apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
         else:

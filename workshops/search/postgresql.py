@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from workshops.search.entries import BREAK, Entry
+from workshops.search.entries import BREAK, SearchEntry
 
 TABLE, KEY = "workshops_search", "story_id"
 ONE_BY_ONE = " OFFSET 0"  # keeps EXISTS from becoming a join, in which all stories are read beside all entries
@@ -14,7 +14,7 @@ CREATE = [
     "CREATE INDEX workshops_search_seen ON workshops_story (id) INCLUDE (status, effective_consent)",
 ]
 DROP = ["DROP INDEX workshops_search_seen", "DROP TABLE workshops_search"]
-SETTLE = "ANALYZE workshops_search"
+OPTIMISE = "ANALYZE workshops_search"
 
 INSERT = "INSERT INTO workshops_search (story_id, vector) VALUES (%s, %s::tsvector)"
 # Of D, C, B and A: spellings say nothing of how well a story answers; title before wording before tags.
@@ -24,7 +24,7 @@ SCORE = "ts_rank('{0, 0.1, 0.4, 1}', vector, %s::tsquery)"
 EVERYWHERE, TITLE, SPELLING = "", "^", "~"
 
 
-def insert(cursor, entries: list[Entry]):
+def insert(cursor, entries: list[SearchEntry]):
     cursor.executemany(INSERT, [(entry.story, vector(entry)) for entry in entries])
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from workshops.search.words import words
+from workshops.search.words import words_in
 
 # A dash before a word or quotation leaves out what holds it. A quotation that never ends goes on to the end.
 TYPED = re.compile(r"""(?P<without>-?)(?:["“”„](?P<quoted>[^"“”„]*)["“”„]?|(?P<plain>[^\s"“”„]+))""")
@@ -11,7 +11,7 @@ SHORTEST_PREFIX = 3
 
 
 @dataclass(frozen=True)
-class Term:
+class QueryTerm:
     """Words that stand side by side, by their stems. With a `prefix`, any word that begins like this will do too."""
 
     stems: tuple[str, ...]
@@ -32,26 +32,26 @@ class Term:
 class Query:
     """Every wanted term is in the story, and none that is not wanted."""
 
-    wanted: tuple[Term, ...] = ()
-    unwanted: tuple[Term, ...] = ()
+    wanted: tuple[QueryTerm, ...] = ()
+    unwanted: tuple[QueryTerm, ...] = ()
 
     def __bool__(self):
         return bool(self.wanted or self.unwanted)
 
 
-def read(typed):
+def read_query(typed):
     """The query in what somebody typed: words, "a phrase", -without. The last word may still be being typed.
 
-    >>> read('Families "food banks" -cars hospita')
-    Query(wanted=(Term(stems=('famili',), prefix=''), Term(stems=('food', 'bank'), prefix=''), Term(stems=('hospita',), prefix='hospita')), unwanted=(Term(stems=('car',), prefix=''),))
+    >>> read_query('Families "food banks" -cars hospita')
+    Query(wanted=(QueryTerm(stems=('famili',), prefix=''), QueryTerm(stems=('food', 'bank'), prefix=''), QueryTerm(stems=('hospita',), prefix='hospita')), unwanted=(QueryTerm(stems=('car',), prefix=''),))
     """
     wanted, unwanted = {}, {}
     for part in TYPED.finditer(typed):
-        found = list(words(part["plain"] or part["quoted"] or ""))
+        found = list(words_in(part["plain"] or part["quoted"] or ""))
         if not found:
             continue
         last = part["plain"] and part.end() == len(typed.rstrip()) and not part["without"]
         may_go_on = last and len(found) == 1 and len(found[0].spelling) >= SHORTEST_PREFIX
-        term = Term(tuple(word.stem for word in found), found[0].spelling if may_go_on else "")
+        term = QueryTerm(tuple(word.stem for word in found), found[0].spelling if may_go_on else "")
         (unwanted if part["without"] else wanted)[term] = None
     return Query(tuple(wanted), tuple(unwanted))

@@ -1,6 +1,6 @@
 """The index on SQLite: an FTS5 table, whose rowid is the story's primary key."""
 
-from workshops.search.entries import Entry
+from workshops.search.entries import SearchEntry
 
 TABLE, KEY = "workshops_search", "rowid"
 ONE_BY_ONE = ""
@@ -11,14 +11,14 @@ CREATE = [
 ]
 DROP = ["DROP TABLE workshops_search"]
 # What FTS5 does little by little: one index instead of many parts, and nothing in it of entries that are gone.
-SETTLE = "INSERT INTO workshops_search (workshops_search) VALUES ('optimize')"
+OPTIMISE = "INSERT INTO workshops_search (workshops_search) VALUES ('optimize')"
 
 INSERT = "INSERT INTO workshops_search (rowid, title, body, tags, spellings) VALUES (%s, %s, %s, %s, %s)"
 SCORE = "-bm25(workshops_search, 10, 4, 1, 0)"
 EVERYWHERE, TITLE = "{title body tags}", "{title}"
 
 
-def insert(cursor, entries: list[Entry]):
+def insert(cursor, entries: list[SearchEntry]):
     cursor.executemany(INSERT, [(entry.story, *(" ".join(field) for field in entry[1:])) for entry in entries])
 
 

@@ -1,7 +1,7 @@
 """Tags and themes of many stories at once, with a way back; and tags that turn out to be one.
 
 All of it is written in bulk, in one transaction and with its history, in a number of queries that does not grow with
-the stories. Links are written by `add_links`, `cut` and `merge` alone.
+the stories. Links are written by `add_links`, `cut` and `merge_tags` alone.
 """
 
 from collections import defaultdict
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F, Min
 
-from workshops.history import ADDED, REMOVED, remember
+from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
-from workshops.models.tags import hold_with_stories
+from workshops.models.tags import lock_with_stories
 from workshops.tags import tag_key
 
-BATCH = 1000
+TAGGING_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Axis:
         return self.name.removesuffix("s")
 
 
-TAGS = Axis("tags", StoryTag, "content_object_id", "tag_id")
-THEMES = Axis("themes", Story.themes.through, "story_id", "theme_id")
-AXES = [TAGS, THEMES]
+TAG_AXIS = Axis("tags", StoryTag, "content_object_id", "tag_id")
+THEME_AXIS = Axis("themes", Story.themes.through, "story_id", "theme_id")
+AXES = [TAG_AXIS, THEME_AXIS]
 
 
 @dataclass
-class Change:
+class TaggingChange:
     """What to add to stories and what to remove. A tag to add is a name, for it need not exist yet."""
 
     add_tags: list[str] = field(default_factory=list)
@@ -70,14 +70,14 @@ class Undone:
     lost: int
 
 
-def foresee(story_ids, change):
+def preview_tagging(story_ids, change):
     """What a change would do to these stories, as a list of Effects. Makes nothing, not even a new tag."""
     ids = set(story_ids)
     known = {tag.key: tag for tag in Tag.objects.filter(key__in=[tag_key(name) for name in change.add_tags])}
-    terms = [(TAGS, known.get(tag_key(name)), name, False) for name in change.add_tags]
-    terms += [(TAGS, tag, tag.name, True) for tag in change.remove_tags]
-    terms += [(THEMES, theme, theme.name, False) for theme in change.add_themes]
-    terms += [(THEMES, theme, theme.name, True) for theme in change.remove_themes]
+    terms = [(TAG_AXIS, known.get(tag_key(name)), name, False) for name in change.add_tags]
+    terms += [(TAG_AXIS, tag, tag.name, True) for tag in change.remove_tags]
+    terms += [(THEME_AXIS, theme, theme.name, False) for theme in change.add_themes]
+    terms += [(THEME_AXIS, theme, theme.name, True) for theme in change.remove_themes]
     bearing = {axis: bearers(axis, ids, [term.pk for on, term, *_ in terms if on is axis and term]) for axis in AXES}
     effects = []
     for axis, term, word, removes in terms:
@@ -86,7 +86,7 @@ def foresee(story_ids, change):
     return effects
 
 
-def foresee_undo(record):
+def preview_undo(record):
     """What taking an action back would do by now, as a list of Effects."""
     effects = []
     for axis in AXES:
@@ -120,10 +120,13 @@ def tag_in_bulk(story_ids, change, by, may_write):
 
     `may_write` is asked of each story once nobody else can publish or withdraw it any more.
     """
-    stories = {story.pk: story for story in hold_stories(story_ids, by) if may_write(story)}
+    stories = {story.pk: story for story in lock_stories(story_ids, by) if may_write(story)}
     tags = Tag.objects.for_names(change.add_tags)
-    add = {TAGS: [tag.pk for tag in tags.values()], THEMES: [theme.pk for theme in change.add_themes]}
-    remove = {TAGS: [tag.pk for tag in change.remove_tags], THEMES: [theme.pk for theme in change.remove_themes]}
+    add = {TAG_AXIS: [tag.pk for tag in tags.values()], THEME_AXIS: [theme.pk for theme in change.add_themes]}
+    remove = {
+        TAG_AXIS: [tag.pk for tag in change.remove_tags],
+        THEME_AXIS: [theme.pk for theme in change.remove_themes],
+    }
     links, touched = {}, {}
     for axis in AXES:
         gone = list(links_between(axis, stories, remove[axis]))
@@ -136,7 +139,7 @@ def tag_in_bulk(story_ids, change, by, may_write):
         touched[axis] = {getattr(link, axis.story) for link in [*came, *gone]}
     note_changes(stories, touched)
     record = BulkTagging(by=by, links=links)
-    record.story_count = len(touched[TAGS] | touched[THEMES])
+    record.story_count = len(touched[TAG_AXIS] | touched[THEME_AXIS])
     if record.story_count:
         BulkTagging.objects.expired().delete()
         record.save()
@@ -144,7 +147,7 @@ def tag_in_bulk(story_ids, change, by, may_write):
 
 
 @transaction.atomic
-def undo(record, may_write):
+def undo_tagging(record, may_write):
     """Take back what one action added and put back what it removed, and nothing else. Once only.
 
     A link that others have cut since, or cut and made anew, is theirs and stays as it is. Returns an Undone, or None
@@ -157,7 +160,7 @@ def undo(record, may_write):
     removed = {axis: [tuple(pair) for pair in record.links[axis.name]["removed"]] for axis in AXES}
     owners = {getattr(link, axis.story) for axis in AXES for link in added[axis]}
     owners |= {story for axis in AXES for story, _ in removed[axis]}
-    stories = {story.pk: story for story in hold_stories(owners, record.by) if may_write(story)}
+    stories = {story.pk: story for story in lock_stories(owners, record.by) if may_write(story)}
     touched, lost = {}, 0
     for axis in AXES:
         gone = [link for link in added[axis] if getattr(link, axis.story) in stories]
@@ -169,19 +172,19 @@ def undo(record, may_write):
         touched[axis] = {getattr(link, axis.story) for link in [*gone, *came]}
     note_changes(stories, touched)
     record.delete()
-    return Undone(len(touched[TAGS] | touched[THEMES]), len(owners - stories.keys()), lost)
+    return Undone(len(touched[TAG_AXIS] | touched[THEME_AXIS]), len(owners - stories.keys()), lost)
 
 
-def hold_stories(story_ids, user):
+def lock_stories(story_ids, user):
     """Those of these stories that the user sees, locked in one order, so that of two people one waits and none fails."""
     return Story.objects.visible_to(user).filter(pk__in=story_ids).order_by("pk").select_for_update(no_key=True)
 
 
 def terms_there(axis, term_ids):
     """Those of these tags or themes that have not been merged or deleted."""
-    if axis is TAGS:
+    if axis is TAG_AXIS:
         keys = Tag.objects.filter(pk__in=term_ids).values_list("key", flat=True)
-        return {tag.pk for tag in Tag.objects.held(list(keys))}
+        return {tag.pk for tag in Tag.objects.locked(list(keys))}
     return set(Theme.objects.filter(pk__in=term_ids).values_list("pk", flat=True))
 
 
@@ -194,10 +197,10 @@ def add_links(axis, pairs):
     wanted = dict.fromkeys(pair for pair in pairs if pair not in there)
     links = [axis.links(**{axis.story: story, axis.term: term}) for story, term in wanted]
     # Whoever does not lock the story, as an import, may add the same link at this very moment: either will do.
-    axis.links.objects.bulk_create(links, batch_size=BATCH, ignore_conflicts=True)
+    axis.links.objects.bulk_create(links, batch_size=TAGGING_BATCH, ignore_conflicts=True)
     now = links_between(axis, stories, terms) if links else []
     new = [link for link in now if (getattr(link, axis.story), getattr(link, axis.term)) in wanted]
-    remember(new, ADDED)
+    record_bulk_history(new, ADDED)
     return new
 
 
@@ -205,15 +208,15 @@ def cut(links):
     """Delete these links, which are of one table."""
     if not links:
         return
-    remember(links, REMOVED)
+    record_bulk_history(links, REMOVED)
     found = type(links[0]).objects.filter(pk__in=[link.pk for link in links])
-    # Django would tell the history of each link on its own, which `remember` has done for all.
+    # Django would tell the history of each link on its own, which `record_bulk_history` has done for all.
     found._raw_delete(found.db)
 
 
 def note_changes(stories, touched):
-    tell_open_forms(touched[TAGS] | touched[THEMES])
-    remember([stories[pk] for pk in sorted(touched[THEMES])])
+    tell_open_forms(touched[TAG_AXIS] | touched[THEME_AXIS])
+    record_bulk_history([stories[pk] for pk in sorted(touched[THEME_AXIS])])
 
 
 def tell_open_forms(story_ids):
@@ -222,11 +225,11 @@ def tell_open_forms(story_ids):
 
 
 @transaction.atomic
-def merge(tags, into):
+def merge_tags(tags, into):
     """Make these tags one: whatever bore any of them bears `into`, once. The others are gone."""
     others = {tag.pk for tag in tags} - {into.pk}
     # Nobody links any of them until this is done; see Tag.objects.held.
-    hold_with_stories(others | {into.pk})
+    lock_with_stories(others | {into.pk})
     if not Tag.objects.filter(pk=into.pk).exists():
         raise Tag.DoesNotExist(f"“{into}” is no longer there.")
     for links in (StoryTag, PracticeTag):
@@ -234,11 +237,11 @@ def merge(tags, into):
         having = links.objects.filter(tag=into).values("content_object")
         first = old.exclude(content_object__in=having).values("content_object").annotate(first=Min("pk"))
         moved = list(links.objects.filter(pk__in=[row["first"] for row in first.order_by()]))
-        remember(moved, REMOVED)
+        record_bulk_history(moved, REMOVED)
         for link in moved:
             link.tag = into
         links.objects.filter(pk__in=[link.pk for link in moved]).update(tag=into)
-        remember(moved, ADDED)
+        record_bulk_history(moved, ADDED)
         doubles = list(old.all())
         cut(doubles)
         if links is StoryTag:

@@ -12,7 +12,7 @@ from workshops.models.stories import forget_history
 
 
 @transaction.atomic
-def withdraw(stories):
+def withdraw_stories(stories):
     """Take these stories back, for good: at the next request no page, count, quotation or file holds them.
 
     Takes a queryset or a list; returns how many were withdrawn now. Once more changes nothing.
@@ -20,20 +20,20 @@ def withdraw(stories):
     kept = Story.objects.filter(pk__in=[story.pk for story in stories]).exclude(status=Status.WITHDRAWN)
     pks = list(kept.values_list("pk", flat=True))
     Story.objects.filter(pk__in=pks).update(status=Status.WITHDRAWN, withdrawn_at=timezone.now(), remark="")
-    forget(pks)
-    search.forget(pks)
+    forget_withdrawn(pks)
+    search.delete_entries(pks)
     changes.tell(pks)
     return len(pks)
 
 
-def forget(story_ids):
+def forget_withdrawn(story_ids):
     """Delete what was written about stories that are withdrawn: their history, and the corrections suggested."""
     Correction.objects.filter(story__in=story_ids).delete()
     forget_history(story_ids)
 
 
 @transaction.atomic
-def lower(giver, level):
+def lower_consent(giver, level):
     """Narrow the consent of a story or a participant to `level`, so that nobody can widen it again.
 
     What the new consent no longer allows is unpublished in the same transaction. A participant's consent
@@ -52,7 +52,7 @@ def lower(giver, level):
 def lower_stories_of(teller, level):
     """Each story keeps its teller's wish itself, or it would be wider again once it names somebody else, or nobody."""
     told = teller.stories.filter(consent_ceiling__gt=level).exclude(status=Status.WITHDRAWN)
-    told.put_under(
+    told.set_effective_consent(
         Least("effective_consent", Value(int(level))),
         consent=Least("consent", Value(int(level))),
         consent_ceiling=level,

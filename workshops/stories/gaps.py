@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Status
-from workshops.models import Story, StoryTag, Telling
+from workshops.models import OriginalText, Story, StoryTag
 
 
 def of_story(model, **fields):
@@ -14,7 +14,7 @@ def of_story(model, **fields):
 MISSING = {
     "answer": ("an answer to the editor’s remark", Q(status=Status.DRAFT) & ~Q(remark="")),
     "consent": ("consent beyond facilitators", Q(effective_consent=Consent.FACILITATORS)),
-    "words": ("the words as told", ~of_story(Telling, text__gt="")),
+    "words": ("the words as told", ~of_story(OriginalText, text__gt="")),
     "wording": ("a published wording", Q(published_text="")),
     "theme": ("a theme", ~of_story(Story.themes.through)),
     "tags": ("tags", ~of_story(StoryTag)),

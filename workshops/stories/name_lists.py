@@ -1,14 +1,14 @@
 """Words that help to guess whether a capital letter means a person. All in lower case, without accents."""
 
 
-def words(text):
+def word_set(text):
     return frozenset(text.split())
 
 
-TITLES = words("mr mrs ms miss mx dr prof professor cllr councillor sir dame lady lord rev pc sgt sister")
+TITLES = word_set("mr mrs ms miss mx dr prof professor cllr councillor sir dame lady lord rev pc sgt sister")
 # Who begins a sentence and does one of these is somebody, unless it is a plain subject.
-SAYING = words("said says told tells asked asks rang phoned explained thought felt knew")
-PLAIN_SUBJECTS = words(
+SAYING = word_set("said says told tells asked asks rang phoned explained thought felt knew")
+PLAIN_SUBJECTS = word_set(
     """
     he she they we you it who one two three four five six seven eight nine ten each some all both many most nobody noone anyone everyone everybody somebody someone
     staff people another others then that this there here which what colleague manager worker resident team mum
@@ -16,14 +16,14 @@ PLAIN_SUBJECTS = words(
     """
 )
 # Names that are words as well count as names only with a capital letter.
-ALSO_WORDS = words(
+ALSO_WORDS = word_set(
     """
     art bill bob carol dean dawn drew faith field frank gene grace grant guy hill hope iris ivy jack joy june kit
     lee long mark may miles olive park pat penny price read rich rob robin rose ruby rush stone sue summer victor
     violet wade ward west will wood woods young
     """
 )
-FIRST_NAMES = words(
+FIRST_NAMES = word_set(
     """
     aaron abdul abigail adam ahmed aisha alan alex alexander ali alice alison amanda amber amina amir amy andrea
     andrew angela ann anna anne anthony arthur ayesha barbara ben benjamin beth bob brenda brian callum carl carol
@@ -45,7 +45,7 @@ FIRST_NAMES = words(
     """
 )
 # A capital letter, and no person: what public services write about.
-NOT_NAMES = words(
+NOT_NAMES = word_set(
     """
     i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december christmas easter ramadan eid diwali passover lent hanukkah covid
@@ -59,7 +59,7 @@ NOT_NAMES = words(
     """
 )
 # With one of these in it, a run of capitals is a body, a building, a street or a scheme.
-NOT_PEOPLE = words(
+NOT_PEOPLE = word_set(
     """
     act academy agency alliance app association authority avenue bank board borough build business care centre
     charity church city close club college combined commission committee community company conference council

@@ -19,17 +19,17 @@ PLURAL = "singular and plural"
 LETTER = "one letter"
 
 
-def near_doubles(keys):
+def near_duplicates(keys):
     """Groups of near-doubles among these keys of tags, as (why, [keys]); the surest first.
 
-    >>> near_doubles(["co-production", "coproduction", "carers", "carer", "trust", "trsut"])
+    >>> near_duplicates(["co-production", "coproduction", "carers", "carer", "trust", "trsut"])
     [('spacing, hyphens or accents', ['co-production', 'coproduction']), ('singular and plural', ['carer', 'carers']), \
 ('one letter', ['trsut', 'trust'])]
     """
     together, singular = defaultdict(set), defaultdict(set)
     for key in keys:
         together[written_together(key)].add(key)
-        singular[written_together(" ".join(map(singular_of, words_of(key))))].add(key)
+        singular[written_together(" ".join(map(singular_of, words_in_key(key))))].add(key)
     groups = [(SPACING, sorted(group)) for group in together.values() if len(group) > 1]
     same = {frozenset(group) for _, group in groups}
     groups += [
@@ -42,7 +42,7 @@ def near_doubles(keys):
     return groups
 
 
-def words_of(key):
+def words_in_key(key):
     return re.split(r"[\s\-‐-―_/.'’]+", without_accents(key))
 
 
@@ -51,7 +51,7 @@ def written_together(key):
     >>> written_together("Covid-19 café"), written_together("covid 19cafe")
     ('covid19cafe', 'covid19cafe')
     """
-    return "".join(words_of(key)).casefold() or key
+    return "".join(words_in_key(key)).casefold() or key
 
 
 def without_accents(key):

@@ -33,7 +33,7 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class PersonalDataHit:
     """One passage that may give somebody away: what it is, where it starts in the text, and its sentence."""
 
     mark: Mark
@@ -46,13 +46,13 @@ class Finding:
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 PHONE = re.compile(r"(?<![\w+])(?:\+|\(\+?)?(?:44|0)[\d ()–-]{7,20}\d(?!\w)")
 POSTCODE = re.compile(r"\b(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKMNP-Y]?|GIR) ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s)|\n")
 OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:;\n“‘\"(•–-])[\s\"'“‘(*_]*$")
 LONGEST_SENTENCE = 240
 
 
-def find(text, names=(), known=()):
+def find_personal_data(text, names=(), known=()):
     """What in `text` may tell who somebody is, in order.
 
     names   of the people who were in the room, first or full, as written down
@@ -65,18 +65,19 @@ def find(text, names=(), known=()):
         *passages(Mark.POSTCODE, POSTCODE, text),
         *participants(text, names),
     ]
-    taken = {place for finding in found for place in reach(finding)}
-    guesses = [finding for finding in likely_names(text, known) if taken.isdisjoint(reach(finding))]
+    taken = {place for finding in found for place in hit_span(finding)}
+    guesses = [finding for finding in likely_names(text, known) if taken.isdisjoint(hit_span(finding))]
     return sorted([*found, *guesses], key=lambda finding: finding.start)
 
 
-def reach(finding):
+def hit_span(finding):
     return range(finding.start, finding.start + len(finding.text))
 
 
 def passages(mark, pattern, text):
     return [
-        Finding(mark, match[0], match.start(), sentence_at(text, match.start())) for match in pattern.finditer(text)
+        PersonalDataHit(mark, match[0], match.start(), sentence_at(text, match.start()))
+        for match in pattern.finditer(text)
     ]
 
 
@@ -91,7 +92,7 @@ def participants(text, names):
     """Where the people of the room are named: by their whole name, or by a part of it."""
     patterns = {}
     for name in names:
-        parts = [part for part in WORD.findall(folded(name)) if len(part) > 1 and part not in TITLES]
+        parts = [part for part in NAME_WORD.findall(folded(name)) if len(part) > 1 and part not in TITLES]
         if len(parts) > 1:
             patterns[r"\s+".join(re.escape(part) for part in parts)] = True
         patterns |= {re.escape(part): False for part in parts if re.escape(part) not in patterns}
@@ -104,13 +105,13 @@ def participants(text, names):
         said = text[match.start() : match.end()]
         needs_capital = len(said) < 3 or match[0] in ALSO_WORDS
         if said[0].isupper() or not needs_capital:
-            found.append(Finding(Mark.PARTICIPANT, said, match.start(), sentence_at(text, match.start())))
+            found.append(PersonalDataHit(Mark.PARTICIPANT, said, match.start(), sentence_at(text, match.start())))
     return found
 
 
 def likely_names(text, known):
     """Runs of capitalised words that are not known for something else."""
-    known = {word for name in known for word in WORD.findall(folded(name))} | NOT_NAMES
+    known = {word for name in known for word in NAME_WORD.findall(folded(name))} | NOT_NAMES
     for run, following in capitalised_runs(text):
         keys = {key(word) for word in run}
         if is_headline(line_at(text, run[0].start())):
@@ -122,12 +123,12 @@ def likely_names(text, known):
         names = [word for word in names if key(word) not in known and key(word).removesuffix("s") not in known]
         if {key(word) for word in names} - TITLES:
             start, end = names[0].start(), names[-1].end()
-            yield Finding(Mark.NAME, text[start:end], start, sentence_at(text, start))
+            yield PersonalDataHit(Mark.NAME, text[start:end], start, sentence_at(text, start))
 
 
 def capitalised_runs(text):
     """Yield each run of capitalised words, as matches, with the word that follows it."""
-    words = list(WORD.finditer(text))
+    words = list(NAME_WORD.finditer(text))
     run = []
     for word, following in zip_longest(words, words[1:]):
         if not is_capitalised(word[0]):
@@ -159,7 +160,7 @@ def opens_sentence(text, word):
 
 def is_headline(line):
     """Whether all longer words of a line have a capital, which then tells nothing."""
-    longer = [word for word in WORD.findall(line) if len(word) > 3]
+    longer = [word for word in NAME_WORD.findall(line) if len(word) > 3]
     return len(longer) > 2 and all(is_capitalised(word) for word in longer)
 
 

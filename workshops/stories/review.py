@@ -23,36 +23,40 @@ def giving_away(story, *, names):
     people = set(Identity.objects.filter(there).values_list("name", flat=True)) if names else set()
     known = [name for model in (Place, ServiceArea, Theme) for term in model.objects.all() for name in term.names]
     known += [story.workshop.title, story.workshop.phase.programme.title]
-    return [found for text in (story.title, story.published_text) for found in personal_names.find(text, people, known)]
+    return [
+        found
+        for text in (story.title, story.published_text)
+        for found in personal_names.find_personal_data(text, people, known)
+    ]
 
 
 @transaction.atomic
-def submit(story):
+def submit_story(story):
     """A facilitator holds the story to be ready for an editor, who must be able to see it."""
-    read_again(story)
+    lock_and_refresh(story)
     if story.effective_consent < Consent.TEAM:
         whose = "the story" if story.consent < Consent.TEAM else "the person who told it"
         raise ValidationError(
             f"No editor can see it: the consent of {whose} is “facilitators”. If who told it agrees to more, "
             "widen that first."
         )
-    move(story, Status.IN_REVIEW, allowed=[Status.DRAFT, Status.UNPUBLISHED])
+    change_status(story, Status.IN_REVIEW, allowed=[Status.DRAFT, Status.UNPUBLISHED])
 
 
 @transaction.atomic
-def return_to_draft(story, remark):
+def return_story_to_draft(story, remark):
     """An editor gives the story back to the facilitators of its workshop, and says what they should mend."""
     if not remark.strip():
         raise ValidationError({"remark": "Say in a sentence what its facilitators should mend; they read it here."})
-    read_again(story)
+    lock_and_refresh(story)
     story.remark = remark.strip()
-    move(story, Status.DRAFT, allowed=[Status.IN_REVIEW, Status.UNPUBLISHED])
+    change_status(story, Status.DRAFT, allowed=[Status.IN_REVIEW, Status.UNPUBLISHED])
 
 
 @transaction.atomic
-def publish(story):
-    read_again(story)
-    if hindrances := story.hindrances():
+def publish_story(story):
+    lock_and_refresh(story)
+    if hindrances := story.publication_blockers():
         raise ValidationError(hindrances)
     story.status = Status.PUBLISHED
     story.remark = ""
@@ -60,9 +64,9 @@ def publish(story):
 
 
 @transaction.atomic
-def unpublish(story):
-    read_again(story)
-    move(story, Status.UNPUBLISHED, allowed=[Status.PUBLISHED])
+def unpublish_story(story):
+    lock_and_refresh(story)
+    change_status(story, Status.UNPUBLISHED, allowed=[Status.PUBLISHED])
     changes.tell([story.pk])
 
 
@@ -81,14 +85,14 @@ def return_practice_to_draft(practice):
 
 
 @transaction.atomic
-def take(correction, editor, answer="", *, seen=None):
+def accept_correction(correction, editor, answer="", *, seen=None):
     """Put a suggested correction in place, through the same gate as any wording that is published.
 
     `seen` is the version of the story that the editor compared it with.
     """
-    decide(correction, CorrectionState.TAKEN, editor, answer)
+    decide_correction(correction, CorrectionState.TAKEN, editor, answer)
     story = correction.story
-    read_again(story)
+    lock_and_refresh(story)
     if seen is not None and seen != story.version:
         raise ValidationError("The story was changed while you were reading. Compare the two once more.")
     story.title, story.published_text = correction.title, correction.published_text
@@ -97,14 +101,14 @@ def take(correction, editor, answer="", *, seen=None):
 
 
 @transaction.atomic
-def decline(correction, editor, answer):
+def decline_correction(correction, editor, answer):
     """Leave the story as it is, and tell its facilitators why."""
     if not answer.strip():
         raise ValidationError({"answer": "Say in a sentence why it stays as it is; its facilitators read it."})
-    decide(correction, CorrectionState.DECLINED, editor, answer)
+    decide_correction(correction, CorrectionState.DECLINED, editor, answer)
 
 
-def decide(correction, state, editor, answer):
+def decide_correction(correction, state, editor, answer):
     correction.refresh_from_db(from_queryset=Correction.objects.select_for_update())
     if correction.state != CorrectionState.OPEN:
         raise ValidationError(f"It was {correction.state} already, by {correction.decided_by or 'somebody else'}.")
@@ -113,7 +117,7 @@ def decide(correction, state, editor, answer):
     correction.save()
 
 
-def move(story, status, allowed):
+def change_status(story, status, allowed):
     if story.status == status:
         return
     if story.status not in allowed:
@@ -122,5 +126,5 @@ def move(story, status, allowed):
     story.save()
 
 
-def read_again(story):
+def lock_and_refresh(story):
     story.refresh_from_db(from_queryset=Story.objects.select_for_update())

@@ -11,13 +11,13 @@ register = template.Library()
 @register.filter
 def marked(text, query):
     """A line of text with what was looked for marked, if anything was."""
-    return excerpts.marked(text, query) if query else text
+    return excerpts.mark_hits(text, query) if query else text
 
 
 @register.filter
 def in_context(text, query):
     """The part of a text that holds what was looked for; its beginning where nothing was."""
-    return excerpts.in_context(text, query, most=36) if query else truncatewords(text, 36)
+    return excerpts.excerpt_around_hits(text, query, most=36) if query else truncatewords(text, 36)
 
 
 @register.filter

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from workshops import slips, throttle
-from workshops.models import Ballot, Paper, Participant, Slip, Vote
+from workshops.models import Ballot, BallotPaper, Participant, Slip, Vote
 from workshops.models.stories import new_ref
 
 # A room shares one address, so these bound machines and not rooms. What lies below them, but is odd, is shown to
 # the facilitator instead.
-PEOPLE_AN_ADDRESS = 300
-MISTYPED_AN_ADDRESS = 100
+MAX_JOINS_PER_ADDRESS = 300
+MAX_WRONG_CODES_PER_ADDRESS = 100
 
 # Odd: as many as this joining from one address within this time, or voting faster than people read.
 JOINED_AT_ONCE = 5
@@ -28,43 +28,43 @@ VOTES_TO_JUDGE_BY = 5
 READING = datetime.timedelta(seconds=1)
 
 
-class Refused(Exception):
+class BallotError(Exception):
     status = 403
 
 
-class WrongCode(Refused):
+class WrongCodeError(BallotError):
     status = 404
 
 
-class NoChoice(Refused):
+class NoChoiceError(BallotError):
     status = 400
 
 
-class NotOnBallot(Refused):
+class NotOnBallotError(BallotError):
     status = 404
 
 
-class Full(Refused):
+class BallotFullError(BallotError):
     status = 409
 
 
-class Closed(Refused):
+class BallotClosedError(BallotError):
     status = 410
 
     def __init__(self):
         super().__init__("This ballot is closed. No vote can be cast or changed any more.")
 
 
-class TooMany(Refused):
+class TooManyAttemptsError(BallotError):
     status = 429
 
 
-class NotJoined(Refused):
+class NotJoinedError(BallotError):
     def __init__(self):
         super().__init__("This phone has not joined the ballot, or its slip votes from another phone now.")
 
 
-class Voided(Refused):
+class PaperVoidedError(BallotError):
     def __init__(self, paper):
         super().__init__(f"The facilitator took out what was cast with this phone. The reason: {paper.voided_because}")
 
@@ -80,15 +80,17 @@ def ticket_hash(ticket):
 # Codes
 
 
-def find(code, address):
+def find_open_ballot(code, address):
     """The open ballot with this join code, as somebody at this address typed it."""
     refuse_guessing(address)
     ballot = Ballot.objects.filter(join_code=slips.tidy(code)).select_related("workshop__phase__programme").first()
     if ballot is None:
-        throttle.note("code", address)
-        raise WrongCode("No ballot has this code. Look at the screen in the room again: it has six letters and digits.")
+        throttle.record_failure("code", address)
+        raise WrongCodeError(
+            "No ballot has this code. Look at the screen in the room again: it has six letters and digits."
+        )
     if not ballot.is_open:
-        raise Closed
+        raise BallotClosedError
     return ballot
 
 
@@ -96,38 +98,42 @@ def holder_of_slip(code, address):
     refuse_guessing(address)
     slip = Slip.objects.with_code(code).select_related("participant").first()
     if slip is None:
-        throttle.note("code", address)
-        raise WrongCode("No slip has this code. Type its twelve letters and digits again, or go on without a slip.")
+        throttle.record_failure("code", address)
+        raise WrongCodeError(
+            "No slip has this code. Type its twelve letters and digits again, or go on without a slip."
+        )
     return slip.participant
 
 
 def refuse_guessing(address):
-    if throttle.has_mistyped(MISTYPED_AN_ADDRESS, "code", address):
-        raise TooMany("Too many wrong codes came from this network. Wait ten minutes, or use another network.")
+    if throttle.too_many_failures(MAX_WRONG_CODES_PER_ADDRESS, "code", address):
+        raise TooManyAttemptsError(
+            "Too many wrong codes came from this network. Wait ten minutes, or use another network."
+        )
 
 
 # Joining
 
 
 @transaction.atomic
-def join(ballot, ticket, address, **about):
+def join_ballot(ballot, ticket, address, **about):
     """A paper for somebody new, who gets a slip. `about`: role, sector, service_area, place, as far as they said.
 
     The ticket is their phone's secret. Joining twice with one gives the same paper.
     """
-    read_again(ballot)
+    lock_open_ballot(ballot)
     if paper := paper_of(ticket):
         return paper
     refuse_beyond_limits(ballot, address)
     participant = Participant.objects.create(code=f"p-{new_ref()}", **about)
-    Slip.objects.create(participant=participant, fingerprint=slips.fingerprint(slips.code_from(ticket)))
+    Slip.objects.create(participant=participant, fingerprint=slips.code_hash(slips.code_from(ticket)))
     return new_paper(ballot, participant, ticket, address, newcomer=True)
 
 
 @transaction.atomic
 def join_with_slip(ballot, ticket, address, participant):
     """The paper of somebody whose slip is known. A slip votes from one phone: the last it was typed on."""
-    read_again(ballot)
+    lock_open_ballot(ballot)
     if paper := paper_of(ticket):
         return paper
     if paper := ballot.papers.counted().filter(participant=participant).first():
@@ -138,30 +144,32 @@ def join_with_slip(ballot, ticket, address, participant):
     return new_paper(ballot, participant, ticket, address, newcomer=False)
 
 
-def read_again(ballot):
+def lock_open_ballot(ballot):
     """Once whoever else joins or closes it has finished."""
     ballot.refresh_from_db(from_queryset=Ballot.objects.select_for_update())
     if not ballot.is_open:
-        raise Closed
+        raise BallotClosedError
 
 
 def paper_of(ticket):
-    return Paper.objects.filter(ticket=ticket_hash(ticket)).first()
+    return BallotPaper.objects.filter(ticket=ticket_hash(ticket)).first()
 
 
 def refuse_beyond_limits(ballot, address):
     if ballot.papers.counted().count() >= ballot.seats:
-        raise Full(
+        raise BallotFullError(
             f"This ballot is for {ballot.seats} people, and as many have joined. "
             "Ask the facilitator to let more in, and try again."
         )
-    if ballot.papers.filter(address=hashed(ballot.salt, address)).count() >= PEOPLE_AN_ADDRESS:
-        raise TooMany(f"{PEOPLE_AN_ADDRESS} people have joined from this network already. Use another network.")
+    if ballot.papers.filter(address=hashed(ballot.salt, address)).count() >= MAX_JOINS_PER_ADDRESS:
+        raise TooManyAttemptsError(
+            f"{MAX_JOINS_PER_ADDRESS} people have joined from this network already. Use another network."
+        )
 
 
 def new_paper(ballot, participant, ticket, address, newcomer):
     participant.workshops.add(ballot.workshop_id)
-    return Paper.objects.create(
+    return BallotPaper.objects.create(
         ballot=ballot,
         participant=participant,
         ticket=ticket_hash(ticket),
@@ -222,19 +230,19 @@ def faster_than_reading(papers, counts):
 
 
 @transaction.atomic
-def void(papers, because):
+def void_paper(papers, because):
     """Take out these papers of one ballot and their votes, for good. Returns how many were taken out now.
 
     Who came with such a paper and left nothing else is forgotten; the phone may join anew.
     """
-    papers = list(Paper.objects.counted().filter(pk__in=[paper.pk for paper in papers]).select_for_update())
+    papers = list(BallotPaper.objects.counted().filter(pk__in=[paper.pk for paper in papers]).select_for_update())
     if not papers:
         return 0
     votes_on(papers).delete()
-    voided = Paper.objects.filter(pk__in=[paper.pk for paper in papers])
+    voided = BallotPaper.objects.filter(pk__in=[paper.pk for paper in papers])
     voided.update(voided_at=timezone.now(), voided_because=because)
     newcomers = Participant.objects.filter(pk__in=[paper.participant_id for paper in papers if paper.newcomer])
-    elsewhere = Paper.objects.exclude(pk__in=voided.values("pk")).filter(participant__in=newcomers)
+    elsewhere = BallotPaper.objects.exclude(pk__in=voided.values("pk")).filter(participant__in=newcomers)
     newcomers.filter(votes=None, stories=None, identity=None).exclude(
         pk__in=list(elsewhere.values_list("participant", flat=True))
     ).delete()
@@ -242,7 +250,7 @@ def void(papers, because):
 
 
 @transaction.atomic
-def close(ballot):
+def close_ballot(ballot):
     """Take no more votes, and forget where they came from; what looked odd stays in words. Twice is once."""
     ballot.refresh_from_db(from_queryset=Ballot.objects.select_for_update())  # waits for who joins
     if ballot.closed_at:
@@ -252,13 +260,13 @@ def close(ballot):
         papers[pk].oddity = sentence
     for paper in papers.values():
         paper.address = ""
-    Paper.objects.bulk_update(papers.values(), ["address", "oddity"], batch_size=200)
+    BallotPaper.objects.bulk_update(papers.values(), ["address", "oddity"], batch_size=200)
     ballot.closed_at, ballot.salt = timezone.now(), ""
     ballot.save(update_fields=["closed_at", "salt"])
-    throttle.forget()
+    throttle.forget_old_failures()
 
 
-def close_expired():
+def close_expired_ballots():
     """Close what ended by itself, so that no address is kept beyond."""
     for ballot in Ballot.objects.filter(closed_at=None, expires_at__lte=timezone.now()):
-        close(ballot)
+        close_ballot(ballot)

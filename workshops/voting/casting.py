@@ -8,21 +8,21 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from workshops.choices import Choice
-from workshops.models import Paper
-from workshops.voting.ballots import Closed, NoChoice, NotOnBallot, Voided, votes_on
+from workshops.models import BallotPaper
+from workshops.voting.ballots import BallotClosedError, NoChoiceError, NotOnBallotError, PaperVoidedError, votes_on
 
-PAPER = """
-SELECT paper.* FROM workshops_paper paper JOIN workshops_ballot ballot ON ballot.id = paper.ballot_id
+PAPER_SQL = """
+SELECT paper.* FROM workshops_ballotpaper paper JOIN workshops_ballot ballot ON ballot.id = paper.ballot_id
 WHERE ballot.join_code = %s AND paper.ticket = %s
 """
-HOLD = "UPDATE workshops_paper SET cast_at = %s WHERE id = %s AND voided_at IS NULL"
-ASKED = """
+LOCK_SQL = "UPDATE workshops_ballotpaper SET cast_at = %s WHERE id = %s AND voided_at IS NULL"
+QUESTIONS_SQL = """
 SELECT practice.ref, practice.id, ballot.workshop_id FROM workshops_ballot ballot
 JOIN workshops_ballot_practices asked ON asked.ballot_id = ballot.id
 JOIN workshops_practice practice ON practice.id = asked.practice_id
 WHERE ballot.id = %s AND ballot.closed_at IS NULL AND ballot.expires_at > %s ORDER BY practice.ref
 """
-WRITE = """
+WRITE_SQL = """
 INSERT INTO workshops_vote (practice_id, participant_id, choice, workshop_id) VALUES {rows}
 ON CONFLICT (practice_id, participant_id) DO UPDATE SET choice = excluded.choice, workshop_id = excluded.workshop_id
 """
@@ -30,10 +30,10 @@ ON CONFLICT (practice_id, participant_id) DO UPDATE SET choice = excluded.choice
 
 def paper_with(join_code, ticket_hash):
     """The paper on this ballot that a phone's ticket opens, or None."""
-    return next(iter(Paper.objects.raw(PAPER, [join_code, ticket_hash])), None)
+    return next(iter(BallotPaper.objects.raw(PAPER_SQL, [join_code, ticket_hash])), None)
 
 
-def cast(paper, choices):
+def cast_votes(paper, choices):
     """Write down what one person chose, as {practice ref: choice}; an empty choice takes their vote back.
 
     All of it or nothing; once more changes nothing. A practice that is not named stays as it was. Returns the refs of
@@ -41,20 +41,20 @@ def cast(paper, choices):
     """
     for choice in choices.values():
         if choice and choice not in Choice.values:
-            raise NoChoice(f"“{choice[:20]}” is none of keep, amplify, discard and create. Nothing was saved.")
+            raise NoChoiceError(f"“{choice[:20]}” is none of keep, amplify, discard and create. Nothing was saved.")
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with transaction.atomic(), connection.cursor() as cursor:
         # Closing and voiding take the same lock, so that no vote lands after them.
-        cursor.execute(HOLD, [now, paper.pk])
+        cursor.execute(LOCK_SQL, [now, paper.pk])
         if not cursor.rowcount:
-            raise Voided(Paper.objects.get(pk=paper.pk))
-        cursor.execute(ASKED, [paper.ballot_id, now])
+            raise PaperVoidedError(BallotPaper.objects.get(pk=paper.pk))
+        cursor.execute(QUESTIONS_SQL, [paper.ballot_id, now])
         rows = cursor.fetchall()
         if not rows:
-            raise Closed
+            raise BallotClosedError
         practices = {ref: practice for ref, practice, _ in rows}
         if not choices.keys() <= practices.keys():
-            raise NotOnBallot("This practice is not on the ballot. Nothing was saved.")
+            raise NotOnBallotError("This practice is not on the ballot. Nothing was saved.")
         write(
             cursor,
             [
@@ -71,4 +71,4 @@ def cast(paper, choices):
 def write(cursor, votes):
     if votes:
         rows = ", ".join(["(%s, %s, %s, %s)"] * len(votes))
-        cursor.execute(WRITE.format(rows=rows), [value for vote in votes for value in vote])
+        cursor.execute(WRITE_SQL.format(rows=rows), [value for vote in votes for value in vote])

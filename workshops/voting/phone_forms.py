@@ -4,8 +4,8 @@ from django import forms
 
 from workshops.models import Place, ServiceArea
 
-ROLES = ["frontline practitioner", "system leader", "volunteer", "resident"]
-SECTORS = [
+ROLE_SUGGESTIONS = ["frontline practitioner", "system leader", "volunteer", "resident"]
+SECTOR_SUGGESTIONS = [
     "local authority",
     "health",
     "VCSE",
@@ -30,7 +30,7 @@ class CodeField(forms.CharField):
         return super().widget_attrs(widget) | typed_as_it_is
 
 
-class WordField(forms.ChoiceField):
+class OptionalWordField(forms.ChoiceField):
     def __init__(self, words, **kwargs):
         names = [(word, word[0].upper() + word[1:]) for word in words]
         super().__init__(choices=[("", UNSAID), *names], required=False, **kwargs)
@@ -47,8 +47,10 @@ class JoinForm(forms.Form):
 class AboutForm(forms.Form):
     """Who votes, as far as they say. It is asked once."""
 
-    role = WordField(ROLES, label="Your role")
-    sector = WordField(SECTORS, label="Your sector", help_text="VCSE: voluntary, community and social enterprise.")
+    role = OptionalWordField(ROLE_SUGGESTIONS, label="Your role")
+    sector = OptionalWordField(
+        SECTOR_SUGGESTIONS, label="Your sector", help_text="VCSE: voluntary, community and social enterprise."
+    )
     service_area = forms.ModelChoiceField(
         ServiceArea.objects.all(), required=False, label="Your service area", empty_label=UNSAID
     )

@@ -16,14 +16,21 @@ from django.views.generic import View
 
 from workshops import slips
 from workshops.choices import Choice
-from workshops.models import Paper, Slip
+from workshops.models import BallotPaper, Slip
 from workshops.throttle import address_of
 from workshops.voting import ballots, casting
-from workshops.voting.ballots import Closed, NoChoice, NotJoined, NotOnBallot, Refused, Voided
+from workshops.voting.ballots import (
+    BallotClosedError,
+    BallotError,
+    NoChoiceError,
+    NotJoinedError,
+    NotOnBallotError,
+    PaperVoidedError,
+)
 from workshops.voting.phone_forms import AboutForm, JoinForm, SlipForm
 
-FIELD = "vote-"
-SALT = "ticket of a ballot"
+VOTE_FIELD_PREFIX = "vote-"
+TICKET_SALT = "ticket of a ballot"
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -35,7 +42,7 @@ class PhonePage(View):
     def dispatch(self, request, *args, **kwargs):
         try:
             return self.admit() or super().dispatch(request, *args, **kwargs)
-        except Refused as refusal:
+        except BallotError as refusal:
             return self.page("workshops/voting/refused.html", status=refusal.status, refusal=refusal, paper=self.paper)
 
     def admit(self):
@@ -56,8 +63,8 @@ class JoinPage(PhonePage):
         if not form.is_valid():
             return self.page("workshops/voting/code.html", status=400, form=form)
         try:
-            ballot = ballots.find(form.cleaned_data["code"], address_of(request))
-        except Refused as refusal:
+            ballot = ballots.find_open_ballot(form.cleaned_data["code"], address_of(request))
+        except BallotError as refusal:
             form.add_error("code", str(refusal))
             return self.page("workshops/voting/code.html", status=refusal.status, form=form)
         return redirect("join_ballot", ballot.join_code)
@@ -68,7 +75,7 @@ class BallotPage(PhonePage):
 
     @cached_property
     def ticket(self):
-        return self.request.get_signed_cookie(cookie_name(self.kwargs["code"]), default=None, salt=SALT)
+        return self.request.get_signed_cookie(cookie_name(self.kwargs["code"]), default=None, salt=TICKET_SALT)
 
     def find_paper(self):
         if self.ticket is None:
@@ -76,7 +83,7 @@ class BallotPage(PhonePage):
         code, ticket = self.kwargs["code"], ballots.ticket_hash(self.ticket)
         if self.request.method == "POST":  # which shows no page
             return casting.paper_with(code, ticket)
-        papers = Paper.objects.select_related("ballot__workshop__phase__programme")
+        papers = BallotPaper.objects.select_related("ballot__workshop__phase__programme")
         return papers.filter(ballot__join_code=code, ticket=ticket).first()
 
 
@@ -85,12 +92,12 @@ class AboutPage(BallotPage):
 
     def admit(self):
         self.paper = self.find_paper()
-        if self.paper and self.paper.is_somebodys:
+        if self.paper and self.paper.is_active:
             return redirect("paper", self.paper.ballot.join_code)
         return None
 
     def get(self, request, code):
-        ballot = ballots.find(code, address_of(request))
+        ballot = ballots.find_open_ballot(code, address_of(request))
         if ballot.join_code != code:
             return redirect("join_ballot", ballot.join_code)
         response = self.about(ballot)
@@ -100,17 +107,19 @@ class AboutPage(BallotPage):
 
     def post(self, request, code):
         address = address_of(request)
-        ballot = ballots.find(code, address)
+        ballot = ballots.find_open_ballot(code, address)
         if self.ticket is None:
-            raise Refused("Your browser did not keep the cookie that holds your ballot paper. Allow it, and try again.")
+            raise BallotError(
+                "Your browser did not keep the cookie that holds your ballot paper. Allow it, and try again."
+            )
         if self.paper:
-            raise Voided(self.paper) if self.paper.voided_at else NotJoined
+            raise PaperVoidedError(self.paper) if self.paper.voided_at else NotJoinedError
         if "slip" in request.POST:
             return self.join_with_slip(ballot, address)
         form = AboutForm(request.POST)
         if not form.is_valid():
             return self.about(ballot, status=400, form=form)
-        ballots.join(ballot, self.ticket, address, **form.cleaned_data)
+        ballots.join_ballot(ballot, self.ticket, address, **form.cleaned_data)
         return redirect("paper", ballot.join_code)
 
     def join_with_slip(self, ballot, address):
@@ -119,7 +128,7 @@ class AboutPage(BallotPage):
             return self.about(ballot, status=400, slip_form=form)
         try:
             participant = ballots.holder_of_slip(form.cleaned_data["slip"], address)
-        except Refused as refusal:
+        except BallotError as refusal:
             form.add_error("slip", str(refusal))
             return self.about(ballot, status=refusal.status, slip_form=form)
         ballots.join_with_slip(ballot, self.ticket, address, participant)
@@ -145,14 +154,14 @@ class PaperPage(BallotPage):
     def admit(self):
         self.paper = self.find_paper()
         if self.paper and self.paper.voided_at:
-            raise Voided(self.paper)
-        if self.paper is None or not self.paper.is_somebodys:
+            raise PaperVoidedError(self.paper)
+        if self.paper is None or not self.paper.is_active:
             self.paper = None
             if self.request.method in ("GET", "HEAD"):
                 return redirect("join_ballot", self.kwargs["code"])
-            raise NotJoined
+            raise NotJoinedError
         if self.needs_open_ballot and self.request.method != "POST" and not self.paper.ballot.is_open:
-            raise Closed  # casting looks itself, under a lock
+            raise BallotClosedError  # casting looks itself, under a lock
         return None
 
     @cached_property
@@ -173,7 +182,7 @@ class PaperPage(BallotPage):
         return redirect(name, self.kwargs["code"], *args)
 
 
-class Start(PaperPage):
+class StartPage(PaperPage):
     """/join/<code>/paper/: the slip to keep, how far one has come, and the two ways to vote."""
 
     needs_open_ballot = False
@@ -188,7 +197,7 @@ class Start(PaperPage):
         return code if Slip.objects.with_code(code).filter(participant=self.paper.participant_id).exists() else ""
 
 
-class AllQuestions(PaperPage):
+class AllQuestionsPage(PaperPage):
     """/join/<code>/all/: every practice on one page."""
 
     def get(self, request, code):
@@ -196,18 +205,20 @@ class AllQuestions(PaperPage):
 
     def post(self, request, code):
         sent = request.POST.items()
-        choices = {name.removeprefix(FIELD): choice for name, choice in sent if name.startswith(FIELD)}
-        casting.cast(self.paper, choices)
+        choices = {
+            name.removeprefix(VOTE_FIELD_PREFIX): choice for name, choice in sent if name.startswith(VOTE_FIELD_PREFIX)
+        }
+        casting.cast_votes(self.paper, choices)
         return self.to("paper")
 
 
-class OneQuestion(PaperPage):
+class OneQuestionPage(PaperPage):
     """/join/<code>/practices/<ref>/: one practice a screen. A choice saves it and goes on to the next."""
 
     def get(self, request, code, ref):
         refs = [practice.ref for practice in self.questions]
         if ref not in refs:
-            raise NotOnBallot("This practice is not on the ballot.")
+            raise NotOnBallotError("This practice is not on the ballot.")
         number = refs.index(ref)
         return self.page(
             "workshops/voting/one.html",
@@ -220,8 +231,8 @@ class OneQuestion(PaperPage):
 
     def post(self, request, code, ref):
         if "choice" not in request.POST:
-            raise NoChoice("No choice was sent. Go back, and choose keep, amplify, discard or create.")
-        refs = casting.cast(self.paper, {ref: request.POST["choice"]})
+            raise NoChoiceError("No choice was sent. Go back, and choose keep, amplify, discard or create.")
+        refs = casting.cast_votes(self.paper, {ref: request.POST["choice"]})
         after = following(refs, ref)
         return self.to("paper_question", after) if after else self.to("paper")
 
@@ -240,7 +251,7 @@ def hand_ticket(response, ballot):
     response.set_signed_cookie(
         cookie_name(ballot.join_code),
         secrets.token_hex(16),
-        salt=SALT,
+        salt=TICKET_SALT,
         max_age=ballot.expires_at - timezone.now(),
         path=reverse("join_ballot", args=[ballot.join_code]),
         secure=settings.SESSION_COOKIE_SECURE,

@@ -46,7 +46,7 @@ def read_count(text):
     return int(text)
 
 
-def compare(typed, seen, stored, read):
+def compare_cells(typed, seen, stored, read):
     """What a sheet changes: ({cell: value}, {cell: what is wrong with it}).
 
     typed    {cell: text} as it was sent
@@ -73,7 +73,7 @@ def compare(typed, seen, stored, read):
     return changes, problems
 
 
-def hold(workshop):
+def lock_workshop(workshop):
     """Whoever saves a sheet of this workshop at the same moment waits, and then finds what this one wrote."""
     Workshop.objects.select_for_update().get(pk=workshop.pk)
 
@@ -81,7 +81,7 @@ def hold(workshop):
 # Which practices and people a sheet has
 
 
-def practices_of(workshop, added=()):
+def practices_for_entry(workshop, added=()):
     """Those that this workshop voted on or its stories and notes speak of, and those just `added`; the oldest first.
 
     What is being voted on from phones is left out: nobody sees those votes before the ballot is closed.
@@ -149,12 +149,12 @@ def votes_in(workshop):
 
 @transaction.atomic
 def save_votes(workshop, typed, seen):
-    """Write the cells that changed, all or none. Returns (changes, problems), as `compare` does.
+    """Write the cells that changed, all or none. Returns (changes, problems), as `compare_cells` does.
 
     A vote replaces the one that the same person cast on the same practice anywhere before.
     """
-    hold(workshop)
-    changes, problems = compare(typed, seen, votes_in(workshop), read_choice)
+    lock_workshop(workshop)
+    changes, problems = compare_cells(typed, seen, votes_in(workshop), read_choice)
     if problems:
         return {}, problems
     cleared = [cell for cell, choice in changes.items() if not choice]
@@ -185,13 +185,13 @@ def hands_in(workshop, service_area):
 
 @transaction.atomic
 def save_hands(workshop, service_area, typed, seen):
-    """Write the flip charts that changed, all or none. Returns (changes, problems), as `compare` does.
+    """Write the flip charts that changed, all or none. Returns (changes, problems), as `compare_cells` does.
 
     A practice with no number left has no tally any more; beside a number, an empty box is nobody's hand.
     """
-    hold(workshop)
+    lock_workshop(workshop)
     stored = hands_in(workshop, service_area)
-    changes, problems = compare(typed, seen, stored, read_count)
+    changes, problems = compare_cells(typed, seen, stored, read_count)
     if problems:
         return {}, problems
     written, emptied = [], []

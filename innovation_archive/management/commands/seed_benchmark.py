@@ -11,6 +11,7 @@ from django.db.models.query import QuerySet
 from workshops import search
 from workshops.choices import Choice, Consent, Kind, Status
 from workshops.models import (
+    OriginalText,
     Participant,
     Phase,
     Place,
@@ -20,7 +21,6 @@ from workshops.models import (
     Story,
     StoryTag,
     Tag,
-    Telling,
     Theme,
     Vote,
     Workshop,
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         self.make_people(-(-votes // VOTES_EACH))
         self.make_stories(stories)
         self.make_votes(votes)
-        search.settle()
+        search.optimise()
 
     def make_frame(self):
         programme = Programme.objects.create(slug="benchmark", title="Invented for measuring", illustrative=True)
@@ -132,11 +132,11 @@ class Command(BaseCommand):
 
     def make_stories(self, number):
         frequent_first = [1 / (rank + 5) for rank in range(TAGS)]
-        themes, tags, tellings = Story.themes.through, StoryTag, Telling
+        themes, tags, originals = Story.themes.through, StoryTag, OriginalText
         drafts = (self.a_story(n) for n in range(number))
         while batch := list(islice(drafts, 5000)):
             stories = QuerySet(Story).bulk_create(batch)  # past the search index, which is built once at the end
-            tellings.objects.bulk_create(Telling(story=story, text=story.published_text) for story in stories)
+            originals.objects.bulk_create(OriginalText(story=story, text=story.published_text) for story in stories)
             themes.objects.bulk_create(
                 themes(story=story, theme=theme)
                 for story in stories

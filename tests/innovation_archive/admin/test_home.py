@@ -204,7 +204,7 @@ def test_gate_in_one_query_says_what_the_gate_says(make, gate):
     insight = make()
     annotated = publishing.with_gate(Insight.objects.filter(pk=insight.pk)).get()
     assert gate_of(annotated) == gate
-    assert len(publishing.missing(insight)) == len(gate)
+    assert len(publishing.publication_blockers(insight)) == len(gate)
 
 
 def test_editor_is_told_what_each_unpublished_insight_misses(client):

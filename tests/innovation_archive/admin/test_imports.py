@@ -15,7 +15,7 @@ from django.utils import timezone
 from innovation_archive.datasets import KINDS
 from innovation_archive.exchange import uploads
 from innovation_archive.exchange.exports import Audience, CsvFile, datasets_for
-from innovation_archive.models import Import, ImportedRow, ImportLine, State
+from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState
 from insights.models import Release, ReleasedGroup
 from tests import factories as make
 from tests.crowd import all_at_once
@@ -72,17 +72,17 @@ def preview(response):
 
 
 def confirm(client, record=None, digest=None):
-    record = record or Import.objects.get(state=State.WAITING)
+    record = record or Import.objects.get(state=ImportState.WAITING)
     return client.post(address(record, "confirm"), {"digest": digest or record.digest}, follow=True)
 
 
 def bring_in(client, kind, *lines, **fields):
     """Upload and confirm; the record."""
     upload(client, kind, *lines, **fields)
-    record = Import.objects.get(state=State.WAITING)
+    record = Import.objects.get(state=ImportState.WAITING)
     confirm(client, record)
     record.refresh_from_db()
-    assert record.state == State.IMPORTED
+    assert record.state == ImportState.IMPORTED
     return record
 
 
@@ -185,7 +185,7 @@ def test_preview_shows_each_line_and_writes_nothing(client, workshop):
     make.a_story(ref="old", title="Before", workshop=workshop, status=Status.DRAFT, tags=["rotas"])
     make.a_story(ref="same", title="Same", workshop=workshop, status=Status.DRAFT)
     gone = make.a_story(ref="gone", title="Taken back", workshop=workshop)
-    consent.withdraw([gone])
+    consent.withdraw_stories([gone])
     before = archive()
     response = upload(
         client,
@@ -286,8 +286,8 @@ def test_confirm_imports_once_however_often_it_is_sent(client, workshop):
 def test_confirm_sent_five_times_at_once_imports_once():
     user = make.a_user(EDITOR)
     record = Import(kind="themes", user=user, file_name="t.csv", content=b"slug,name\na,A\n")
-    uploads.keep_outcome(record, uploads.look(record, user))
-    done = all_at_once(lambda _: uploads.confirm(Import.objects.get(pk=record.pk), user, record.digest), 5)
+    uploads.keep_outcome(record, uploads.preview(record, user))
+    done = all_at_once(lambda _: uploads.apply(Import.objects.get(pk=record.pk), user, record.digest), 5)
     assert sorted(done) == [False, False, False, False, True]
     assert list(Theme.objects.values_list("slug", flat=True)) == ["a"]
     assert ImportedRow.objects.count() == 1
@@ -310,7 +310,7 @@ def test_confirm_of_a_preview_that_another_tab_has_replaced_imports_nothing(clie
     upload(client, "stories", "ref,kind,title", "a,message,T")
     confirm(client, digest="0" * 64)
     assert not Story.objects.exists()
-    assert Import.objects.get().state == State.WAITING
+    assert Import.objects.get().state == ImportState.WAITING
 
 
 def test_confirm_after_leaving_the_workshop_imports_nothing(client, facilitator, workshop):
@@ -525,7 +525,7 @@ def test_import_by_an_editor_finds_no_account_that_runs_no_workshop(client, edit
 
 
 def test_import_shows_what_was_withdrawn_as_kept_and_nothing_of_it(client, workshop, theirs):
-    consent.withdraw(Story.objects.filter(ref="s-hidden"))
+    consent.withdraw_stories(Story.objects.filter(ref="s-hidden"))
     response = upload(client, "stories", "ref,title,status", "s-hidden,Mine,withdrawn")
     assert [(line.outcome, line.changes) for line in response.context["page"]] == [("kept", [])]
 
@@ -611,10 +611,10 @@ STORIES = ("ref,kind,title,text,consent", "old,message,New,Words,public", "new,m
         (lambda: Story.objects.filter(ref="old").update(title="Mended"), "Line 2: it was changed since the import."),
         (lambda: Story.objects.get(ref="old").tags.add("later"), "Line 2: it was changed since the import."),
         (lambda: Story.objects.get(ref="new").themes.add(make.a_theme()), "Line 3: it was changed since the import."),
-        (lambda: Story.objects.get(ref="new").telling.delete(), "Line 3: it was changed since the import."),
+        (lambda: Story.objects.get(ref="new").original_text.delete(), "Line 3: it was changed since the import."),
         (lambda: Story.objects.get(ref="old").delete(), "Line 2: it has been deleted since."),
-        (lambda: review.publish(Story.objects.get(ref="new")), "Line 3: it is published."),
-        (lambda: consent.withdraw(Story.objects.filter(ref="old")), "Line 2: it was changed since the import."),
+        (lambda: review.publish_story(Story.objects.get(ref="new")), "Line 3: it is published."),
+        (lambda: consent.withdraw_stories(Story.objects.filter(ref="old")), "Line 2: it was changed since the import."),
         (
             lambda: make.a_practice(stories=Story.objects.filter(ref="new")),
             "Line 3: something else has come to rest on it since.",
@@ -634,7 +634,7 @@ def test_undo_is_refused_with_the_reason(client, workshop, happens, reason):
     assert (response.status_code, response.context["reasons"]) == (409, [reason])
     assert reason in response.content.decode()
     assert archive() == before
-    assert Import.objects.get().state == State.IMPORTED
+    assert Import.objects.get().state == ImportState.IMPORTED
 
 
 def test_undo_of_participants_who_voted_since_is_refused(client, workshop):
@@ -688,7 +688,7 @@ def test_withdrawn_story_leaves_no_words_with_its_import(client, workshop):
     assert "Ann said it." in str(ImportedRow.objects.values_list("before"))
     upload(client, "stories", "ref,text", "s,Nobody said it.")
     assert "Somebody" in str(ImportLine.objects.values_list("changes"))
-    consent.withdraw(Story.objects.all())
+    consent.withdraw_stories(Story.objects.all())
     assert "said it" not in str(ImportedRow.objects.values_list("before"))
     assert "said it" not in str(ImportLine.objects.values_list("changes"))
 

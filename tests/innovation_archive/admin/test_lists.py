@@ -85,8 +85,8 @@ def makers(room, person):
         "insights.insight": lambda: an_insight([story()], [story()], themes=[theme]),
         "insights.article": an_article,
         "insights.commitment": a_commitment,
-        "insights.publication": lambda: publishing.publish(an_insight([a_story()], none_found="We asked.")),
-        "insights.votes.release": lambda: Release.objects.create(programme=a_programme(), released_on="2020-12-01"),
+        "insights.publication": lambda: publishing.publish_insight(an_insight([a_story()], none_found="We asked.")),
+        "insights.release": lambda: Release.objects.create(programme=a_programme(), released_on="2020-12-01"),
         "innovation_archive.import": lambda: Import.objects.create(
             kind="stories", workshop=room, user=person, file_name="a.csv"
         ),

@@ -25,13 +25,13 @@ def view(*models):
 
 RIGHTS = {
     FACILITATOR: every(*CAPTURE)
-    | {"add_telling", "change_telling", "view_telling", "view_note", "change_note", "delete_note"}
+    | {"add_originaltext", "change_originaltext", "view_originaltext", "view_note", "change_note", "delete_note"}
     | {"add_correction", "view_correction"}
     | {"view_ballot", "add_ballot", "change_ballot"}
     | {"add_import", "view_import"},
     EDITOR: (
         every("servicearea", "theme", "place", "tag", "practice", *CONCLUSIONS)
-        | view("programme", "phase", "workshop", "participant", "story", "telling", "vote", "tally", "ballot")
+        | view("programme", "phase", "workshop", "participant", "story", "original_text", "vote", "tally", "ballot")
         | view("publication", "publishedevidence", "release", "releasedgroup")
         | {"change_story", "view_correction", "change_correction"}
         | {"add_import", "view_import", "view_download"}

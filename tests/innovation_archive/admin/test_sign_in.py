@@ -8,7 +8,7 @@ from django.utils import timezone
 from innovation_archive.admin import sign_in
 from tests.factories import a_ballot, a_story, a_user
 from workshops.choices import Consent, Status
-from workshops.models import MistypedCode
+from workshops.models import FailedAttempt
 
 pytestmark = pytest.mark.django_db
 
@@ -61,12 +61,12 @@ def test_signing_in_ends_for_an_address_that_tries_many_accounts(client):
 
 def test_signing_in_goes_on_after_ten_minutes(client):
     guess(client, "ann", 3)
-    MistypedCode.objects.update(typed_at=timezone.now() - datetime.timedelta(minutes=11))
+    FailedAttempt.objects.update(typed_at=timezone.now() - datetime.timedelta(minutes=11))
     assert signed_in(client, "ann", "right horse") is True
 
 
 def test_wrong_passwords_keep_nobody_from_a_ballot(client, monkeypatch):
-    monkeypatch.setattr("workshops.voting.ballots.MISTYPED_AN_ADDRESS", 1)
+    monkeypatch.setattr("workshops.voting.ballots.MAX_WRONG_CODES_PER_ADDRESS", 1)
     ballot = a_ballot()
     guess(client, "ann", 3)
     assert client.get(f"/join/{ballot.join_code}/", REMOTE_ADDR="192.0.2.1").status_code == 200
@@ -74,8 +74,8 @@ def test_wrong_passwords_keep_nobody_from_a_ballot(client, monkeypatch):
 
 def test_nothing_that_was_typed_is_kept(client):
     guess(client, "ann", 1)
-    assert {len(kept.address) for kept in MistypedCode.objects.all()} == {64}
-    assert MistypedCode.objects.count() == 2
+    assert {len(kept.address) for kept in FailedAttempt.objects.all()} == {64}
+    assert FailedAttempt.objects.count() == 2
 
 
 def test_page_that_asks_who_is_signed_in_is_kept_by_no_cache(client):

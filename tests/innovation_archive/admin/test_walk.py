@@ -263,7 +263,7 @@ def world():
         "published": a_story(workshop=workshop, title="Open", tags=["trust"], **about),
         "withdrawn": a_story(workshop=workshop, title="xwithdrawnx", published_text="xwithdrawnx", text="xwithdrawnx"),
     }
-    consent.withdraw([stories["withdrawn"]])
+    consent.withdraw_stories([stories["withdrawn"]])
     published, hidden = stories["published"], [stories["kept"], stories["withdrawn"]]
     practices = {
         "draft": a_practice([stories["kept"]], statement="xpracticex", status=Status.DRAFT),
@@ -294,7 +294,7 @@ def world():
             kind="stories", workshop=workshop, user=people[ITS], file_name="xfilex.csv", content=b"a"
         ),
         Download.objects.create(user=people[AN], file="votes.csv", purpose="xpurposex"),
-        publishing.publish(insights["published"]),
+        publishing.publish_insight(insights["published"]),
         an_article(),
         a_commitment(insight=insights["published"], place=place),
         Release.objects.create(programme=workshop.phase.programme, released_on="2020-12-01"),
@@ -392,7 +392,7 @@ def kept_secret(rows):
     """All that is written of the story that is for its facilitators alone."""
     story = Story.objects.filter(pk=rows["workshops.story"]["kept"].pk)
     (kept,) = story
-    return story.values().get(), kept.telling.text, set(kept.tags.names()), set(kept.themes.all())
+    return story.values().get(), kept.original_text.text, set(kept.tags.names()), set(kept.themes.all())
 
 
 @pytest.mark.parametrize("viewer", [NOBODY, *VIEWERS])

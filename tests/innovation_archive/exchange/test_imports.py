@@ -154,14 +154,14 @@ def test_import_starts_the_published_wording_as_a_copy_and_keeps_an_edited_one(w
     Story.objects.update(published_text="Somebody said so.")
     assert counts(bring_in("stories", "ref,text,published_text", "s,Ann told us.,")) == (0, 1, 0, 0)
     story = Story.objects.get()
-    assert (story.published_text, story.telling.text) == ("Somebody said so.", "Ann told us.")
+    assert (story.published_text, story.original_text.text) == ("Somebody said so.", "Ann told us.")
 
 
 def test_import_never_carries_raw_words_into_a_published_wording(workshop):
     make.a_story(ref="s", workshop=workshop, published_text="As it was told.")
     assert counts(bring_in("stories", "ref,text,published_text", "s,Ann told it otherwise.,")) == (0, 1, 0, 0)
     story = Story.objects.get()
-    assert (story.published_text, story.telling.text) == ("As it was told.", "Ann told it otherwise.")
+    assert (story.published_text, story.original_text.text) == ("As it was told.", "Ann told it otherwise.")
 
 
 @pytest.mark.parametrize("cell", ["", "yes", "Facilitators", "PUBLIC?"])
@@ -407,7 +407,7 @@ def test_import_takes_no_more_queries_for_more_rows(workshop, django_assert_max_
 
 def test_imported_stories_are_found_by_their_words_and_tags(workshop):
     def found(typed):
-        return [story.ref for story in search.matching(Story.objects.order_by("ref"), search.read(typed))]
+        return [story.ref for story in search.matching(Story.objects.order_by("ref"), search.read_query(typed))]
 
     header = "ref,workshop,kind,title,text,tags"
     lines = ["a,early-help-1,message,Beds,A hotel,rotas|trust", "b,early-help-1,message,Calls,A hotel,trust"]

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from innovation_archive.exchange.imports import import_file
-from innovation_archive.exchange.reading import FileProblem, read
+from innovation_archive.exchange.reading import FileProblem, read_file
 from tests.shared import shared
 from workshops.models import Vote
 
@@ -41,18 +41,18 @@ def test_conversation_comes_in_whole_and_twice_and_agrees_with_an_independent_ta
 def test_messy_file_is_refused_in_words(name, says):
     path = shared("messy", name)
     with pytest.raises(FileProblem) as refused:
-        read(path)
+        read_file(path)
     assert (says or name) in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["cr-line-endings.csv", "crlf-line-endings.csv"])
 def test_file_of_any_line_endings_is_read(name):
-    table = read(shared("messy", name))
+    table = read_file(shared("messy", name))
     assert (len(table.columns), table.rows) == (3, [["Biff", "Baff", "Boff"], ["Qux", "Teaspoon", "Doge"]])
 
 
 def test_file_with_a_byte_order_mark_is_read():
-    assert read(shared("messy", "utf8bom.csv")).columns == ["kitten", "win"]
+    assert read_file(shared("messy", "utf8bom.csv")).columns == ["kitten", "win"]
 
 
 @pytest.mark.django_db

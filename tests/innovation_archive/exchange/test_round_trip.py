@@ -105,7 +105,7 @@ def awkward_archive():
         [first], slug="a-big-idea", programme=programme, kind="big idea", actions=AWKWARD, status=Status.DRAFT, builds_on=[finding]
     )  # fmt: skip
     for insight in (finding, idea):
-        publishing.publish(insight, on=datetime.date(2020, 10, 5))
+        publishing.publish_insight(insight, on=datetime.date(2020, 10, 5))
     make.an_insight(slug="a-draft", programme=programme, status=Status.DRAFT, builds_on=[idea])
     article = make.an_article([idea, finding], programme=programme, title=AWKWARD[2], body=AWKWARD[12])
     Article.objects.create(slug="a-draft", programme=programme, title="Not yet", summary=AWKWARD[1])

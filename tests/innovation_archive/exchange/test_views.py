@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exchange.exports import zip_pieces
-from innovation_archive.models import MAY_BE_USED_FOR, Download, WrittenFile
+from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download, WrittenFile
 from tests import factories as make
 from workshops.choices import Consent, Status
 from workshops.models import Participant, Story, Theme
@@ -170,7 +170,7 @@ def test_first_file_of_an_analyst_asks_what_for_and_the_next_do_not(client):
     assert Download.objects.count() == 0
     told = client.post("/data/purpose/", {"purpose": "=Review of the hubs", "next": address})
     assert told["Location"] == address
-    until = timezone.localdate() + MAY_BE_USED_FOR
+    until = timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR
     response = client.get(address)
     assert response["Content-Disposition"] == f'attachment; filename="stories-for-review-of-the-hubs-until-{until}.csv"'
     assert [row["ref"] for row in table(response)] == ["team"]
@@ -300,7 +300,7 @@ def test_archive_for_analysts_says_what_it_was_taken_for(client):
     client.force_login(make.a_user("analyst"))
     archive = archive_of(client, "?audience=analyst&purpose=The+board")
     package = json.loads(archive.read("datapackage.json"))
-    until = (timezone.localdate() + MAY_BE_USED_FOR).isoformat()
+    until = (timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR).isoformat()
     assert (package["purpose"], package["expires"]) == ("The board", until)
     assert f"Taken for: The board. Delete these files by {until}." in archive.read("README.md").decode()
     assert {"votes.csv", "participants.csv"} <= set(archive.namelist())

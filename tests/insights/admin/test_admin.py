@@ -76,7 +76,7 @@ def test_action_publishes_or_says_what_is_missing(as_editor):
 
 def test_action_unpublishes_and_names_what_came_down_with_it(as_editor):
     finding = a_ready_insight(title="Finding")
-    publishing.publish(finding)
+    publishing.publish_insight(finding)
     an_insight(title="Idea", kind="big idea", builds_on=[finding])
     response = act(as_editor, Insight, "unpublish", finding)
     assert messages(response) == ["“Finding” was unpublished.", "“Idea” was unpublished."]
@@ -85,7 +85,7 @@ def test_action_unpublishes_and_names_what_came_down_with_it(as_editor):
 
 def test_change_below_the_gate_unpublishes(as_editor):
     insight = a_ready_insight(title="Finding")
-    publishing.publish(insight)
+    publishing.publish_insight(insight)
     address = page(Insight, "change", insight.pk)
     response = as_editor.post(address, filled(as_editor.get(address), none_found=""), follow=True)
     insight.refresh_from_db()
@@ -106,7 +106,7 @@ def test_status_is_not_a_field(as_editor):
 
 def test_insight_that_was_published_is_not_deleted(as_editor):
     published, draft = a_ready_insight(), an_insight(status=Status.DRAFT)
-    publishing.publish(published)
+    publishing.publish_insight(published)
     assert as_editor.post(page(Insight, "delete", published.pk), {"post": "yes"}).status_code == 403
     as_editor.post(page(Insight, "delete", draft.pk), {"post": "yes"})
     assert list(Insight.objects.all()) == [published]
@@ -116,7 +116,7 @@ def test_versions_are_read_only(client):
     story = a_story(published_text="We bought a van.")
     insight = an_insight(supports=[story], status=Status.DRAFT, none_found="We asked.")
     insight.evidence.update(excerpt="We bought a van.")
-    publication = publishing.publish(insight)
+    publication = publishing.publish_insight(insight)
     for person in (a_user(EDITOR), a_user(is_superuser=True)):
         client.force_login(person)
         shown = text(client.get(page(Publication, "change", publication.pk)))

@@ -125,7 +125,7 @@ def test_attaching_what_somebody_else_just_attached_says_so(as_editor):
     insight, story = a_draft(), a_story(title="The van")
     address = address_of(insight)
     form = sent(as_editor.get(address))
-    editing.attach(insight, story, "contradicts")
+    editing.attach_evidence(insight, story, "contradicts")
     response = as_editor.post(address, form | {"_bench": f"attach supports story {story.ref}"})
     assert said(response) == ["“The van” is among the evidence already."]
     assert roles_of(insight) == [("contradicts", story.ref, "")]
@@ -139,7 +139,7 @@ def hidden_stories(editor):
         a_story(title="My own room", status=Status.DRAFT, consent=Consent.FACILITATORS, workshop=own),
         a_story(title="Withdrawn"),
     ]
-    consent.withdraw([told[2]])
+    consent.withdraw_stories([told[2]])
     return told
 
 
@@ -289,9 +289,9 @@ def test_what_an_editor_left_alone_does_not_undo_what_another_did(as_editor):
     van, hub = insight.evidence.order_by("order")
     address = address_of(insight)
     form = sent(as_editor.get(address))
-    editing.change(van, "qualifies", "a van")
-    editing.take_out(hub)
-    editing.attach(insight, a_story(ref="new"), "supports")
+    editing.change_evidence(van, "qualifies", "a van")
+    editing.remove_evidence(hub)
+    editing.attach_evidence(insight, a_story(ref="new"), "supports")
     as_editor.post(address, form | {"summary": "Mine", f"piece-{van.pk}-role": "contradicts"})
     insight.refresh_from_db()
     assert insight.summary == "Mine"
@@ -372,7 +372,7 @@ def test_button_that_is_not_known_is_refused_in_words(as_editor, button):
 def test_gate_leads_to_where_each_gap_is_mended(as_editor):
     story, practice = a_story(status=Status.DRAFT), a_practice(status=Status.DRAFT)
     insight = a_draft(supports=[story])
-    editing.attach(insight, practice, "supports")
+    editing.attach_evidence(insight, practice, "supports")
     first, second = insight.evidence.order_by("order")
     assert [ways for _, ways in as_editor.get(address_of(insight)).context["gaps"]] == [
         [
@@ -400,7 +400,7 @@ def test_gate_leads_to_where_each_gap_is_mended(as_editor):
 def test_editor_who_follows_every_way_of_the_gate_finds_what_mends_it(fields, leads_to, as_editor):
     practice = a_practice(status=Status.DRAFT)
     insight = a_draft(supports=[a_story(**fields)])
-    editing.attach(insight, practice, "supports")
+    editing.attach_evidence(insight, practice, "supports")
     opened = as_editor.get(address_of(insight))
     ways = [way for _, ways in opened.context["gaps"] for way in ways]
     mends = {
@@ -452,7 +452,7 @@ def test_save_and_publish_below_the_gate_saves_and_says_why_not(as_editor):
 
 def a_published_insight(**fields):
     insight = a_draft(none_found="We asked.", supports=[a_story(), a_story()], **fields)
-    publishing.publish(insight)
+    publishing.publish_insight(insight)
     return insight
 
 
@@ -481,9 +481,9 @@ def test_step_below_the_gate_unpublishes_and_says_so(as_editor):
 def test_broken_excerpt_is_listed_on_the_page_and_found_in_the_list(as_editor):
     story = a_story(title="The van", published_text="We bought a van.")
     insight = a_draft(title="With a broken one")
-    editing.attach(insight, story, "supports", "bought a van")
+    editing.attach_evidence(insight, story, "supports", "bought a van")
     whole = a_draft(title="Whole")
-    editing.attach(whole, a_story(published_text="We bought a van."), "supports", "bought a van")
+    editing.attach_evidence(whole, a_story(published_text="We bought a van."), "supports", "bought a van")
     story.published_text = "We hired a van."
     story.save()
     shown = text(as_editor.get(address_of(insight)))
@@ -515,8 +515,8 @@ def test_bench_is_for_editors(client):
 
 def test_cost_does_not_grow_with_the_evidence(as_editor):
     small, large = a_draft(supports=[a_story()]), a_draft(supports=[a_story() for _ in range(9)])
-    editing.set_aside(small, [a_story()], "outlier")
-    editing.set_aside(large, [a_story(), a_story()], "outlier")
+    editing.set_stories_aside(small, [a_story()], "outlier")
+    editing.set_stories_aside(large, [a_story(), a_story()], "outlier")
     counts = []
     for insight in (small, large):
         with CaptureQueriesContext(connection) as queries:

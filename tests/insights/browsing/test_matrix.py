@@ -64,7 +64,7 @@ def heard():
 
 
 def test_matrix_counts_published_stories_their_workshops_places_and_insights(heard):
-    assert numbers(matrix.build()) == {
+    assert numbers(matrix.build_matrix()) == {
         ("Early help", "People"): (3, 2, 2, 2),
         ("Early help", "Rules"): (1, 1, 1, 1),
         ("Hubs", "People"): (1, 1, 1, 0),
@@ -72,7 +72,7 @@ def test_matrix_counts_published_stories_their_workshops_places_and_insights(hea
 
 
 def test_matrix_tells_what_was_not_asked_from_what_is_not_published(heard):
-    assert empties(matrix.build()) == {
+    assert empties(matrix.build_matrix()) == {
         ("Homelessness", "People"): NOT_ASKED,
         ("Homelessness", "Rules"): NOT_ASKED,
         ("Hubs", "Rules"): NOTHING_PUBLISHED,
@@ -80,7 +80,7 @@ def test_matrix_tells_what_was_not_asked_from_what_is_not_published(heard):
 
 
 def test_matrix_of_a_phase_counts_that_phase_and_asks_who_was_asked_then(heard):
-    last = matrix.build(phase="3")
+    last = matrix.build_matrix(phase="3")
     assert numbers(last) == {("Early help", "People"): (1, 1, 1, 1)}
     assert empties(last)["Early help", "Rules"] == NOTHING_PUBLISHED
     assert empties(last)["Hubs", "People"] == NOT_ASKED
@@ -88,7 +88,7 @@ def test_matrix_of_a_phase_counts_that_phase_and_asks_who_was_asked_then(heard):
 
 def test_matrix_of_a_place_counts_its_stories_and_asks_who_was_asked_there(heard):
     _, _, wigan = heard
-    there = matrix.build(place=wigan)
+    there = matrix.build_matrix(place=wigan)
     assert numbers(there) == {("Early help", "People"): (1, 1, 1, 1)}
     assert empties(there)["Early help", "Rules"] == NOTHING_PUBLISHED
     assert empties(there)["Hubs", "Rules"] == NOT_ASKED
@@ -98,18 +98,18 @@ def test_matrix_of_a_programme_has_only_the_services_and_themes_it_used(heard):
     programme, _, _ = heard
     other = a_programme()
     a_story(workshop=a_workshop(programme=other), service_area=a_service_area("Parks"), themes=[a_theme("Grass")])
-    built = matrix.build(programme=programme)
+    built = matrix.build_matrix(programme=programme)
     assert [area.name for area, _ in built.rows] == ["Early help", "Hubs"]
     assert [theme.name for theme in built.themes] == ["People", "Rules"]
-    assert numbers(matrix.build(programme=other)) == {("Parks", "Grass"): (1, 1, 0, 0)}
+    assert numbers(matrix.build_matrix(programme=other)) == {("Parks", "Grass"): (1, 1, 0, 0)}
 
 
 def test_matrix_of_a_programme_does_not_count_another_programme_of_the_same_services(heard):
     programme, bolton, _ = heard
-    before = numbers(matrix.build(programme=programme))
-    cell = matrix.build(programme=programme).cells[0]
+    before = numbers(matrix.build_matrix(programme=programme))
+    cell = matrix.build_matrix(programme=programme).cells[0]
     a_story(workshop=a_workshop(), service_area=cell.service_area, place=bolton, themes=[cell.theme])
-    assert numbers(matrix.build(programme=programme)) == before
+    assert numbers(matrix.build_matrix(programme=programme)) == before
 
 
 def test_matrix_depth_is_four_steps_from_the_emptiest_cell_to_the_fullest():
@@ -119,26 +119,26 @@ def test_matrix_depth_is_four_steps_from_the_emptiest_cell_to_the_fullest():
         for _ in range(stories):
             a_story(workshop=workshop, service_area=area, themes=[theme])
     a_theme("None")
-    assert {cell.theme.name: cell.depth for cell in matrix.build().cells} == {
+    assert {cell.theme.name: cell.depth for cell in matrix.build_matrix().cells} == {
         "None": 0, "Eight": 1, "Ten": 2, "Eleven": 3, "Thirteen": 4,
     }  # fmt: skip
 
 
 def test_matrix_of_an_empty_archive_has_no_cell():
-    assert matrix.build().cells == []
+    assert matrix.build_matrix().cells == []
 
 
 def test_matrix_takes_five_queries(heard, django_assert_num_queries):
     with django_assert_num_queries(5):
-        matrix.build()
+        matrix.build_matrix()
 
 
 def test_matrix_tells_an_editor_what_was_withheld_and_nobody_else(heard, client):
     for user in (None, AnonymousUser(), a_user(FACILITATOR), a_user(ANALYST)):
-        assert empties(matrix.build(user=user))["Hubs", "Rules"] == NOTHING_PUBLISHED
+        assert empties(matrix.build_matrix(user=user))["Hubs", "Rules"] == NOTHING_PUBLISHED
     editor = a_user(EDITOR)
-    assert empties(matrix.build(user=editor))["Hubs", "Rules"] == WITHHELD
-    assert empties(matrix.build(user=editor, phase="3"))["Hubs", "Rules"] == NOT_ASKED
+    assert empties(matrix.build_matrix(user=editor))["Hubs", "Rules"] == WITHHELD
+    assert empties(matrix.build_matrix(user=editor, phase="3"))["Hubs", "Rules"] == NOT_ASKED
     client.force_login(editor)
     assert "withheld" in client.get("/matrix/").content.decode()
     assert "withheld" not in b"".join(client.get("/matrix/?format=csv")).decode()
@@ -148,7 +148,7 @@ def test_matrix_does_not_call_withheld_what_an_editor_may_not_see():
     area, theme = a_service_area(), a_theme()
     workshop = a_workshop(service_areas=[area])
     a_story(workshop=workshop, service_area=area, themes=[theme], consent=Consent.FACILITATORS, status=Status.DRAFT)
-    assert matrix.build(user=a_user(EDITOR)).cells[0].empty == NOTHING_PUBLISHED
+    assert matrix.build_matrix(user=a_user(EDITOR)).cells[0].empty == NOTHING_PUBLISHED
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from insights.choices import Reason, Role, State
+from insights.choices import Reason, ReviewState, Role
 from insights.models import Evidence, Publication, Review, SetAside
 from tests.factories import (
     a_commitment,
@@ -269,7 +269,7 @@ def test_commitment_list_tells_what_each_review_found_and_what_is_overdue(client
     commitment = a_commitment(text="Keep the call", place=a_place("Northbrook"), owner_role="Director")
     today = timezone.localdate()
     for due_on, reviewed_on, state in [
-        (datetime.date(2021, 2, 1), datetime.date(2021, 2, 3), State.SLIPPING),
+        (datetime.date(2021, 2, 1), datetime.date(2021, 2, 3), ReviewState.SLIPPING),
         (datetime.date(2021, 8, 1), None, ""),
         (today + datetime.timedelta(days=1), None, ""),
         (today, None, ""),

@@ -4,8 +4,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from insights.choices import State
-from insights.commitments.reviews import steps, summarise
+from insights.choices import ReviewState
+from insights.commitments.reviews import review_steps, summarise_reviews
 from insights.models import Commitment, Review
 from tests.factories import a_commitment, a_place, an_insight
 from workshops.choices import Status
@@ -26,7 +26,7 @@ def a_review(commitment, due_on, state=""):
 def kept():
     """Reviewed three times, better and better, and due again tomorrow."""
     commitment = a_commitment(ref="A-kept", text="Keep the vans", place=a_place("Bolton", code="B"))
-    for month, state in enumerate((State.REVERTED, State.SLIPPING, State.EMBEDDED), 1):
+    for month, state in enumerate((ReviewState.REVERTED, ReviewState.SLIPPING, ReviewState.EMBEDDED), 1):
         a_review(commitment, datetime.date(2021, month, 1), state)
     a_review(commitment, TODAY + datetime.timedelta(days=1))
     return commitment
@@ -38,7 +38,7 @@ def page_of(client, address):
 
 
 def test_steps_rise_with_what_reviews_found_and_join(kept):
-    told = [(step.word, step.letter, step.y, step.comes_from, step.goes_to) for step in steps(kept)]
+    told = [(step.word, step.letter, step.y, step.comes_from, step.goes_to) for step in review_steps(kept)]
     assert told == [
         ("Reverted", "R", 82, None, 71),
         ("Slipping", "S", 60, 71, 38),
@@ -67,18 +67,18 @@ def test_commitments_overdue_for_longest_stand_first(kept, client):
 
 def test_summary_counts_the_commitments_that_a_filter_chose(kept):
     slipping = a_commitment()
-    a_review(slipping, datetime.date(2021, 2, 1), State.SLIPPING)
+    a_review(slipping, datetime.date(2021, 2, 1), ReviewState.SLIPPING)
     a_review(a_commitment(insight=an_insight(status=Status.DRAFT)), datetime.date(2021, 2, 1))
-    assert summarise(Commitment.objects.published()) == {
+    assert summarise_reviews(Commitment.objects.published()) == {
         "states": [("embedded", 1), ("slipping", 1)],
         "not_reviewed": 0,
         "overdue": 0,
     }
-    assert summarise(Commitment.objects.filter(pk=slipping.pk))["states"] == [("slipping", 1)]
+    assert summarise_reviews(Commitment.objects.filter(pk=slipping.pk))["states"] == [("slipping", 1)]
 
 
 def test_commitment_page_has_a_picture_and_a_table_that_say_the_same(kept, client):
-    Review.objects.filter(state=State.SLIPPING).update(note="Two vans sold.")
+    Review.objects.filter(state=ReviewState.SLIPPING).update(note="Two vans sold.")
     html = client.get("/commitments/").content.decode()
     picture = re.search(r'<ol class="kept">.*?</ol>', html, re.S)[0]
     said = [" ".join(re.sub("<[^>]+>", " ", step).split()) for step in re.findall("<li>.*?</li>", picture, re.S)]

@@ -27,7 +27,9 @@ WORDING = "We rang twice. Nobody came.\nWe rang twice, and a neighbour came."
 
 
 def attached(passage="", start=None, **story):
-    return editing.attach(an_insight(), a_story(**{"published_text": WORDING} | story), "supports", passage, start)
+    return editing.attach_evidence(
+        an_insight(), a_story(**{"published_text": WORDING} | story), "supports", passage, start
+    )
 
 
 def order_of(insight):
@@ -42,9 +44,9 @@ def refusal(step, *arguments):
 
 def test_attach_puts_it_last():
     insight = an_insight(supports=[a_story(title="First")])
-    editing.attach(insight, a_story(title="Second"), "contradicts")
+    editing.attach_evidence(insight, a_story(title="Second"), "contradicts")
     practice = a_practice()
-    editing.attach(insight, practice, "qualifies")
+    editing.attach_evidence(insight, practice, "qualifies")
     assert list(insight.evidence.order_by("order").values_list("order", "role", "story__title", "practice")) == [
         (1, "supports", "First", None),
         (2, "contradicts", "Second", None),
@@ -55,16 +57,18 @@ def test_attach_puts_it_last():
 @pytest.mark.parametrize("make", [a_story, a_practice])
 def test_attach_twice_is_refused_in_words(make):
     insight, thing = an_insight(), make()
-    editing.attach(insight, thing, "supports")
-    assert refusal(editing.attach, insight, thing, "contradicts") == [f"“{thing}” is among the evidence already."]
+    editing.attach_evidence(insight, thing, "supports")
+    assert refusal(editing.attach_evidence, insight, thing, "contradicts") == [
+        f"“{thing}” is among the evidence already."
+    ]
     assert list(insight.evidence.values_list("role", flat=True)) == ["supports"]
 
 
 def test_attach_ends_being_set_aside():
     insight, other, story = an_insight(), an_insight(), a_story()
-    editing.set_aside(insight, [story], "outlier")
-    editing.set_aside(other, [story], "outlier")
-    editing.attach(insight, story, "supports")
+    editing.set_stories_aside(insight, [story], "outlier")
+    editing.set_stories_aside(other, [story], "outlier")
+    editing.attach_evidence(insight, story, "supports")
     assert list(SetAside.objects.values_list("insight", flat=True)) == [other.pk]
 
 
@@ -90,7 +94,7 @@ def test_passage_may_break_its_lines_elsewhere():
 
 def test_passage_that_is_not_in_the_wording_is_refused():
     insight, story = an_insight(), a_story(title="The van", published_text=WORDING, text="Mrs Khan came.")
-    assert refusal(editing.attach, insight, story, "supports", "Mrs Khan came.") == [
+    assert refusal(editing.attach_evidence, insight, story, "supports", "Mrs Khan came.") == [
         "The published wording of “The van” does not say this. Copy the passage letter by letter."
     ]
     assert not insight.evidence.exists()
@@ -98,14 +102,14 @@ def test_passage_that_is_not_in_the_wording_is_refused():
 
 def test_change_keeps_the_place_of_a_passage_that_stays():
     piece = attached("We rang twice", 28)
-    editing.change(piece, "qualifies", "We rang twice")
+    editing.change_evidence(piece, "qualifies", "We rang twice")
     piece.refresh_from_db()
     assert (piece.role, piece.excerpt_start) == ("qualifies", 28)
 
 
 def test_change_empties_the_quotation():
     piece = attached("We rang twice", 28)
-    editing.change(piece, "supports", " ")
+    editing.change_evidence(piece, "supports", " ")
     piece.refresh_from_db()
     assert (piece.excerpt, piece.excerpt_start) == ("", None)
 
@@ -124,7 +128,7 @@ def test_excerpt_follows_a_wording_that_grew_before_it():
 def test_excerpt_that_a_later_edit_breaks_is_noticed():
     broken, whole, none = attached("Nobody came."), attached("Nobody came."), attached()
     practice = a_practice(statement="Ring twice.")
-    of_practice = editing.attach(an_insight(), practice, "supports", "Ring")
+    of_practice = editing.attach_evidence(an_insight(), practice, "supports", "Ring")
     broken.story.published_text = "We rang twice. nobody came."
     broken.story.save()
     practice.statement = "Call."
@@ -142,14 +146,14 @@ def test_broken_excerpt_keeps_its_words_and_the_place_where_it_stood():
     piece = attached("Nobody came.")
     piece.story.published_text = "Gone."
     piece.story.save()
-    editing.change(Evidence.objects.get(), "qualifies", "Nobody came.")
+    editing.change_evidence(Evidence.objects.get(), "qualifies", "Nobody came.")
     piece.refresh_from_db()
     assert (piece.role, piece.excerpt, piece.excerpt_start) == ("qualifies", "Nobody came.", 15)
 
 
 def test_withdrawal_takes_the_place_of_an_excerpt_with_it():
     piece = attached("Nobody came.")
-    consent.withdraw([piece.story])
+    consent.withdraw_stories([piece.story])
     piece.refresh_from_db()
     assert (piece.excerpt, piece.excerpt_start) == ("", None)
 
@@ -163,7 +167,7 @@ def test_database_keeps_no_place_without_an_excerpt():
 def test_move_puts_a_piece_in_its_place_and_numbers_all():
     insight = an_insight(supports=[a_story(title=title) for title in "ABCD"])
     insight.evidence.update(order=7)  # as a file may bring them
-    editing.move(insight.evidence.get(story__title="D"), 1)
+    editing.move_evidence(insight.evidence.get(story__title="D"), 1)
     assert order_of(insight) == ["A", "D", "B", "C"]
     assert sorted(insight.evidence.values_list("order", flat=True)) == [1, 2, 3, 4]
 
@@ -171,8 +175,8 @@ def test_move_puts_a_piece_in_its_place_and_numbers_all():
 def test_move_leaves_what_is_not_at_the_bench_where_it_is():
     gone = a_story(title="Gone")
     insight = an_insight(supports=[a_story(title="A"), gone, a_story(title="B"), a_story(title="C")])
-    consent.withdraw([gone])
-    editing.move(insight.evidence.get(story__title="C"), 0)
+    consent.withdraw_stories([gone])
+    editing.move_evidence(insight.evidence.get(story__title="C"), 0)
     places = list(insight.evidence.order_by("order").values_list("story", flat=True))
     assert places.index(gone.pk) == 1
     assert [piece.story.title for piece in insight.evidence.at_bench().order_by("order")] == ["C", "A", "B"]
@@ -180,15 +184,15 @@ def test_move_leaves_what_is_not_at_the_bench_where_it_is():
 
 def test_set_aside_takes_many_at_once_and_replaces_their_reason():
     insight, first, second = an_insight(), a_story(), a_story()
-    editing.set_aside(insight, [first], "outlier")
-    editing.set_aside(insight, [first, second], "too old")
+    editing.set_stories_aside(insight, [first], "outlier")
+    editing.set_stories_aside(insight, [first, second], "too old")
     assert set(insight.set_aside.values_list("story", "reason")) == {(first.pk, "too old"), (second.pk, "too old")}
 
 
 def test_set_aside_refuses_all_if_one_is_evidence():
     used, other = a_story(title="Used"), a_story()
     insight = an_insight(supports=[used])
-    assert refusal(editing.set_aside, insight, [other, used], "outlier") == [
+    assert refusal(editing.set_stories_aside, insight, [other, used], "outlier") == [
         "“Used” is among the evidence. Take it out first."
     ]
     assert not insight.set_aside.exists()
@@ -202,8 +206,8 @@ def test_at_bench_leaves_out_what_is_not_for_editors():
         a_story(title="Withdrawn"),
     ]
     insight = an_insight(supports=told)
-    editing.attach(insight, a_practice(status=Status.DRAFT), "supports")
-    consent.withdraw([told[3]])
+    editing.attach_evidence(insight, a_practice(status=Status.DRAFT), "supports")
+    consent.withdraw_stories([told[3]])
     assert [piece.story and piece.story.title for piece in insight.evidence.at_bench().order_by("order")] == [
         "Published",
         "Team",
@@ -223,7 +227,7 @@ def test_reach_names_what_the_support_covers_and_what_it_misses():
     supports = [a_story(**told), a_story(status=Status.DRAFT, **told)]
     against = a_story(workshop=there, service_area=housing, place=bolton)
     insight = an_insight(programme=programme, supports=supports, contradicts=[against])
-    areas, places, phases, workshops = editing.reach(insight, list(insight.evidence.for_page()))
+    areas, places, phases, workshops = editing.draft_reach(insight, list(insight.evidence.for_page()))
     assert (areas.heard, areas.missing) == ([(help_, "early-help", 2)], [(housing, "housing")])
     assert (places.heard, places.missing) == ([(bury, bury.code, 2)], [(bolton, bolton.code)])
     assert (phases.heard, phases.missing) == ([(one, 1, 2)], [(two, 2)])
@@ -239,7 +243,7 @@ def test_editors_who_attach_at_once_lose_nothing():
 
     def attach(number):
         try:
-            return editing.attach(Insight.objects.get(pk=insight.pk), stories[number], "supports").order
+            return editing.attach_evidence(Insight.objects.get(pk=insight.pk), stories[number], "supports").order
         except ValidationError:
             return None
 

@@ -38,7 +38,7 @@ def stories(number, *tags, workshops=2, **fields):
 
 
 def found(**narrowing):
-    tags, pairs = patterns.find(**narrowing)
+    tags, pairs = patterns.find_patterns(**narrowing)
     return [(str(p), p.stories) for p in tags], [(str(p), p.stories) for p in pairs]
 
 
@@ -67,8 +67,8 @@ def test_only_what_was_told_to_the_team_counts():
     stories(4, "trust", "vans")
     told = stories(1, "trust", "vans", status=Status.DRAFT, consent=Consent.TEAM, told_by=a_participant())
     stories(1, "trust", "vans", status=Status.DRAFT, consent=Consent.FACILITATORS)
-    consent.withdraw(stories(1, "trust", "vans"))
-    (tag, other), (pair,) = patterns.find()
+    consent.withdraw_stories(stories(1, "trust", "vans"))
+    (tag, other), (pair,) = patterns.find_patterns()
     assert [(str(p), p.stories, p.published) for p in (tag, other, pair)] == [
         ("trust", 5, 4),
         ("vans", 5, 4),
@@ -83,7 +83,7 @@ def test_told_to_team_is_what_an_editor_sees_beyond_their_own_workshops():
     for status, level in kinds:
         a_story(status=status, consent=level)
         a_story(status=status, consent=level, workshop=a_workshop(facilitators=[editor]))
-    consent.withdraw([a_story()])
+    consent.withdraw_stories([a_story()])
     told = Story.objects.told_to_team()
     assert told.count() == 4
     assert set(told) == set(Story.objects.visible_to(editor).filter(effective_consent__gte=Consent.TEAM))
@@ -94,7 +94,7 @@ def test_areas_tell_count_and_depth():
     stories(6, "trust", service_area=help_)
     stories(2, "trust", service_area=housing)
     stories(1, "trust")
-    ((pattern,), _) = patterns.find()
+    ((pattern,), _) = patterns.find_patterns()
     assert pattern.areas == [(help_, 6, 4), (housing, 2, 2), (schools, 0, 0)]
     assert pattern.spread == pytest.approx(1.7547653506)
 
@@ -113,8 +113,8 @@ def test_what_an_insight_uses_comes_last():
     used = stories(9, "used", "both")
     stories(5, "free")
     insight = an_insight(title="On it", supports=used[:3])
-    editing.attach(insight, used[3], "contradicts")
-    tags, pairs = patterns.find()
+    editing.attach_evidence(insight, used[3], "contradicts")
+    tags, pairs = patterns.find_patterns()
     assert [(str(p), [str(i) for i in p.used_by]) for p in tags + pairs] == [
         ("free", []),
         ("both", ["On it"]),
@@ -126,7 +126,7 @@ def test_what_an_insight_uses_comes_last():
 def test_three_stories_of_an_insight_are_not_yet_use():
     told = stories(9, "tag")
     an_insight(supports=told[:3])
-    ((pattern,), _) = patterns.find()
+    ((pattern,), _) = patterns.find_patterns()
     assert pattern.used_by == []
 
 
@@ -141,7 +141,7 @@ def test_programme_narrows_what_is_counted():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_pairs_are_those_that_counting_every_pair_gives(monkeypatch, seed):
-    monkeypatch.setattr(patterns, "SHOWN", 6)
+    monkeypatch.setattr(patterns, "PATTERNS_SHOWN", 6)
     draw = random.Random(seed)  # noqa: S311 - invented stories
     tags = [f"tag {n}" for n in range(12)]
     room, counts = a_workshop(), Counter()
@@ -150,7 +150,7 @@ def test_pairs_are_those_that_counting_every_pair_gives(monkeypatch, seed):
         a_story(tags=borne, workshop=room)
         counts.update(combinations(borne, 2))
     order = [count for _, count in counts.most_common() if count >= 4][:6]
-    _, pairs = patterns.find()
+    _, pairs = patterns.find_patterns()
     assert [pair.stories for pair in pairs] == order
     assert all(counts[tuple(sorted(tag.name for tag in pair.tags))] == pair.stories for pair in pairs)
 
@@ -231,7 +231,7 @@ def test_one_click_starts_an_insight(as_editor):
         "A draft is started. 5 of the 5 stories are attached as support, taken from each service in turn. Write the "
         "claim, and say what each story does to it."
     ]
-    singles, pairs = patterns.find()
+    singles, pairs = patterns.find_patterns()
     assert {str(pattern): bool(pattern.used_by) for pattern in singles + pairs} == {
         "trust": True,
         "vans": True,

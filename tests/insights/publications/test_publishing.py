@@ -32,17 +32,17 @@ def rest_on(insight, role=Role.SUPPORTS, **source):
 
 
 def test_gate_opens_for_two_workshops_and_a_contradiction():
-    assert publishing.missing(a_ready_insight()) == []
+    assert publishing.publication_blockers(a_ready_insight()) == []
 
 
 def test_gate_needs_support_and_contradiction():
-    assert publishing.missing(a_draft()) == [NO_SUPPORT, NO_CONTRADICTION]
+    assert publishing.publication_blockers(a_draft()) == [NO_SUPPORT, NO_CONTRADICTION]
 
 
 def test_gate_opens_for_one_workshop_under_a_label():
     workshop = a_workshop()
     insight = a_draft(supports=[a_story(workshop=workshop), a_story(workshop=workshop)], none_found="We asked all.")
-    assert publishing.missing(insight) == []
+    assert publishing.publication_blockers(insight) == []
     assert publishing.is_from_single_workshop(insight) is True
 
 
@@ -54,7 +54,7 @@ def test_label_is_not_borne_with_two_workshops_or_none():
 def test_gate_takes_only_support_for_support():
     insight = a_draft(contradicts=[a_story()])
     rest_on(insight, Role.QUALIFIES, story=a_story())
-    assert publishing.missing(insight) == [NO_SUPPORT]
+    assert publishing.publication_blockers(insight) == [NO_SUPPORT]
 
 
 def test_practice_counts_for_the_workshops_of_its_published_stories():
@@ -62,20 +62,20 @@ def test_practice_counts_for_the_workshops_of_its_published_stories():
     practice = a_practice(stories=[a_story(workshop=first), a_story(workshop=second), a_story(status=Status.IN_REVIEW)])
     insight = a_draft(none_found="We asked every service.")
     rest_on(insight, practice=practice)
-    assert publishing.missing(insight) == []
+    assert publishing.publication_blockers(insight) == []
     assert publishing.supporting_workshops(insight) == {first.pk, second.pk}
 
 
 def test_practice_without_published_stories_is_no_support():
     insight = a_draft(none_found="We asked every service.")
     rest_on(insight, practice=a_practice(stories=[a_story(status=Status.DRAFT)]))
-    assert publishing.missing(insight) == [NO_SUPPORT]
+    assert publishing.publication_blockers(insight) == [NO_SUPPORT]
 
 
 def test_gate_refuses_a_practice_that_is_a_draft():
     insight = a_ready_insight()
     rest_on(insight, practice=a_practice(statement="Weekly calls", status=Status.DRAFT))
-    assert publishing.missing(insight) == [
+    assert publishing.publication_blockers(insight) == [
         "The practice “Weekly calls” is among the evidence, but not published. Publish it, or take it out."
     ]
 
@@ -99,7 +99,7 @@ NOT_AGREED = "whoever told it has not agreed to have it published. Take it out."
 def test_gate_refuses_evidence_that_is_not_published(status, level, says):
     insight = a_ready_insight()
     rest_on(insight, Role.QUALIFIES, story=a_story(title="The van", status=status, consent=level))
-    assert publishing.missing(insight) == [f"The story “The van” is among the evidence, but {says}"]
+    assert publishing.publication_blockers(insight) == [f"The story “The van” is among the evidence, but {says}"]
 
 
 def test_gate_leaves_out_what_was_taken_back():
@@ -107,49 +107,51 @@ def test_gate_leaves_out_what_was_taken_back():
     withdrawn, narrowed = a_story(), a_story()
     rest_on(insight, story=withdrawn)
     rest_on(insight, story=narrowed)
-    consent.withdraw([withdrawn])
-    consent.lower(narrowed, Consent.FACILITATORS)
-    assert publishing.missing(insight) == []
+    consent.withdraw_stories([withdrawn])
+    consent.lower_consent(narrowed, Consent.FACILITATORS)
+    assert publishing.publication_blockers(insight) == []
     assert len(publishing.supporting_workshops(insight)) == 2
 
 
 def test_contradiction_that_is_not_public_counts_for_none():
     contradiction = a_story()
     insight = a_draft(supports=[a_story(), a_story()], contradicts=[contradiction])
-    consent.withdraw([contradiction])
-    assert publishing.missing(insight) == [NO_CONTRADICTION]
+    consent.withdraw_stories([contradiction])
+    assert publishing.publication_blockers(insight) == [NO_CONTRADICTION]
 
 
 def test_none_found_needs_words():
-    assert publishing.missing(a_draft(supports=[a_story()], none_found=" ")) == [NO_CONTRADICTION]
-    assert publishing.missing(a_draft(supports=[a_story()], none_found="We asked.")) == []
+    assert publishing.publication_blockers(a_draft(supports=[a_story()], none_found=" ")) == [NO_CONTRADICTION]
+    assert publishing.publication_blockers(a_draft(supports=[a_story()], none_found="We asked.")) == []
 
 
 @pytest.mark.parametrize("kind", [InsightKind.BIG_IDEA, InsightKind.RECOMMENDATION])
 def test_big_idea_may_lean_on_a_published_finding(kind):
-    assert publishing.missing(a_draft(kind=kind, builds_on=[an_insight()])) == []
+    assert publishing.publication_blockers(a_draft(kind=kind, builds_on=[an_insight()])) == []
 
 
 def test_big_idea_may_not_lean_on_a_draft_or_on_another_big_idea():
     other = an_insight(kind=InsightKind.BIG_IDEA)
     insight = a_draft(kind=InsightKind.BIG_IDEA, builds_on=[a_draft(), other])
-    assert publishing.missing(insight) == [NO_SUPPORT, NO_CONTRADICTION]
+    assert publishing.publication_blockers(insight) == [NO_SUPPORT, NO_CONTRADICTION]
 
 
 def test_finding_may_not_lean_on_another_finding():
-    assert publishing.missing(a_draft(builds_on=[an_insight()])) == [NO_SUPPORT, NO_CONTRADICTION]
+    assert publishing.publication_blockers(a_draft(builds_on=[an_insight()])) == [NO_SUPPORT, NO_CONTRADICTION]
 
 
 def test_big_idea_still_answers_for_its_own_evidence():
     insight = a_draft(kind=InsightKind.BIG_IDEA, builds_on=[an_insight()])
     rest_on(insight, story=a_story(title="The van", status=Status.DRAFT))
-    assert publishing.missing(insight) == [f"The story “The van” is among the evidence, but {NOT_SUBMITTED}"]
+    assert publishing.publication_blockers(insight) == [
+        f"The story “The van” is among the evidence, but {NOT_SUBMITTED}"
+    ]
 
 
 def test_publish_refuses_with_everything_that_is_missing():
     insight = a_draft()
     with pytest.raises(ValidationError) as refusal:
-        publishing.publish(insight)
+        publishing.publish_insight(insight)
     assert refusal.value.messages == [NO_SUPPORT, NO_CONTRADICTION]
     insight.refresh_from_db()
     assert insight.status == Status.DRAFT
@@ -174,7 +176,7 @@ def test_publish_freezes_the_claim_and_its_evidence():
     practice = a_practice()
     rest_on(insight, Role.QUALIFIES, practice=practice, order=4)
 
-    publication = publishing.publish(insight, on=DAY)
+    publication = publishing.publish_insight(insight, on=DAY)
 
     insight.refresh_from_db()
     assert insight.status == Status.PUBLISHED
@@ -201,22 +203,22 @@ def test_publish_freezes_the_claim_and_its_evidence():
     assert quoted.digest == hashlib.sha256(f"{quoted.salt}We bought a van.".encode()).hexdigest()
     assert len(quoted.salt) == 32
     assert (unquoted.salt, unquoted.digest) == ("", "")
-    assert publishing.verify(publication) is True
+    assert publishing.verify_hash(publication) is True
 
 
 def test_publish_freezes_no_passage_that_its_story_no_longer_says():
     story = a_story(published_text="A neighbour bought a van.")
     insight = a_draft(supports=[story], none_found="We asked.")
     insight.evidence.update(excerpt="Mrs Khan bought a van.")
-    publication = publishing.publish(insight)
+    publication = publishing.publish_insight(insight)
     assert publication.evidence.get().excerpt == ""
 
 
 def test_publish_twice_a_day_gives_the_same_version():
     insight = a_ready_insight()
-    first = publishing.publish(insight, on=DAY)
-    publishing.unpublish(insight)
-    assert publishing.publish(insight, on=DAY) == first
+    first = publishing.publish_insight(insight, on=DAY)
+    publishing.unpublish_insight(insight)
+    assert publishing.publish_insight(insight, on=DAY) == first
     insight.refresh_from_db()
     assert insight.status == Status.PUBLISHED
     assert PublishedEvidence.objects.count() == 3
@@ -225,14 +227,14 @@ def test_publish_twice_a_day_gives_the_same_version():
 @pytest.mark.parametrize("change", ["title", "evidence"])
 def test_publish_twice_a_day_is_refused_after_a_change(change):
     insight = a_ready_insight()
-    publishing.publish(insight, on=DAY)
+    publishing.publish_insight(insight, on=DAY)
     if change == "title":
         insight.title = "Another claim"
         insight.save()
     else:
         rest_on(insight, story=a_story())
     with pytest.raises(ValidationError) as refusal:
-        publishing.publish(insight, on=DAY)
+        publishing.publish_insight(insight, on=DAY)
     assert refusal.value.messages == [
         "It was published on 2020-10-05 already and has changed since. There is one version a day: "
         "publish the change on another."
@@ -242,8 +244,8 @@ def test_publish_twice_a_day_is_refused_after_a_change(change):
 
 def test_publish_on_another_day_is_the_next_version():
     insight = a_ready_insight()
-    publishing.publish(insight, on=DAY)
-    assert publishing.publish(insight, on=datetime.date(2020, 10, 6)).version == 2
+    publishing.publish_insight(insight, on=DAY)
+    assert publishing.publish_insight(insight, on=datetime.date(2020, 10, 6)).version == 2
 
 
 @pytest.mark.parametrize("field", ["title", "hash", "role", "excerpt", "order", "published_on"])
@@ -251,8 +253,8 @@ def test_verify_sees_what_was_tampered_with(field):
     story = a_story(published_text="We bought a van.")
     insight = a_draft(supports=[story], none_found="We asked.")
     insight.evidence.update(excerpt="We bought a van.")
-    publication = publishing.publish(insight, on=DAY)
-    assert publishing.verify(publication) is True
+    publication = publishing.publish_insight(insight, on=DAY)
+    assert publishing.verify_hash(publication) is True
     if field == "title":
         publication.text["title"] = "Something else"
     elif field == "hash":
@@ -261,7 +263,7 @@ def test_verify_sees_what_was_tampered_with(field):
         publication.published_on = datetime.date(2020, 10, 6)
     else:
         publication.evidence.update(**{field: {"role": "contradicts", "excerpt": "We bought two.", "order": 9}[field]})
-    assert publishing.verify(publication) is False
+    assert publishing.verify_hash(publication) is False
 
 
 def test_unpublish_takes_down_what_rested_on_it_alone():
@@ -272,7 +274,7 @@ def test_unpublish_takes_down_what_rested_on_it_alone():
         kind=InsightKind.RECOMMENDATION, builds_on=[finding], supports=[a_story()], none_found="We asked."
     )
 
-    assert publishing.unpublish(finding) == [finding, alone]
+    assert publishing.unpublish_insight(finding) == [finding, alone]
 
     for insight in (finding, alone, on_two, on_its_own):
         insight.refresh_from_db()
@@ -285,12 +287,12 @@ def test_unpublish_ends_where_insights_build_on_each_other():
     one = an_insight(kind=InsightKind.BIG_IDEA, builds_on=[finding])
     two = an_insight(kind=InsightKind.BIG_IDEA, builds_on=[finding, one])
     one.builds_on.add(two)
-    assert {down.pk for down in publishing.unpublish(finding)} == {finding.pk, one.pk, two.pk}
+    assert {down.pk for down in publishing.unpublish_insight(finding)} == {finding.pk, one.pk, two.pk}
 
 
 def test_unpublish_of_a_draft_does_nothing():
     insight = a_draft()
-    assert publishing.unpublish(insight) == []
+    assert publishing.unpublish_insight(insight) == []
     insight.refresh_from_db()
     assert insight.status == Status.DRAFT
 
@@ -298,5 +300,5 @@ def test_unpublish_of_a_draft_does_nothing():
 def test_unpublished_story_does_not_count():
     story = a_story()
     insight = a_draft(supports=[story], none_found="We asked.")
-    review.unpublish(story)
+    review.unpublish_story(story)
     assert publishing.missing_support(insight) == [NO_SUPPORT]

@@ -19,7 +19,7 @@ def a_published_insight(*stories, **fields):
     for evidence in insight.evidence.all():
         evidence.excerpt = evidence.story.published_text
         evidence.save()
-    publishing.publish(insight, on=datetime.date(2020, 10, 5))
+    publishing.publish_insight(insight, on=datetime.date(2020, 10, 5))
     return insight
 
 
@@ -44,30 +44,30 @@ def test_withdrawal_deletes_quotations_and_the_hash_still_verifies():
     gone, kept = a_story(published_text="Take this back."), a_story(published_text="Keep this.")
     insight = a_published_insight(gone, kept)
 
-    consent.withdraw([gone])
+    consent.withdraw_stories([gone])
 
     assert excerpts(insight) == ["", "Keep this."]
     assert frozen_excerpts(insight) == ["", "Keep this."]
     first, second = insight.publications.get().evidence.all()
     assert (first.salt, len(first.digest)) == ("", 64)
     assert (len(second.salt), len(second.digest)) == (32, 64)
-    assert publishing.verify(insight.publications.get()) is True
+    assert publishing.verify_hash(insight.publications.get()) is True
     assert status(insight) == "published"
 
 
 def test_withdrawal_of_the_last_support_unpublishes():
     story = a_story()
     insight, other = a_published_insight(story), a_published_insight(a_story())
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
     assert status(insight) == "unpublished"
     assert status(other) == "published"
-    assert publishing.verify(insight.publications.get()) is True
+    assert publishing.verify_hash(insight.publications.get()) is True
 
 
 def test_withdrawal_of_the_only_contradiction_unpublishes():
     contradiction = a_story()
     insight = an_insight(supports=[a_story(), a_story()], contradicts=[contradiction])
-    consent.withdraw([contradiction])
+    consent.withdraw_stories([contradiction])
     assert status(insight) == "unpublished"
 
 
@@ -75,7 +75,7 @@ def test_withdrawal_reaches_insights_through_a_practice():
     story = a_story()
     insight = an_insight(none_found="We asked.")
     Evidence.objects.create(insight=insight, practice=a_practice(stories=[story]))
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
     assert status(insight) == "unpublished"
 
 
@@ -83,14 +83,14 @@ def test_withdrawal_reaches_what_builds_on_the_insight():
     story = a_story()
     finding = a_published_insight(story)
     idea = an_insight(kind=InsightKind.BIG_IDEA, builds_on=[finding])
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
     assert status(idea) == "unpublished"
 
 
 def test_lowered_consent_of_a_teller_is_heard():
     teller = a_participant()
     insight = a_published_insight(a_story(told_by=teller))
-    consent.lower(teller, Consent.TEAM)
+    consent.lower_consent(teller, Consent.TEAM)
     assert (excerpts(insight), frozen_excerpts(insight)) == ([""], [""])
     assert status(insight) == "unpublished"
 
@@ -98,7 +98,7 @@ def test_lowered_consent_of_a_teller_is_heard():
 def test_narrower_consent_on_an_unpublished_story_is_heard():
     story = a_story(published_text="Once said.")
     insight = a_published_insight(story, a_story())
-    review.unpublish(story)
+    review.unpublish_story(story)
     story.consent = Consent.TEAM
     story.save()
     assert frozen_excerpts(insight)[0] == ""
@@ -107,7 +107,7 @@ def test_narrower_consent_on_an_unpublished_story_is_heard():
 def test_unpublished_story_keeps_its_quotations_for_its_return():
     story = a_story(published_text="Said.")
     insight = a_published_insight(story)
-    review.unpublish(story)
+    review.unpublish_story(story)
     assert (excerpts(insight), frozen_excerpts(insight)) == (["Said."], ["Said."])
     assert status(insight) == "unpublished"
 
@@ -123,7 +123,7 @@ def test_returned_practice_is_heard():
 def test_credit_taken_back_leaves_quotations():
     story = a_story(consent=Consent.CREDITED, published_text="Said.")
     insight = a_published_insight(story)
-    consent.lower(story, Consent.PUBLIC)
+    consent.lower_consent(story, Consent.PUBLIC)
     assert excerpts(insight) == ["Said."]
     assert status(insight) == "published"
 
@@ -132,5 +132,5 @@ def test_evidence_that_is_not_published_yet_does_not_take_an_insight_down():
     gone = a_story()
     insight = a_published_insight(gone, a_story())
     Evidence.objects.create(insight=insight, story=a_story(status=Status.DRAFT))
-    consent.withdraw([gone])
+    consent.withdraw_stories([gone])
     assert status(insight) == "published"

@@ -27,7 +27,7 @@ def quoting(*stories, against=(), **fields):
     for evidence in insight.evidence.all():
         evidence.excerpt = evidence.story.published_text
         evidence.save()
-    publishing.publish(insight, on=DAY)
+    publishing.publish_insight(insight, on=DAY)
     return insight
 
 
@@ -52,7 +52,7 @@ def test_version_page_shows_text_evidence_and_reach_as_they_were_published(clien
     insight.title, insight.body = "Vans harm", "In short."
     insight.save()
     Evidence.objects.create(insight=insight, story=a_story(title="Told later"))
-    publishing.publish(insight, on=NEXT_DAY)
+    publishing.publish_insight(insight, on=NEXT_DAY)
 
     response = client.get("/insights/vans/v1/")
 
@@ -80,10 +80,10 @@ def test_withdrawn_quotation_is_gone_from_every_version_and_each_says_so(client)
     gone = a_story(title="Secret title", published_text="Secret words.")
     insight = quoting(gone, a_story())
     Evidence.objects.create(insight=insight, story=a_story())
-    publishing.publish(insight, on=NEXT_DAY)
+    publishing.publish_insight(insight, on=NEXT_DAY)
     assert "Secret words." in words(client.get("/insights/vans/v1/"))
 
-    consent.withdraw([gone])
+    consent.withdraw_stories([gone])
 
     for version in (1, 2):
         page = words(client.get(f"/insights/vans/v{version}/"))
@@ -97,16 +97,16 @@ def test_withdrawn_quotation_is_gone_from_every_version_and_each_says_so(client)
 @pytest.mark.parametrize(
     ("leave", "sentence"),
     [
-        (lambda story: consent.withdraw([story]), "A story here was withdrawn by its contributor."),
-        (lambda story: consent.lower(story, Consent.TEAM), "A story here was withdrawn by its contributor."),
-        (review.unpublish, "A story here is not public any more, so it is not shown."),
+        (lambda story: consent.withdraw_stories([story]), "A story here was withdrawn by its contributor."),
+        (lambda story: consent.lower_consent(story, Consent.TEAM), "A story here was withdrawn by its contributor."),
+        (review.unpublish_story, "A story here is not public any more, so it is not shown."),
     ],
 )
 def test_version_says_why_a_story_that_it_did_not_quote_is_gone(leave, sentence, client):
     gone = a_story(title="Secret title", published_text="Secret words.")
     insight = quoting(a_story())
     Evidence.objects.create(insight=insight, story=gone)
-    publishing.publish(insight, on=NEXT_DAY)
+    publishing.publish_insight(insight, on=NEXT_DAY)
     leave(gone)
     page = words(client.get("/insights/vans/v2/"))
     assert sentence in page
@@ -117,7 +117,7 @@ def test_version_hides_a_practice_that_went_back_to_draft(client):
     practice = a_practice(statement="Secret practice", stories=[a_story()])
     insight = quoting(a_story())
     Evidence.objects.create(insight=insight, practice=practice)
-    publishing.publish(insight, on=NEXT_DAY)
+    publishing.publish_insight(insight, on=NEXT_DAY)
     assert "Secret practice" in words(client.get("/insights/vans/v2/"))
     review.return_practice_to_draft(practice)
     page = words(client.get("/insights/vans/v2/"))
@@ -134,12 +134,12 @@ def test_version_stops_quoting_a_name_that_was_taken_out_of_the_wording(client):
         page = words(client.get(address))
         assert "The quotation is not shown any more: the wording it was taken from has changed since." in page
         assert "Secret" not in page
-    assert publishing.verify(Insight.objects.get(slug="vans").publications.get()) is True
+    assert publishing.verify_hash(Insight.objects.get(slug="vans").publications.get()) is True
 
 
 def test_version_of_an_insight_that_was_taken_down_is_gone_but_for_its_date_and_fingerprint(client):
     insight = quoting(a_story(published_text="Secret words."), title="Secret claim")
-    publishing.unpublish(insight)
+    publishing.unpublish_insight(insight)
     for address in ("/insights/vans/v1/", "/insights/vans/v1/?format=json"):
         response = client.get(address)
         page = words(response)
@@ -161,7 +161,7 @@ def test_fingerprint_covers_how_far_the_support_reached():
     publication = quoting(a_story()).publications.get()
     assert publication.reach == {"parts": [], "stories": 1, "single_workshop": True}
     publication.reach["stories"] = 9
-    assert publishing.verify(publication) is False
+    assert publishing.verify_hash(publication) is False
 
 
 def test_json_of_a_version_is_enough_to_work_its_fingerprint_out(client):
@@ -232,7 +232,7 @@ def test_changes_since_a_version_tell_of_quotations_and_withdrawals():
     reworded.published_text = "A neighbour came."
     reworded.save()
     insight.evidence.filter(story=requoted).update(excerpt="We saw.")
-    consent.withdraw([withdrawn])
+    consent.withdraw_stories([withdrawn])
     assert changes_of(insight) == [
         "A quotation here was withdrawn by its contributor.",
         "Not quoted any more: Reworded",

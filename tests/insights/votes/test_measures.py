@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from insights.votes.measures import (
     NOT_RECORDED,
-    Counts,
+    ChoiceCounts,
     Measures,
     agreement,
     consensus,
+    counts_in_row,
     divergence,
     headline,
     lean,
     measure,
     measure_released,
     nearest,
-    read,
     read_in_the_middle,
     stability,
     stability_by_workshop,
@@ -35,7 +35,7 @@ groups = st.dictionaries(st.sampled_from("ABCDEFGH"), voted, min_size=2, max_siz
 
 
 def a_row(group, base, *shown):
-    return SimpleNamespace(group=group, base=base, **dict(zip(Counts._fields, shown, strict=True)))
+    return SimpleNamespace(group=group, base=base, **dict(zip(ChoiceCounts._fields, shown, strict=True)))
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_stability_is_the_smallest_agreement_without_one_group():
 
 
 def test_stability_by_workshop_leaves_out_each_workshop_whole():
-    first = {"A": Counts(9, 0, 0, 0), "B": Counts(0, 0, 9, 0)}
-    second = {"A": Counts(0, 0, 9, 0), "B": Counts(9, 0, 0, 0), NOT_RECORDED: Counts(50, 0, 0, 0)}
-    third = {"A": Counts(10, 0, 0, 0)}
+    first = {"A": ChoiceCounts(9, 0, 0, 0), "B": ChoiceCounts(0, 0, 9, 0)}
+    second = {"A": ChoiceCounts(0, 0, 9, 0), "B": ChoiceCounts(9, 0, 0, 0), NOT_RECORDED: ChoiceCounts(50, 0, 0, 0)}
+    third = {"A": ChoiceCounts(10, 0, 0, 0)}
     found = stability_by_workshop({"first": first, "second": second, "third": third}, "retain")
     assert found == {
         "first": pytest.approx(sqrt(10.5 / 20 * 0.95)),
@@ -203,7 +203,7 @@ def test_swapping_keep_and_discard_turns_the_direction_round(said):
     ],
 )
 def test_banded_count_is_read_as_a_share_of_what_the_base_leaves(row, as_shares, as_middle):
-    assert read(row) == as_shares
+    assert counts_in_row(row) == as_shares
     assert read_in_the_middle(row) == as_middle
 
 

@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from insights.models import Release, ReleasedGroup, ReleasedPractice, Turnout
 from insights.votes.measures import measure_released
-from insights.votes.release import band, fingerprint, merge, prepare, release, rows_of
+from insights.votes.release import band, merge_groups, prepare, preview_fingerprint, release, rows_of
 from tests.factories import (
     a_participant,
     a_practice,
@@ -89,7 +89,7 @@ def test_band_hides_a_count_below_five(count, shown):
 )
 def test_merge_joins_the_smallest_until_all_have_ten(sizes, merged):
     groups = {name: Counter(keep=size) for name, size in sizes.items()}
-    assert {names: counts.total() for names, counts in merge(groups, 10).items()} == merged
+    assert {names: counts.total() for names, counts in merge_groups(groups, 10).items()} == merged
 
 
 def test_merged_group_bears_its_names_in_order(programme, room):
@@ -288,15 +288,15 @@ def test_order_of_groups_and_votes_changes_nothing(programme, room):
 def test_release_of_something_other_than_what_was_seen_is_refused(programme, room):
     practice = a_practice()
     votes_on(practice, room, Hubs=(12, 0, 0, 0))
-    seen = fingerprint(prepare(programme))
+    seen = preview_fingerprint(prepare(programme))
     votes_on(practice, room, Hubs=(0, 0, 12, 0))
     with pytest.raises(ValidationError, match="have changed since you looked"):
         release(programme, seen=seen)
     assert published(practice) == {}
     Practice.objects.update(statement="Other words")
     with pytest.raises(ValidationError, match="have changed since you looked"):
-        release(programme, seen=fingerprint(prepare(programme)) + "x")
-    release(programme, seen=fingerprint(prepare(programme)))
+        release(programme, seen=preview_fingerprint(prepare(programme)) + "x")
+    release(programme, seen=preview_fingerprint(prepare(programme)))
     assert published(practice) == {"Hubs": (25, 10, None, 10, None, 0)}
 
 

@@ -70,7 +70,7 @@ def desk(client):
     stories = {
         name: a_story(workshop=workshop, title=name, text=f"Told: {name}", **state) for name, state in STORIES.items()
     }
-    consent.withdraw([stories["withdrawn"]])
+    consent.withdraw_stories([stories["withdrawn"]])
     return people, stories
 
 
@@ -184,7 +184,7 @@ def test_words_as_told_are_not_searched(client, desk):
 @pytest.mark.parametrize(
     ("model", "lookup"),
     [
-        (Story, "telling__text__contains"),
+        (Story, "original_text__text__contains"),
         (Story, "told_by__identity__name__contains"),
         (Story, "told_by__code"),
         (Story, "told_by"),
@@ -313,7 +313,7 @@ def test_history_names_a_story_by_its_ref_and_keeps_no_words(client, desk):
     entry = LogEntry.objects.get()
     assert entry.object_repr == story.ref
     assert entry.get_change_message() == "Changed Words as told, Published wording and Title."
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
     client.get("/admin/")  # which still says what was saved
     assert "A telling title" not in client.get("/admin/").content.decode()
 

@@ -134,7 +134,7 @@ def test_participant_keeps_workshops_that_a_facilitator_does_not_see(client, fac
 
 def test_form_says_that_a_participant_lowered_consent(client, facilitator, workshop):
     participant = a_participant([workshop])
-    consent.lower(participant, Consent.TEAM)
+    consent.lower_consent(participant, Consent.TEAM)
     client.force_login(facilitator)
     address = page(Participant, "change", participant.pk)
     response = client.post(address, filled(client.get(address), consent=Consent.CREDITED))

@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 from tests.factories import a_phase, a_place, a_service_area, a_story, a_theme, a_workshop
 from workshops.browsing import ordering, results
 from workshops.browsing.filters import StoryListFilter
-from workshops.browsing.results import Found
+from workshops.browsing.results import StorySearch
 from workshops.choices import Kind, Status
 from workshops.models import Story
 
@@ -67,7 +67,7 @@ def walk(client, query, step="next"):
 @pytest.mark.parametrize("query", ["", "q=flew", "theme=people"])
 @pytest.mark.parametrize("counted", [2_000, 20, 4])
 def test_pages_by_key_hold_every_story_once_in_order(query, sort, counted, client, monkeypatch):
-    monkeypatch.setattr(results, "PAGE", 3)
+    monkeypatch.setattr(results, "STORIES_PER_PAGE", 3)
     monkeypatch.setattr(results, "COUNTED", counted)
     monkeypatch.setattr(results, "IN_TITLES", counted // 3)
     read_few_at_a_time(monkeypatch)
@@ -95,7 +95,7 @@ def test_pages_by_key_hold_every_story_once_in_order(query, sort, counted, clien
 @pytest.mark.parametrize("query", ["", "q=flew&"])
 @pytest.mark.parametrize("counted", [2_000, 4])
 def test_way_back_leads_over_the_same_pages(sort, query, counted, client, monkeypatch):
-    monkeypatch.setattr(results, "PAGE", 3)
+    monkeypatch.setattr(results, "STORIES_PER_PAGE", 3)
     monkeypatch.setattr(results, "COUNTED", counted)
     read_few_at_a_time(monkeypatch)
     fill(13)
@@ -131,7 +131,7 @@ def test_best_is_an_order_where_words_are_wanted(query, is_by_best, offered, cli
 
 @pytest.mark.django_db
 def test_old_numbers_of_pages_still_answer(client, monkeypatch):
-    monkeypatch.setattr(results, "PAGE", 3)
+    monkeypatch.setattr(results, "STORIES_PER_PAGE", 3)
     fill(13)
     forth, _ = walk(client, "sort=title")
     by_number = [refs(client.get(f"/stories/?sort=title&page={n}").context["story_list"]) for n in range(1, 6)]
@@ -206,4 +206,4 @@ class TestCounts(TestCase):
                 form = StoryListFilter(
                     dict(pair.split("=") for pair in value.link[1:].split("&")) | {"q": chosen.get("q", "")}
                 )
-                assert Found(Story.objects.published(), form).count == value.count
+                assert StorySearch(Story.objects.published(), form).count == value.count

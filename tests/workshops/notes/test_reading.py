@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.growth import LINEAR_AT_MOST, growth
 from tests.shared import shared
-from workshops.notes import read, title_of
+from workshops.notes import read_notes, title_of
 
 
 def a_term(*names):
@@ -24,7 +24,7 @@ MANCHESTER = a_term("E08000003", "Manchester", "City of Manchester")
 
 
 def reading(text, **answers):
-    return read(text, [HOMELESSNESS, EARLY_YEARS], [WORKFORCE, PRACTICE], [BOLTON, MANCHESTER], answers)
+    return read_notes(text, [HOMELESSNESS, EARLY_YEARS], [WORKFORCE, PRACTICE], [BOLTON, MANCHESTER], answers)
 
 
 def texts(text):

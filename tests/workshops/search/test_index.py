@@ -12,7 +12,7 @@ from workshops.choices import Status
 from workshops.models import Story, StoryTag, Tag
 from workshops.roles import EDITOR
 from workshops.stories import consent
-from workshops.stories.bulk_tagging import Change, merge, tag_in_bulk, undo
+from workshops.stories.bulk_tagging import TaggingChange, merge_tags, tag_in_bulk, undo_tagging
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def entries():
 
 
 def found(typed):
-    stories = search.matching(Story.objects.all(), search.read(typed))
+    stories = search.matching(Story.objects.all(), search.read_query(typed))
     return sorted(stories.values_list("title", flat=True))
 
 
@@ -80,16 +80,16 @@ def tags_deleted(story):
 
 def tags_merged(story):
     other = a_story(tags=["Kites"], workshop=story.workshop).tags.get()
-    merge([Tag.objects.get(key="trust")], into=other)
+    merge_tags([Tag.objects.get(key="trust")], into=other)
 
 
 def tagged_in_bulk(story):
-    tag_in_bulk([story.pk], Change(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
+    tag_in_bulk([story.pk], TaggingChange(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
 
 
 def tagging_undone(story):
-    record = tag_in_bulk([story.pk], Change(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
-    undo(record, anyone)
+    record = tag_in_bulk([story.pk], TaggingChange(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
+    undo_tagging(record, anyone)
 
 
 def links_made(story):
@@ -110,7 +110,7 @@ def stories_deleted(story):
 
 
 def withdrawn(story):
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
 
 
 WRITERS = [
@@ -184,7 +184,7 @@ def test_words_as_told_are_not_in_the_index():
 def test_words_of_a_withdrawn_story_leave_the_index():
     story = a_story(title="Beds", published_text="Kites", tags=["Sky"])
     a_story(title="Calls")
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
     assert found("kites") == []
     assert "kite" not in str(entries())
 

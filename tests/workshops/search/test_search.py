@@ -9,7 +9,7 @@ from workshops import search
 from workshops.choices import Consent, Status
 from workshops.models import Story
 from workshops.roles import EDITOR, FACILITATOR
-from workshops.search.excerpts import in_context, marked
+from workshops.search.excerpts import excerpt_around_hits, mark_hits
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def told():
 
 def refs(typed, stories=None):
     stories = Story.objects.published() if stories is None else stories
-    return list(search.matching(stories, search.read(typed)).order_by("ref").values_list("ref", flat=True))
+    return list(search.matching(stories, search.read_query(typed)).order_by("ref").values_list("ref", flat=True))
 
 
 def test_same_query_finds_the_same_stories_on_both_databases(told):
@@ -121,15 +121,15 @@ def test_few_are_the_same_as_all(told):
     stories = Story.objects.published()
     ref = dict(stories.values_list("pk", "ref"))
     for typed, found in QUERIES:
-        query = search.read(typed)
-        some = search.find(stories, query, 100)
+        query = search.read_query(typed)
+        some = search.find_stories(stories, query, 100)
         assert sorted(ref[pk] for pk in some) == sorted(found), typed
         assert set(some) == search.weigh(list(ref), query).keys() == search.found_among(list(ref), query), typed
 
 
 @pytest.mark.parametrize("typed", ["", "%%", '"' * 200, "- -", "…", '-"" ""', "\u200d"])
 def test_typing_without_a_word_is_no_query(typed):
-    assert not search.read(typed)
+    assert not search.read_query(typed)
 
 
 @pytest.mark.parametrize(
@@ -188,13 +188,13 @@ def test_hit_in_a_tag_alone_is_shown(client):
     ],
 )
 def test_marks_stand_in_the_words_as_they_were_written(text, typed, shown):
-    assert marked(text, search.read(typed)) == shown
+    assert mark_hits(text, search.read_query(typed)) == shown
 
 
 def test_context_is_the_beginning_where_there_is_no_hit():
-    assert in_context("One two three four", search.read("x"), most=2) == "One two …"
-    assert in_context("One two three four", search.read("four"), most=2) == "… three <mark>four</mark>"
-    assert in_context("One", search.read("one"), most=2) == "<mark>One</mark>"
+    assert excerpt_around_hits("One two three four", search.read_query("x"), most=2) == "One two …"
+    assert excerpt_around_hits("One two three four", search.read_query("four"), most=2) == "… three <mark>four</mark>"
+    assert excerpt_around_hits("One", search.read_query("one"), most=2) == "<mark>One</mark>"
 
 
 def test_withdrawn_or_unpublished_story_is_not_found_by_the_next_request(client):

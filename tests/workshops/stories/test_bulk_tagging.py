@@ -14,7 +14,14 @@ from workshops.choices import Consent, Status
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag
 from workshops.roles import EDITOR, FACILITATOR
 from workshops.stories import consent
-from workshops.stories.bulk_tagging import Change, foresee, foresee_undo, merge, tag_in_bulk, undo
+from workshops.stories.bulk_tagging import (
+    TaggingChange,
+    merge_tags,
+    preview_tagging,
+    preview_undo,
+    tag_in_bulk,
+    undo_tagging,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +46,7 @@ def test_tags_and_themes_are_added_and_removed():
     kept, old, new = a_theme("Kept"), a_theme("Old"), a_theme("New")
     first, second = a_story(tags=["hope", "trust"], themes=[kept, old]), a_story(tags=["hope"])
     other = a_story(tags=["hope"], themes=[old])
-    change = Change(["Trust", "pace"], [named("hope")], [new], [old])
+    change = TaggingChange(["Trust", "pace"], [named("hope")], [new], [old])
     record = tagged([first, second], change)
     assert tags_of(first, second, other) == [["pace", "trust"], ["pace", "trust"], ["hope"]]
     assert [list(story.themes.all()) for story in (first, second, other)] == [[kept, new], [new], [old]]
@@ -48,20 +55,20 @@ def test_tags_and_themes_are_added_and_removed():
 
 def test_change_that_changes_nothing_leaves_no_record():
     story = a_story(tags=["trust"])
-    record = tagged([story], Change(["TRUST"]))
+    record = tagged([story], TaggingChange(["TRUST"]))
     assert (record.pk, record.story_count, BulkTagging.objects.count()) == (None, 0, 0)
 
 
 def test_only_what_may_be_written_is_changed():
     mine, theirs, withdrawn = a_story(), a_story(), a_story()
-    consent.withdraw([withdrawn])
-    tagged([mine, theirs, withdrawn], Change(["trust"]), may_write=lambda story: story.pk != theirs.pk)
+    consent.withdraw_stories([withdrawn])
+    tagged([mine, theirs, withdrawn], TaggingChange(["trust"]), may_write=lambda story: story.pk != theirs.pk)
     assert tags_of(mine, theirs, withdrawn) == [["trust"], [], []]
 
 
 def test_stories_one_does_not_see_stay_as_they_are():
     hidden = a_story(status=Status.DRAFT, consent=Consent.FACILITATORS)
-    tagged([hidden], Change(["trust"]))
+    tagged([hidden], TaggingChange(["trust"]))
     assert tags_of(hidden) == [[]]
 
 
@@ -69,8 +76,8 @@ def test_foresight_says_what_happens_and_makes_nothing():
     theme = a_theme("Pace")
     first, second, third = a_story(tags=["trust"]), a_story(tags=["hope"]), a_story(themes=[theme])
     ids = [first.pk, second.pk, third.pk]
-    change = Change(["TRUST", "new"], [named("hope")], [theme], [])
-    assert [(effect.word, effect.removes, effect.count) for effect in foresee(ids, change)] == [
+    change = TaggingChange(["TRUST", "new"], [named("hope")], [theme], [])
+    assert [(effect.word, effect.removes, effect.count) for effect in preview_tagging(ids, change)] == [
         ("trust", False, 2),
         ("new", False, 3),
         ("hope", True, 1),
@@ -83,7 +90,7 @@ def test_queries_do_not_grow_with_the_stories(django_assert_max_num_queries):
     theme, user = a_theme(), a_user(EDITOR)
     workshop = a_workshop()
     stories = [a_story(workshop=workshop, tags=["old"]) for _ in range(60)]
-    change = Change(["trust", "pace"], [named("old")], [theme])
+    change = TaggingChange(["trust", "pace"], [named("old")], [theme])
     with django_assert_max_num_queries(35):
         tagged(stories, change, by=user)
     assert StoryTag.objects.count() == 120
@@ -92,9 +99,9 @@ def test_queries_do_not_grow_with_the_stories(django_assert_max_num_queries):
 def test_undo_takes_back_exactly_that_action():
     old, new = a_theme("Old"), a_theme("New")
     first, second = a_story(tags=["hope", "trust"], themes=[old]), a_story(tags=["hope"])
-    record = tagged([first, second], Change(["trust", "pace"], [named("hope")], [new], [old]))
+    record = tagged([first, second], TaggingChange(["trust", "pace"], [named("hope")], [new], [old]))
     first.tags.add("mine")
-    done = undo(record, anyone)
+    done = undo_tagging(record, anyone)
     assert tags_of(first, second) == [["hope", "mine", "trust"], ["hope"]]
     assert [list(story.themes.all()) for story in (first, second)] == [[old], []]
     assert (done.stories, done.left, done.lost) == (2, 0, 0)
@@ -102,65 +109,65 @@ def test_undo_takes_back_exactly_that_action():
 
 def test_undo_leaves_links_that_others_made_anew():
     first, second = a_story(), a_story(tags=["hope"])
-    record = tagged([first, second], Change(["trust"], [named("hope")]))
+    record = tagged([first, second], TaggingChange(["trust"], [named("hope")]))
     first.tags.remove("trust")
     first.tags.add("trust")
     second.tags.add("hope")
-    undo(record, anyone)
+    undo_tagging(record, anyone)
     assert tags_of(first, second) == [["trust"], ["hope"]]
     assert StoryTag.objects.count() == 2
 
 
 def test_undo_works_once():
     story = a_story(tags=["hope"])
-    record = tagged([story], Change([], [named("hope")]))
-    assert undo(record, anyone).stories == 1
+    record = tagged([story], TaggingChange([], [named("hope")]))
+    assert undo_tagging(record, anyone).stories == 1
     story.tags.remove("hope")
-    assert undo(record, anyone) is None
+    assert undo_tagging(record, anyone) is None
     assert tags_of(story) == [[]]
 
 
 def test_undo_leaves_what_may_no_longer_be_changed():
     first, second = a_story(), a_story()
-    record = tagged([first, second], Change(["trust"]))
-    done = undo(record, lambda story: story.pk == first.pk)
+    record = tagged([first, second], TaggingChange(["trust"]))
+    done = undo_tagging(record, lambda story: story.pk == first.pk)
     assert tags_of(first, second) == [[], ["trust"]]
     assert (done.stories, done.left) == (1, 1)
 
 
 def test_undo_says_what_is_gone():
     story = a_story(tags=["hope", "trust"])
-    record = tagged([story], Change([], [named("hope"), named("trust")]))
-    merge([named("hope")], into=Tag.objects.create(name="faith"))
-    done = undo(record, anyone)
+    record = tagged([story], TaggingChange([], [named("hope"), named("trust")]))
+    merge_tags([named("hope")], into=Tag.objects.create(name="faith"))
+    done = undo_tagging(record, anyone)
     assert tags_of(story) == [["trust"]]
     assert (done.stories, done.lost) == (1, 1)
 
 
 def test_undo_after_a_merge_takes_the_tag_under_its_new_name():
     added, had = a_story(), a_story(tags=["trust"])
-    record = tagged([added, had], Change(["trsut"]))
-    merge([named("trsut")], into=named("trust"))
-    undo(record, anyone)
+    record = tagged([added, had], TaggingChange(["trsut"]))
+    merge_tags([named("trsut")], into=named("trust"))
+    undo_tagging(record, anyone)
     assert tags_of(added, had) == [[], ["trust"]]
 
 
 def test_undo_says_before_what_it_does():
     first, second = a_story(tags=["hope"]), a_story(tags=["hope"])
-    record = tagged([first, second], Change(["trust"], [named("hope")]))
+    record = tagged([first, second], TaggingChange(["trust"], [named("hope")]))
     second.tags.remove("trust")
-    effects = [(effect.word, effect.removes, effect.count) for effect in foresee_undo(record)]
+    effects = [(effect.word, effect.removes, effect.count) for effect in preview_undo(record)]
     assert effects == [("trust", True, 1), ("hope", False, 2)]
 
 
 def test_undo_is_open_for_hours_and_to_oneself():
     me, other = a_user(EDITOR), a_user(EDITOR)
-    record = tagged([a_story()], Change(["trust"]), by=me)
+    record = tagged([a_story()], TaggingChange(["trust"]), by=me)
     assert list(BulkTagging.objects.open_to(me)) == [record]
     assert list(BulkTagging.objects.open_to(other)) == []
     BulkTagging.objects.update(made_at=timezone.now() - datetime.timedelta(hours=12, minutes=1))
     assert list(BulkTagging.objects.open_to(me)) == []
-    tagged([a_story()], Change(["trust"]), by=other)
+    tagged([a_story()], TaggingChange(["trust"]), by=other)
     assert [row.by for row in BulkTagging.objects.all()] == [other]
 
 
@@ -168,13 +175,13 @@ def test_history_tells_who_tagged_what():
     theme = a_theme("Pace")
     story = a_story(tags=["hope"])
     entries = Story.history.filter(id=story.pk).count()
-    record = tagged([story], Change(["trust"], [named("hope")], [theme]))
+    record = tagged([story], TaggingChange(["trust"], [named("hope")], [theme]))
     kinds = list(StoryTag.history.order_by("history_id").values_list("history_type", "tag"))
     assert kinds == [("+", named("hope").pk), ("+", named("trust").pk), ("-", named("hope").pk)]
     entry = Story.history.filter(id=story.pk).latest("history_id")
     assert Story.history.filter(id=story.pk).count() == entries + 1
     assert [link.theme for link in entry.themes.all()] == [theme]
-    undo(record, anyone)
+    undo_tagging(record, anyone)
     entry = Story.history.filter(id=story.pk).latest("history_id")
     assert entry.themes.count() == 0
 
@@ -182,7 +189,7 @@ def test_history_tells_who_tagged_what():
 def test_history_tells_of_a_merge():
     story = a_story(tags=["trsut"])
     trsut, trust = named("trsut"), Tag.objects.create(name="trust")
-    merge([trsut], into=trust)
+    merge_tags([trsut], into=trust)
     kinds = list(
         StoryTag.history.filter(content_object=story).order_by("history_id").values_list("history_type", "tag")
     )
@@ -191,9 +198,9 @@ def test_history_tells_of_a_merge():
 
 def test_whoever_has_the_story_open_is_told():
     story, other = a_story(), a_story()
-    tagged([story], Change(["trust"]))
+    tagged([story], TaggingChange(["trust"]))
     assert Story.objects.get(pk=story.pk).version == story.version + 1
-    merge([named("trust")], into=Tag.objects.create(name="faith"))
+    merge_tags([named("trust")], into=Tag.objects.create(name="faith"))
     assert Story.objects.get(pk=story.pk).version == story.version + 2
     assert Story.objects.get(pk=other.pk).version == other.version
 
@@ -202,7 +209,7 @@ def test_merge_keeps_every_link_once():
     one, two, three = a_story(tags=["trsut", "trust"]), a_story(tags=["trsut", "Trusts"]), a_story(tags=["hope"])
     both, old = a_practice(tags=["trust", "Trusts"]), a_practice(tags=["Trusts"])
     into = named("trust")
-    merge([named("trsut"), named("Trusts"), into], into=into)
+    merge_tags([named("trsut"), named("Trusts"), into], into=into)
     assert tags_of(one, two, three, both, old) == [["trust"], ["trust"], ["hope"], ["trust"], ["trust"]]
     assert (StoryTag.objects.count(), PracticeTag.objects.count()) == (3, 2)
     assert sorted(Tag.objects.values_list("name", flat=True)) == ["hope", "trust"]
@@ -210,7 +217,7 @@ def test_merge_keeps_every_link_once():
 
 def test_merge_reaches_stories_that_an_editor_does_not_see():
     hidden = a_story(tags=["trsut"], status=Status.DRAFT, consent=Consent.FACILITATORS)
-    merge([named("trsut")], into=Tag.objects.create(name="trust"))
+    merge_tags([named("trsut")], into=Tag.objects.create(name="trust"))
     assert tags_of(hidden) == [["trust"]]
 
 
@@ -219,7 +226,7 @@ def test_merge_into_a_tag_that_is_gone_changes_nothing():
     gone = Tag.objects.create(name="trust")
     Tag.objects.filter(pk=gone.pk).delete()
     with pytest.raises(Tag.DoesNotExist, match="“trust” is no longer there"):
-        merge([named("trsut")], into=gone)
+        merge_tags([named("trsut")], into=gone)
     assert tags_of(story) == [["trsut"]]
 
 
@@ -228,7 +235,7 @@ def test_merge_takes_as_many_queries_for_many_stories(django_assert_max_num_quer
     for number in range(60):
         a_story(workshop=workshop, tags=["trsut"] if number % 2 else ["trsut", "trust"])
     with django_assert_max_num_queries(45):
-        merge([named("trsut")], into=named("trust"))
+        merge_tags([named("trsut")], into=named("trust"))
     assert Counter(StoryTag.objects.values_list("tag__name", flat=True)) == {"trust": 60}
 
 
@@ -262,7 +269,7 @@ def test_twenty_people_tagging_at_once_lose_nothing():
         # Every second one in the other order, as two lists sorted differently would give it.
         names = [f"tag {number % 4}", "shared", f"own {number}"]
         order = (ids, names) if number % 2 else (ids[::-1], names[::-1])
-        return tag_in_bulk(order[0], Change(order[1]), users[number], anyone).story_count
+        return tag_in_bulk(order[0], TaggingChange(order[1]), users[number], anyone).story_count
 
     assert all_at_once(work, PEOPLE) == [10] * PEOPLE
     links = Counter(StoryTag.objects.values_list("content_object", "tag__name"))
@@ -281,10 +288,10 @@ def test_tagging_while_an_editor_merges_loses_nothing():
 
     def work(number):
         if number == 0:
-            return merge([trsut], into=trust)
+            return merge_tags([trsut], into=trust)
         if number % 2:
             return stories[number % 5].tags.add(f"own {number}", "trsut")
-        return tag_in_bulk([stories[number % 5].pk], Change([f"own {number}", "trsut"]), users[number], anyone)
+        return tag_in_bulk([stories[number % 5].pk], TaggingChange([f"own {number}", "trsut"]), users[number], anyone)
 
     all_at_once(work, PEOPLE)
     links = Counter(StoryTag.objects.values_list("content_object", "tag__name"))
@@ -302,7 +309,7 @@ def test_tags_that_are_merged_renamed_and_deleted_while_people_tag_stop_nobody()
     users = [a_user(EDITOR) for _ in range(PEOPLE)]
     trsut, trust, hub, old = (named(name) for name in ("trsut", "trust", "hub", "old"))
     hub.name = "hubs"
-    once = [lambda: merge([trsut], into=trust), hub.save, old.delete]
+    once = [lambda: merge_tags([trsut], into=trust), hub.save, old.delete]
 
     def work(number):
         if number < len(once):
@@ -310,7 +317,7 @@ def test_tags_that_are_merged_renamed_and_deleted_while_people_tag_stop_nobody()
         story = stories[number % 3]
         if number % 2:
             return story.tags.set(["trsut", "hub", "old", f"own {number}"], clear=True)
-        return tag_in_bulk([each.pk for each in stories], Change(["hub", "old", "trsut"]), users[number], anyone)
+        return tag_in_bulk([each.pk for each in stories], TaggingChange(["hub", "old", "trsut"]), users[number], anyone)
 
     all_at_once(work, PEOPLE)
     assert set(Counter(StoryTag.objects.values_list("content_object", "tag")).values()) == {1}
@@ -334,7 +341,7 @@ def test_merge_waits_for_whoever_is_tagging():
                 assert not merged.wait(timeout=0.5)
         else:
             linked.wait(timeout=30)
-            merge([trsut], into=trust)
+            merge_tags([trsut], into=trust)
             merged.set()
 
     all_at_once(work, count=2)

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.growth import LINEAR_AT_MOST, growth
-from workshops.stories.personal_names import Mark, find
+from workshops.stories.personal_names import Mark, find_personal_data
 
 
 def found(text, **options):
-    return [(finding.mark.name, finding.text) for finding in find(text, **options)]
+    return [(finding.mark.name, finding.text) for finding in find_personal_data(text, **options)]
 
 
 @pytest.mark.parametrize(
@@ -145,13 +145,13 @@ def test_findings_stand_in_order_and_once():
 
 def test_finding_says_where_it_stands():
     text = "We had a van. It was Ann Field’s! She drove."
-    (finding,) = find(text, names=["Ann Field"])
+    (finding,) = find_personal_data(text, names=["Ann Field"])
     assert (finding.mark, finding.start, finding.sentence) == (Mark.PARTICIPANT, 21, "It was Ann Field’s!")
     assert text[finding.start :].startswith(finding.text)
 
 
 def test_sentence_of_a_text_without_full_stops_is_cut():
-    (finding,) = find("word " * 1000 + "Ann Field " + "word " * 1000)
+    (finding,) = find_personal_data("word " * 1000 + "Ann Field " + "word " * 1000)
     assert "Ann Field" in finding.sentence
     assert len(finding.sentence) < 500
 
@@ -159,4 +159,4 @@ def test_sentence_of_a_text_without_full_stops_is_cut():
 @pytest.mark.parametrize("piece", ["a", "a.", "0 ", "a@", "A", "Ann ", "Ann Field. ", "\n", "((", "M1 1A"])
 def test_finding_takes_time_in_proportion_to_the_text(piece):
     text = piece * (100_000 // len(piece))
-    assert growth(lambda text: find(text, names=["Ann Field"]), text) < LINEAR_AT_MOST
+    assert growth(lambda text: find_personal_data(text, names=["Ann Field"]), text) < LINEAR_AT_MOST

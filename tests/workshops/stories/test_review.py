@@ -11,30 +11,30 @@ pytestmark = pytest.mark.django_db
 
 
 def give_back(story):
-    review.return_to_draft(story, "Who is “they”?")
+    review.return_story_to_draft(story, "Who is “they”?")
 
 
 STEPS = [
-    (review.submit, "draft", "in review"),
-    (review.submit, "in review", "in review"),
-    (review.submit, "unpublished", "in review"),
-    (review.submit, "published", None),
-    (review.submit, "withdrawn", None),
+    (review.submit_story, "draft", "in review"),
+    (review.submit_story, "in review", "in review"),
+    (review.submit_story, "unpublished", "in review"),
+    (review.submit_story, "published", None),
+    (review.submit_story, "withdrawn", None),
     (give_back, "draft", "draft"),
     (give_back, "in review", "draft"),
     (give_back, "unpublished", "draft"),
     (give_back, "published", None),
     (give_back, "withdrawn", None),
-    (review.publish, "draft", "published"),
-    (review.publish, "in review", "published"),
-    (review.publish, "unpublished", "published"),
-    (review.publish, "published", "published"),
-    (review.publish, "withdrawn", None),
-    (review.unpublish, "draft", None),
-    (review.unpublish, "in review", None),
-    (review.unpublish, "unpublished", "unpublished"),
-    (review.unpublish, "published", "unpublished"),
-    (review.unpublish, "withdrawn", None),
+    (review.publish_story, "draft", "published"),
+    (review.publish_story, "in review", "published"),
+    (review.publish_story, "unpublished", "published"),
+    (review.publish_story, "published", "published"),
+    (review.publish_story, "withdrawn", None),
+    (review.unpublish_story, "draft", None),
+    (review.unpublish_story, "in review", None),
+    (review.unpublish_story, "unpublished", "unpublished"),
+    (review.unpublish_story, "published", "unpublished"),
+    (review.unpublish_story, "withdrawn", None),
 ]
 
 
@@ -42,7 +42,7 @@ STEPS = [
 def test_step_moves_a_story_or_refuses(step, before, after):
     story = a_story(status=Status.DRAFT if before == "withdrawn" else before)
     if before == "withdrawn":
-        consent.withdraw([story])
+        consent.withdraw_stories([story])
     if after:
         step(story)
     else:
@@ -62,7 +62,7 @@ def test_step_moves_a_story_or_refuses(step, before, after):
 def test_submit_refuses_what_no_editor_may_see(own, tellers, whose):
     story = a_story(status=Status.DRAFT, consent=own, told_by=a_participant(consent=tellers))
     with pytest.raises(ValidationError) as refusal:
-        review.submit(story)
+        review.submit_story(story)
     assert refusal.value.messages == [
         f"No editor can see it: the consent of {whose} is “facilitators”. If who told it agrees to more, widen that first."
     ]
@@ -74,7 +74,7 @@ def test_publish_says_all_that_stands_against_it():
     story = a_story(status=Status.DRAFT, consent=Consent.TEAM, published_text=" ")
 
     with pytest.raises(ValidationError) as refusal:
-        review.publish(story)
+        review.publish_story(story)
 
     assert refusal.value.message_dict == {
         "published_text": ["It has no published wording. Write what readers are to see."],
@@ -86,7 +86,7 @@ def test_publish_counts_the_consent_of_who_told_it():
     story = a_story(status=Status.DRAFT, told_by=a_participant(consent=Consent.FACILITATORS))
 
     with pytest.raises(ValidationError) as refusal:
-        review.publish(story)
+        review.publish_story(story)
 
     assert refusal.value.message_dict == {
         "consent": [
@@ -97,10 +97,10 @@ def test_publish_counts_the_consent_of_who_told_it():
 
 def test_publish_never_revives_what_was_withdrawn_a_moment_before():
     story = a_story(status=Status.IN_REVIEW)
-    consent.withdraw([story])
+    consent.withdraw_stories([story])
 
     with pytest.raises(ValidationError):
-        review.publish(story)  # as a form holds it that was opened before
+        review.publish_story(story)  # as a form holds it that was opened before
 
     story.refresh_from_db()
     assert story.status == Status.WITHDRAWN
@@ -120,7 +120,7 @@ def test_practice_is_published_and_returned_to_draft():
 def test_story_is_returned_only_with_a_remark(remark):
     story = a_story(status=Status.IN_REVIEW)
     with pytest.raises(ValidationError) as refusal:
-        review.return_to_draft(story, remark)
+        review.return_story_to_draft(story, remark)
     assert refusal.value.message_dict == {
         "remark": ["Say in a sentence what its facilitators should mend; they read it here."]
     }
@@ -132,9 +132,9 @@ def test_remark_stays_until_the_story_is_published():
     story, other = a_story(status=Status.IN_REVIEW), a_story(status=Status.DRAFT)
     give_back(story)
     assert list(Story.objects.returned()) == [story]
-    review.submit(story)
+    review.submit_story(story)
     assert (story.remark, list(Story.objects.returned())) == ("Who is “they”?", [])
-    review.publish(story)
+    review.publish_story(story)
     assert (story.remark, other.remark) == ("", "")
 
 
@@ -175,7 +175,7 @@ def a_correction(story, **fields):
 def test_correction_that_is_taken_is_what_readers_see():
     story, editor = a_story(title="The van"), a_user()
     correction = a_correction(story)
-    review.take(correction, editor, "Thank you", seen=story.version)
+    review.accept_correction(correction, editor, "Thank you", seen=story.version)
     story.refresh_from_db()
     correction.refresh_from_db()
     assert (story.title, story.published_text, story.status) == ("Better", "Better words.", "published")
@@ -188,7 +188,7 @@ def test_correction_is_not_taken_over_what_changed_meanwhile():
     story.published_text = "Second."
     story.save()
     with pytest.raises(ValidationError) as refusal:
-        review.take(correction, a_user(), seen=seen)
+        review.accept_correction(correction, a_user(), seen=seen)
     assert refusal.value.messages == ["The story was changed while you were reading. Compare the two once more."]
     story.refresh_from_db()
     correction.refresh_from_db()
@@ -199,7 +199,7 @@ def test_correction_passes_the_gate_of_publishing():
     story = a_story()
     correction = a_correction(story, published_text=" ")
     with pytest.raises(ValidationError) as refusal:
-        review.take(correction, a_user())
+        review.accept_correction(correction, a_user())
     assert refusal.value.message_dict == {
         "published_text": ["It has no published wording. Write what readers are to see."]
     }
@@ -209,18 +209,18 @@ def test_correction_is_declined_with_an_answer():
     story = a_story(title="The van")
     correction = a_correction(story)
     with pytest.raises(ValidationError) as refusal:
-        review.decline(correction, a_user(), " ")
+        review.decline_correction(correction, a_user(), " ")
     assert refusal.value.message_dict == {
         "answer": ["Say in a sentence why it stays as it is; its facilitators read it."]
     }
-    review.decline(correction, a_user(), "It was in the notes.")
+    review.decline_correction(correction, a_user(), "It was in the notes.")
     story.refresh_from_db()
     assert (story.title, correction.state) == ("The van", CorrectionState.DECLINED)
 
 
 def test_correction_is_decided_once():
     correction, editor = a_correction(a_story()), a_user(username="ed")
-    review.decline(correction, editor, "No.")
+    review.decline_correction(correction, editor, "No.")
     with pytest.raises(ValidationError) as refusal:
-        review.take(correction, a_user())
+        review.accept_correction(correction, a_user())
     assert refusal.value.messages == ["It was declined already, by ed."]

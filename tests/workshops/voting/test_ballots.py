@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.crowd import all_at_once
 from tests.factories import a_ballot, a_participant, a_practice, a_story, a_user, a_vote, a_workshop
 from workshops import slips, throttle
-from workshops.models import Ballot, Identity, MistypedCode, Paper, Participant, Slip, Vote
+from workshops.models import Ballot, BallotPaper, FailedAttempt, Identity, Participant, Slip, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 from workshops.voting import ballots, casting
 
@@ -33,14 +33,14 @@ def ballot(practices):
 
 def refused(work, *arguments, **fields):
     """The status and the sentence of a refusal."""
-    with pytest.raises(ballots.Refused) as refusal:
+    with pytest.raises(ballots.BallotError) as refusal:
         work(*arguments, **fields)
     return refusal.value.status, str(refusal.value)
 
 
 def joined(ballot, count, address=HERE, seconds_apart=0):
     """Papers of this many new people, each so long after the one before."""
-    papers = [ballots.join(ballot, f"{address} {number}", address) for number in range(count)]
+    papers = [ballots.join_ballot(ballot, f"{address} {number}", address) for number in range(count)]
     for number, paper in enumerate(papers):
         paper.joined_at = ballot.opened_at + number * datetime.timedelta(seconds=seconds_apart)
         paper.save()
@@ -63,20 +63,20 @@ def expire(ballot):
 def test_ballot_is_found_by_its_code_however_it_is_typed(ballot):
     ballot.join_code = "ab2c3d"
     ballot.save()
-    assert ballots.find(" AB2-c3d ", HERE) == ballot
+    assert ballots.find_open_ballot(" AB2-c3d ", HERE) == ballot
 
 
 def test_wrong_code_finds_nothing(ballot):
-    assert refused(ballots.find, "zzzzzz", HERE) == (
+    assert refused(ballots.find_open_ballot, "zzzzzz", HERE) == (
         404,
         "No ballot has this code. Look at the screen in the room again: it has six letters and digits.",
     )
-    assert refused(ballots.find, "", HERE)[0] == 404
+    assert refused(ballots.find_open_ballot, "", HERE)[0] == 404
 
 
 def test_code_of_a_closed_ballot_says_so(ballot):
-    ballots.close(ballot)
-    assert refused(ballots.find, ballot.join_code, HERE) == (
+    ballots.close_ballot(ballot)
+    assert refused(ballots.find_open_ballot, ballot.join_code, HERE) == (
         410,
         "This ballot is closed. No vote can be cast or changed any more.",
     )
@@ -84,33 +84,33 @@ def test_code_of_a_closed_ballot_says_so(ballot):
 
 def test_code_expires_with_its_ballot(ballot):
     expire(ballot)
-    assert refused(ballots.find, ballot.join_code, HERE)[0] == 410
+    assert refused(ballots.find_open_ballot, ballot.join_code, HERE)[0] == 410
 
 
 def test_guessing_codes_ends_for_one_address_and_for_ten_minutes(ballot, monkeypatch):
-    monkeypatch.setattr(ballots, "MISTYPED_AN_ADDRESS", 3)
+    monkeypatch.setattr(ballots, "MAX_WRONG_CODES_PER_ADDRESS", 3)
     for code in ("aaaaaa", "bbbbbb"):
-        assert refused(ballots.find, code, HERE)[0] == 404
+        assert refused(ballots.find_open_ballot, code, HERE)[0] == 404
     assert refused(ballots.holder_of_slip, "7kfr-w2mn-8zqp", HERE)[0] == 404
-    assert refused(ballots.find, ballot.join_code, HERE) == (
+    assert refused(ballots.find_open_ballot, ballot.join_code, HERE) == (
         429,
         "Too many wrong codes came from this network. Wait ten minutes, or use another network.",
     )
     assert refused(ballots.holder_of_slip, "7kfr-w2mn-8zqp", HERE)[0] == 429
-    assert ballots.find(ballot.join_code, ELSEWHERE) == ballot
-    MistypedCode.objects.update(typed_at=timezone.now() - datetime.timedelta(minutes=11))
-    assert ballots.find(ballot.join_code, HERE) == ballot
-    assert refused(ballots.find, "cccccc", HERE)[0] == 404
-    assert MistypedCode.objects.count() == 1  # those of before are forgotten
+    assert ballots.find_open_ballot(ballot.join_code, ELSEWHERE) == ballot
+    FailedAttempt.objects.update(typed_at=timezone.now() - datetime.timedelta(minutes=11))
+    assert ballots.find_open_ballot(ballot.join_code, HERE) == ballot
+    assert refused(ballots.find_open_ballot, "cccccc", HERE)[0] == 404
+    assert FailedAttempt.objects.count() == 1  # those of before are forgotten
 
 
 def test_address_is_kept_only_in_a_form_that_tells_nothing(ballot):
-    refused(ballots.find, "zzzzzz", HERE)
+    refused(ballots.find_open_ballot, "zzzzzz", HERE)
     joined(ballot, 1)
-    kept = {MistypedCode.objects.get().address, Paper.objects.get().address}
+    kept = {FailedAttempt.objects.get().address, BallotPaper.objects.get().address}
     assert {len(address) for address in kept} == {64}
     other = a_ballot()
-    ballots.join(other, "ticket", HERE)
+    ballots.join_ballot(other, "ticket", HERE)
     assert other.papers.get().address not in kept  # the same address is another in each ballot
 
 
@@ -134,7 +134,7 @@ def test_address_is_the_one_that_nobody_can_make_up(settings, behind_proxy, forw
 
 
 def test_newcomer_is_in_the_room_with_a_slip_and_for_facilitators_only(ballot):
-    paper = ballots.join(ballot, "ticket", HERE, role="resident", sector="", service_area=None, place=None)
+    paper = ballots.join_ballot(ballot, "ticket", HERE, role="resident", sector="", service_area=None, place=None)
     person = paper.participant
     assert (person.role, person.consent, list(person.workshops.all())) == ("resident", 0, [ballot.workshop])
     assert Slip.objects.with_code(slips.code_from("ticket")).get().participant == person
@@ -142,13 +142,13 @@ def test_newcomer_is_in_the_room_with_a_slip_and_for_facilitators_only(ballot):
 
 
 def test_joining_twice_with_one_phone_is_joining_once(ballot):
-    assert ballots.join(ballot, "ticket", HERE) == ballots.join(ballot, "ticket", HERE)
-    assert (Participant.objects.count(), Paper.objects.count()) == (1, 1)
+    assert ballots.join_ballot(ballot, "ticket", HERE) == ballots.join_ballot(ballot, "ticket", HERE)
+    assert (Participant.objects.count(), BallotPaper.objects.count()) == (1, 1)
 
 
 def test_holder_of_a_slip_stays_who_they_are(ballot):
     last_month = a_ballot()
-    person = ballots.join(last_month, "last month", HERE).participant
+    person = ballots.join_ballot(last_month, "last month", HERE).participant
     assert ballots.holder_of_slip(slips.code_from("last month").upper(), HERE) == person
     paper = ballots.join_with_slip(ballot, "today", HERE, person)
     assert (paper.participant, paper.newcomer, Participant.objects.count()) == (person, False, 1)
@@ -156,10 +156,10 @@ def test_holder_of_a_slip_stays_who_they_are(ballot):
 
 
 def test_slip_votes_from_the_phone_it_was_typed_on_last(ballot, practices):
-    first = ballots.join(ballot, "first phone", HERE)
-    casting.cast(first, {"P-a": "keep"})
+    first = ballots.join_ballot(ballot, "first phone", HERE)
+    casting.cast_votes(first, {"P-a": "keep"})
     second = ballots.join_with_slip(ballot, "second phone", HERE, first.participant)
-    assert (second, Paper.objects.count()) == (first, 1)
+    assert (second, BallotPaper.objects.count()) == (first, 1)
     assert ballots.paper_of("first phone") is None
     assert ballots.paper_of("second phone") == first
 
@@ -167,7 +167,7 @@ def test_slip_votes_from_the_phone_it_was_typed_on_last(ballot, practices):
 def test_ballot_seats_as_many_as_are_in_the_room(practices):
     ballot = a_ballot(practices, seats=2)
     joined(ballot, 2)
-    late = (ballots.join, ballot, "late", HERE)
+    late = (ballots.join_ballot, ballot, "late", HERE)
     assert refused(*late) == (
         409,
         "This ballot is for 2 people, and as many have joined. Ask the facilitator to let more in, and try again.",
@@ -175,35 +175,35 @@ def test_ballot_seats_as_many_as_are_in_the_room(practices):
     assert refused(ballots.join_with_slip, ballot, "late", HERE, a_participant())[0] == 409
     assert Participant.objects.filter(workshops=ballot.workshop).count() == 2
     Ballot.objects.update(seats=3)
-    assert ballots.join(ballot, "late", HERE).ballot == ballot
+    assert ballots.join_ballot(ballot, "late", HERE).ballot == ballot
 
 
 def test_room_may_share_one_address_but_a_machine_ends_somewhere(ballot, monkeypatch):
-    monkeypatch.setattr(ballots, "PEOPLE_AN_ADDRESS", 3)
+    monkeypatch.setattr(ballots, "MAX_JOINS_PER_ADDRESS", 3)
     joined(ballot, 3)
-    assert refused(ballots.join, ballot, "one more", HERE)[0] == 429
-    assert ballots.join(ballot, "one more", ELSEWHERE).ballot == ballot
+    assert refused(ballots.join_ballot, ballot, "one more", HERE)[0] == 429
+    assert ballots.join_ballot(ballot, "one more", ELSEWHERE).ballot == ballot
 
 
 def test_nobody_joins_a_ballot_that_closed_meanwhile(ballot):
-    ballots.close(Ballot.objects.get(pk=ballot.pk))
-    assert refused(ballots.join, ballot, "late", HERE)[0] == 410
+    ballots.close_ballot(Ballot.objects.get(pk=ballot.pk))
+    assert refused(ballots.join_ballot, ballot, "late", HERE)[0] == 410
     assert refused(ballots.join_with_slip, ballot, "late", HERE, a_participant())[0] == 410
-    assert Paper.objects.count() == 0
+    assert BallotPaper.objects.count() == 0
 
 
 # Voting
 
 
 def test_votes_are_cast_once_changed_and_taken_back(ballot, practices):
-    paper = ballots.join(ballot, "ticket", HERE)
+    paper = ballots.join_ballot(ballot, "ticket", HERE)
     person = paper.participant_id
-    casting.cast(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
-    casting.cast(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
+    casting.cast_votes(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
+    casting.cast_votes(paper, {"P-a": "keep", "P-b": "create", "P-c": ""})
     assert cast_votes() == [("P-a", person, "keep"), ("P-b", person, "create")]
-    casting.cast(paper, {"P-a": "discard"})
+    casting.cast_votes(paper, {"P-a": "discard"})
     assert cast_votes() == [("P-a", person, "discard"), ("P-b", person, "create")]
-    casting.cast(paper, {"P-b": ""})
+    casting.cast_votes(paper, {"P-b": ""})
     assert cast_votes() == [("P-a", person, "discard")]
 
 
@@ -212,7 +212,7 @@ def test_later_vote_replaces_one_of_an_earlier_workshop_and_skipping_keeps_it(ba
     for practice in practices:
         a_vote(practice=practice, participant=person, choice="keep", workshop=earlier)
     paper = ballots.join_with_slip(ballot, "ticket", HERE, person)
-    casting.cast(paper, {"P-a": "amplify", "P-b": ""})
+    casting.cast_votes(paper, {"P-a": "amplify", "P-b": ""})
     assert sorted(Vote.objects.values_list("practice__ref", "choice", "workshop")) == [
         ("P-a", "amplify", ballot.workshop_id),
         ("P-b", "keep", earlier.pk),
@@ -239,30 +239,30 @@ def test_later_vote_replaces_one_of_an_earlier_workshop_and_skipping_keeps_it(ba
 )
 def test_vote_that_cannot_be_leaves_nothing(ballot, choices, status, sentence):
     a_practice(ref="P-other")
-    paper = ballots.join(ballot, "ticket", HERE)
-    assert refused(casting.cast, paper, choices) == (status, sentence)
+    paper = ballots.join_ballot(ballot, "ticket", HERE)
+    assert refused(casting.cast_votes, paper, choices) == (status, sentence)
     assert cast_votes() == []
-    assert Paper.objects.get().cast_at is None
+    assert BallotPaper.objects.get().cast_at is None
 
 
-@pytest.mark.parametrize("end", [ballots.close, expire])
+@pytest.mark.parametrize("end", [ballots.close_ballot, expire])
 def test_closed_ballot_takes_no_vote(ballot, end):
-    paper = ballots.join(ballot, "ticket", HERE)
-    casting.cast(paper, {"P-a": "keep"})
+    paper = ballots.join_ballot(ballot, "ticket", HERE)
+    casting.cast_votes(paper, {"P-a": "keep"})
     end(Ballot.objects.get(pk=ballot.pk))
-    assert refused(casting.cast, paper, {"P-a": "discard", "P-b": "keep"})[0] == 410
+    assert refused(casting.cast_votes, paper, {"P-a": "discard", "P-b": "keep"})[0] == 410
     assert cast_votes() == [("P-a", paper.participant_id, "keep")]
 
 
 # Who sees votes
 
 
-@pytest.mark.parametrize("end", [ballots.close, expire])
+@pytest.mark.parametrize("end", [ballots.close_ballot, expire])
 def test_votes_are_shown_to_nobody_until_their_ballot_is_closed(ballot, end):
     facilitator = a_user(FACILITATOR)
     ballot.workshop.facilitators.add(facilitator)
-    paper = ballots.join(ballot, "ticket", HERE)
-    casting.cast(paper, {"P-a": "keep", "P-b": "keep"})
+    paper = ballots.join_ballot(ballot, "ticket", HERE)
+    casting.cast_votes(paper, {"P-a": "keep", "P-b": "keep"})
     by_hand = a_vote(practice=a_practice(), participant=paper.participant, workshop=ballot.workshop)
     readers = [facilitator, a_user(EDITOR), a_user(ANALYST), a_user(is_superuser=True)]
     assert [list(Vote.objects.visible_to(user)) for user in readers] == [[by_hand]] * 4
@@ -278,12 +278,12 @@ def test_votes_on_the_same_practice_elsewhere_stay_seen(ballot, practices):
 
 def test_how_many_voted_counts_people_with_a_vote(ballot):
     papers = joined(ballot, 4)
-    casting.cast(papers[0], {"P-a": "keep", "P-b": "keep"})
-    casting.cast(papers[1], {"P-a": "keep"})
-    casting.cast(papers[1], {"P-a": ""})
-    casting.cast(papers[2], {"P-a": "discard"})
+    casting.cast_votes(papers[0], {"P-a": "keep", "P-b": "keep"})
+    casting.cast_votes(papers[1], {"P-a": "keep"})
+    casting.cast_votes(papers[1], {"P-a": ""})
+    casting.cast_votes(papers[2], {"P-a": "discard"})
     assert ballots.how_many_voted(ballot) == 2
-    ballots.void([papers[0]], "Test")
+    ballots.void_paper([papers[0]], "Test")
     assert ballots.how_many_voted(ballot) == 1
 
 
@@ -307,9 +307,9 @@ def test_room_that_joins_at_its_pace_is_not_odd(ballot):
 )
 def test_voting_faster_than_people_read_is_odd(votes, seconds, found):
     ballot = a_ballot([a_practice(ref=f"P-{number}") for number in range(6)])
-    paper = ballots.join(ballot, "ticket", HERE)
-    casting.cast(paper, {f"P-{number}": "keep" for number in range(votes)})
-    Paper.objects.update(cast_at=paper.joined_at + datetime.timedelta(seconds=seconds))
+    paper = ballots.join_ballot(ballot, "ticket", HERE)
+    casting.cast_votes(paper, {f"P-{number}": "keep" for number in range(votes)})
+    BallotPaper.objects.update(cast_at=paper.joined_at + datetime.timedelta(seconds=seconds))
     assert list(ballots.oddities(ballot).values()) == found
 
 
@@ -319,14 +319,14 @@ def test_voting_faster_than_people_read_is_odd(votes, seconds, found):
 def test_voided_paper_takes_its_votes_and_its_newcomer_with_it(ballot):
     bad, good = joined(ballot, 2)
     for paper in (bad, good):
-        casting.cast(paper, {"P-a": "keep"})
-    assert ballots.void([bad], "Nobody in the room knows this phone.") == 1
+        casting.cast_votes(paper, {"P-a": "keep"})
+    assert ballots.void_paper([bad], "Nobody in the room knows this phone.") == 1
     assert cast_votes() == [("P-a", good.participant_id, "keep")]
     assert list(Participant.objects.all()) == [good.participant]
     bad.refresh_from_db()
     assert (bad.participant, bad.voided_because) == (None, "Nobody in the room knows this phone.")
-    assert ballots.void([bad], "Again") == 0
-    assert refused(casting.cast, Paper.objects.get(pk=bad.pk), {"P-a": "keep"}) == (
+    assert ballots.void_paper([bad], "Again") == 0
+    assert refused(casting.cast_votes, BallotPaper.objects.get(pk=bad.pk), {"P-a": "keep"}) == (
         403,
         "The facilitator took out what was cast with this phone. The reason: Nobody in the room knows this phone.",
     )
@@ -338,9 +338,9 @@ def test_voiding_spares_what_the_person_left_elsewhere(ballot, practices):
     Identity.objects.create(participant=papers[2].participant, name="Ann")
     kept = a_vote(practice=practices[0], participant=papers[3].participant)
     for paper in papers:
-        casting.cast(paper, {"P-b": "keep"})
+        casting.cast_votes(paper, {"P-b": "keep"})
     people = [paper.participant for paper in papers]
-    assert ballots.void(papers, "Test") == 4
+    assert ballots.void_paper(papers, "Test") == 4
     assert list(Vote.objects.all()) == [kept]
     assert Participant.objects.filter(pk__in=[person.pk for person in people]).count() == 4
 
@@ -349,9 +349,9 @@ def test_voided_paper_frees_its_seat_and_its_person_may_join_again(practices):
     ballot = a_ballot(practices, seats=1)
     person = a_participant()
     paper = ballots.join_with_slip(ballot, "ticket", HERE, person)
-    ballots.void([paper], "By mistake")
+    ballots.void_paper([paper], "By mistake")
     again = ballots.join_with_slip(ballot, "new ticket", HERE, person)
-    casting.cast(again, {"P-a": "keep"})
+    casting.cast_votes(again, {"P-a": "keep"})
     assert cast_votes() == [("P-a", person.pk, "keep")]
 
 
@@ -361,32 +361,32 @@ def test_voided_paper_frees_its_seat_and_its_person_may_join_again(practices):
 def test_closing_forgets_addresses_and_keeps_what_looked_odd(ballot):
     crowd = joined(ballot, 5)
     calm = joined(ballot, 1, ELSEWHERE)[0]
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     ballot.refresh_from_db()
     assert (ballot.is_open, ballot.salt) == (False, "")
-    assert set(Paper.objects.values_list("address", flat=True)) == {""}
-    assert Counter(Paper.objects.values_list("oddity", flat=True)) == {
+    assert set(BallotPaper.objects.values_list("address", flat=True)) == {""}
+    assert Counter(BallotPaper.objects.values_list("oddity", flat=True)) == {
         "5 or more joined from one network at once.": len(crowd),
         "": 1,
     }
-    assert Paper.objects.get(pk=calm.pk).oddity == ""
+    assert BallotPaper.objects.get(pk=calm.pk).oddity == ""
 
 
 def test_closing_twice_is_closing_once(ballot):
     joined(ballot, 5)
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     closed_at = Ballot.objects.get().closed_at
-    ballots.close(Ballot.objects.get())
+    ballots.close_ballot(Ballot.objects.get())
     assert Ballot.objects.get().closed_at == closed_at
-    assert Paper.objects.exclude(oddity="").count() == 5
+    assert BallotPaper.objects.exclude(oddity="").count() == 5
 
 
 def test_ballot_that_ended_by_itself_is_closed_when_somebody_looks(ballot):
     still_open = a_ballot()
     joined(ballot, 1)
     expire(ballot)
-    ballots.close_expired()
-    assert set(Paper.objects.values_list("address", flat=True)) == {""}
+    ballots.close_expired_ballots()
+    assert set(BallotPaper.objects.values_list("address", flat=True)) == {""}
     assert list(Ballot.objects.filter(closed_at=None)) == [still_open]
 
 
@@ -399,8 +399,8 @@ def test_ballot_that_ended_by_itself_is_closed_when_somebody_looks(ballot):
         (Ballot, {"seats": 0}),
         (Ballot, {"closed_at": timezone.now()}),
         (Ballot, {"expires_at": timezone.now() - datetime.timedelta(days=1)}),
-        (Paper, {"voided_at": timezone.now()}),
-        (Paper, {"voided_because": "No time"}),
+        (BallotPaper, {"voided_at": timezone.now()}),
+        (BallotPaper, {"voided_because": "No time"}),
     ],
 )
 def test_database_refuses(ballot, model, fields):
@@ -410,9 +410,9 @@ def test_database_refuses(ballot, model, fields):
 
 
 def test_database_refuses_two_papers_of_one_person(ballot):
-    paper = ballots.join(ballot, "ticket", HERE)
+    paper = ballots.join_ballot(ballot, "ticket", HERE)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Paper.objects.create(ballot=ballot, participant=paper.participant, ticket="x", newcomer=False)
+        BallotPaper.objects.create(ballot=ballot, participant=paper.participant, ticket="x", newcomer=False)
 
 
 # A crowd at once
@@ -421,9 +421,9 @@ def test_database_refuses_two_papers_of_one_person(ballot):
 @pytest.mark.django_db(transaction=True)
 def test_impatient_thumb_joins_once():
     ballot = a_ballot([a_practice()])
-    papers = all_at_once(lambda number: ballots.join(Ballot.objects.get(), "one phone", HERE).pk, 8)
+    papers = all_at_once(lambda number: ballots.join_ballot(Ballot.objects.get(), "one phone", HERE).pk, 8)
     assert len(set(papers)) == 1
-    assert (Paper.objects.count(), Participant.objects.count()) == (1, 1)
+    assert (BallotPaper.objects.count(), Participant.objects.count()) == (1, 1)
     assert ballot.papers.count() == 1
 
 
@@ -433,33 +433,33 @@ def test_last_seat_goes_to_one():
 
     def work(number):
         try:
-            return ballots.join(Ballot.objects.get(), f"phone {number}", HERE).ballot_id > 0
-        except ballots.Full:
+            return ballots.join_ballot(Ballot.objects.get(), f"phone {number}", HERE).ballot_id > 0
+        except ballots.BallotFullError:
             return False
 
     assert Counter(all_at_once(work, 8)) == {True: 3, False: 5}
-    assert (Paper.objects.count(), Participant.objects.count()) == (3, 3)
+    assert (BallotPaper.objects.count(), Participant.objects.count()) == (3, 3)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_vote_lands_after_closing():
     """What a vote was told, saved or closed, is what the archive holds; and closing waits for votes on their way."""
     ballot = a_ballot([a_practice(ref=f"P-{number}") for number in range(10)])
-    papers = [ballots.join(ballot, f"phone {number}", HERE) for number in range(7)]
+    papers = [ballots.join_ballot(ballot, f"phone {number}", HERE) for number in range(7)]
     held_at_closing = []
 
     def work(number):
         if number == 7:
-            ballots.close(Ballot.objects.get())
+            ballots.close_ballot(Ballot.objects.get())
             held_at_closing.append(Vote.objects.count())
             return 0
         saved = 0
         for question in range(10):
             try:
-                casting.cast(
-                    Paper.objects.select_related("ballot").get(pk=papers[number].pk), {f"P-{question}": "keep"}
+                casting.cast_votes(
+                    BallotPaper.objects.select_related("ballot").get(pk=papers[number].pk), {f"P-{question}": "keep"}
                 )
-            except ballots.Closed:
+            except ballots.BallotClosedError:
                 continue
             saved += 1
         return saved

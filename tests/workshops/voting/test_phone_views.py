@@ -17,7 +17,7 @@ from tests.factories import (
     a_service_area,
     a_workshop,
 )
-from workshops.models import Ballot, Paper, Participant, Slip, Vote
+from workshops.models import Ballot, BallotPaper, Participant, Slip, Vote
 from workshops.voting import ballots
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_address_with_a_code_in_capitals_leads_to_the_ballot(client, ballot):
 
 
 def test_guessing_is_ended(client, ballot, monkeypatch):
-    monkeypatch.setattr(ballots, "MISTYPED_AN_ADDRESS", 2)
+    monkeypatch.setattr(ballots, "MAX_WRONG_CODES_PER_ADDRESS", 2)
     statuses = [client.post("/join/", {"code": code}).status_code for code in ("aaaaaa", "bbbbbb", "ab2c3d")]
     assert statuses == [404, 404, 429]
     assert client.get("/join/ab2c3d/").status_code == 429
@@ -124,12 +124,12 @@ def test_resent_form_joins_once(client, ballot):
     client.cookies = cookies
     again = client.post("/join/ab2c3d/", {"role": "resident"})
     assert (first.url, again.url) == ("/join/ab2c3d/paper/", "/join/ab2c3d/paper/")
-    assert (Participant.objects.count(), Paper.objects.count()) == (1, 1)
+    assert (Participant.objects.count(), BallotPaper.objects.count()) == (1, 1)
 
 
 def test_phone_that_has_joined_is_led_to_its_paper(phone):
     assert phone.get("/join/ab2c3d/").url == "/join/ab2c3d/paper/"
-    assert Paper.objects.count() == 1
+    assert BallotPaper.objects.count() == 1
 
 
 def test_browser_without_cookies_is_told(client, ballot):
@@ -159,7 +159,7 @@ def test_slip_of_an_earlier_workshop_joins_as_the_same_person(client, phone):
     client.get("/join/zz2z3z/")
     response = client.post("/join/zz2z3z/", {"slip": slip.upper().replace("-", " ")})
     assert response.url == "/join/zz2z3z/paper/"
-    assert (Participant.objects.count(), Paper.objects.count()) == (1, 2)
+    assert (Participant.objects.count(), BallotPaper.objects.count()) == (1, 2)
     page = client.get("/join/zz2z3z/paper/")
     assert slip not in text(page)  # who typed it has it
     assert "Keep this slip" not in text(page)
@@ -187,7 +187,7 @@ def test_wrong_slip_is_told_and_joins_nobody(client, ballot, slip, status):
     response = client.post("/join/ab2c3d/", {"slip": slip})
     assert response.status_code == status
     assert f'value="{slip}"' in response.content.decode() or not slip
-    assert Paper.objects.count() == 0
+    assert BallotPaper.objects.count() == 0
 
 
 def test_full_ballot_is_told(client, phone):
@@ -260,7 +260,7 @@ def test_practice_of_another_ballot_is_not_shown(phone):
 def test_closed_ballot_is_told_on_every_page_and_the_slip_stays(client, phone, ballot):
     phone.post("/join/ab2c3d/all/", {"vote-P-a": "keep"})
     slip = slip_on(phone.get("/join/ab2c3d/paper/"))
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     answers = [
         client.get("/join/ab2c3d/"),
         client.post("/join/", {"code": "ab2c3d"}),
@@ -281,7 +281,7 @@ def test_closed_ballot_is_told_on_every_page_and_the_slip_stays(client, phone, b
 
 def test_voided_phone_is_told_why_and_may_join_again(phone):
     phone.post("/join/ab2c3d/all/", {"vote-P-a": "keep"})
-    ballots.void(list(Paper.objects.all()), "Nobody knows this phone.")
+    ballots.void_paper(list(BallotPaper.objects.all()), "Nobody knows this phone.")
     for response in (
         phone.get("/join/ab2c3d/paper/"),
         phone.post("/join/ab2c3d/all/", {"vote-P-a": "keep"}),

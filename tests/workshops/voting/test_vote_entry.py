@@ -14,7 +14,7 @@ from workshops.voting.vote_entry import (
     add_practices,
     hands_in,
     participants_of,
-    practices_of,
+    practices_for_entry,
     read_choice,
     read_count,
     save_hands,
@@ -191,7 +191,7 @@ def test_practices_are_those_voted_on_told_of_and_noted_here(workshop):
     a_vote(practice=elsewhere, participant=a_participant(), workshop=other)
     Note.objects.create(workshop=workshop, practice=noted, text="As noted", choice=Choice.KEEP)
     Tally.objects.create(workshop=workshop, practice=counted, service_area=a_service_area())
-    assert list(practices_of(workshop, [added])) == [told, voted, added, noted, counted]
+    assert list(practices_for_entry(workshop, [added])) == [told, voted, added, noted, counted]
 
 
 def test_practices_on_phones_are_left_out_until_the_ballot_is_closed(workshop):
@@ -199,10 +199,10 @@ def test_practices_on_phones_are_left_out_until_the_ballot_is_closed(workshop):
     a_vote(practice=practice, participant=a_participant(), workshop=workshop)
     ballot = Ballot.objects.create(workshop=workshop, seats=10)
     ballot.practices.add(practice)
-    assert list(practices_of(workshop, [practice])) == []
+    assert list(practices_for_entry(workshop, [practice])) == []
     Ballot.objects.update(closed_at=ballot.opened_at, salt="")
     Ballot.objects.create(workshop=workshop, seats=10)  # which has no practice yet
-    assert list(practices_of(workshop)) == [practice]
+    assert list(practices_for_entry(workshop)) == [practice]
 
 
 def test_people_are_those_who_came_and_those_who_voted(workshop):

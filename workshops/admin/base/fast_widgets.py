@@ -8,7 +8,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
 
-class QuickSelect(forms.Select):
+class FastSelect(forms.Select):
     def render(self, name, value, attrs=None, renderer=None):
         widget = self.get_context(name, value, attrs)["widget"]
         groups = [(group, as_options(options)) for group, options, _ in widget["optgroups"]]
@@ -30,7 +30,7 @@ def in_group(name, options):
     return format_html('<optgroup label="{}">{}</optgroup>', name, options)
 
 
-class QuickCheckboxes(forms.CheckboxSelectMultiple):
+class FastCheckboxes(forms.CheckboxSelectMultiple):
     """Of choices without groups."""
 
     def render(self, name, value, attrs=None, renderer=None):

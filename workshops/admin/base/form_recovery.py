@@ -10,54 +10,56 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-WRITER = "desk_writer"
+OWNER_COOKIE = "desk_writer"
 """The cookie that says for whom this browser last opened a page of the desk."""
 
-FIELD = SESSION_KEY = "kept"
-SALT = "workshops.admin.base.form_recovery"
-LASTS = 24 * 60 * 60
-LONGEST = 2_000_000
+RECOVERY_FIELD = SESSION_KEY = "kept"
+RECOVERY_SALT = "workshops.admin.base.form_recovery"
+RECOVERY_LIFETIME = 24 * 60 * 60
+MAX_RECOVERY_SIZE = 2_000_000
 
 SIGNED_OUT = (
     "You were signed out while you were writing, and have signed in again. Here is what you typed. It is not saved yet."
 )
 
 
-def know_writer(request, response):
+def set_owner_cookie(request, response):
     """Let this browser's next form say whose it was, even if the session has ended by then."""
     writer = str(request.user.pk)
-    if request.user.is_authenticated and whose(request) != writer:
+    if request.user.is_authenticated and owner_of(request) != writer:
         secure = settings.SESSION_COOKIE_SECURE
-        response.set_signed_cookie(WRITER, writer, salt=SALT, httponly=True, samesite="Lax", secure=secure)
+        response.set_signed_cookie(
+            OWNER_COOKIE, writer, salt=RECOVERY_SALT, httponly=True, samesite="Lax", secure=secure
+        )
 
 
-def whose(request):
-    return request.get_signed_cookie(WRITER, default=None, salt=SALT)
+def owner_of(request):
+    return request.get_signed_cookie(OWNER_COOKIE, default=None, salt=RECOVERY_SALT)
 
 
-def typed(request):
+def posted_fields(request):
     """What this request's form brought, without passwords: its address and its fields."""
     fields = {
         name: values
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken" and "password" not in name
     }
-    return {"path": request.get_full_path(), "fields": fields, "writer": whose(request)}
+    return {"path": request.get_full_path(), "fields": fields, "writer": owner_of(request)}
 
 
-def keep(request):
+def serialize_post(request):
     """A form that came without a session, as a signed text; empty if there is nothing or nobody to keep it for."""
-    form = typed(request)
+    form = posted_fields(request)
     if not form["writer"] or not form["fields"]:
         return ""
-    text = signing.dumps(form, salt=SALT, compress=True)
-    return text if len(text) < LONGEST else ""
+    text = signing.dumps(form, salt=RECOVERY_SALT, compress=True)
+    return text if len(text) < MAX_RECOVERY_SIZE else ""
 
 
-def hand_back(request):
+def restore_after_login(request):
     """Once somebody has signed in: lay ready what they typed before. Returns whether it was somebody else's."""
     try:
-        form = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=LASTS)
+        form = signing.loads(request.POST.get(RECOVERY_FIELD, ""), salt=RECOVERY_SALT, max_age=RECOVERY_LIFETIME)
     except signing.BadSignature:
         return False
     if form["writer"] != str(request.user.pk):
@@ -66,7 +68,7 @@ def hand_back(request):
     return False
 
 
-def lay_out(request):
+def attach_to_request(request):
     """Put what waits for this person on the request, as `request.typed_before`, if this is the page it was typed on.
 
     It waits for one page only: whoever goes elsewhere has left it.
@@ -79,7 +81,7 @@ def lay_out(request):
             request.typed_before.setlist(name, values)
 
 
-class BringsBackForms:
+class FormRecoveryMixin:
     """Shows a row's form as it was typed before signing in again. It counts as wrong once, so that nothing is saved."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from django.template.response import TemplateResponse
 
 from workshops.history import ADDED
-from workshops.stories.diff import compare
+from workshops.stories.diff import diff_words
 
-LONGEST = 300
+MAX_VALUE_LENGTH = 300
 """So many of the latest entries are read."""
 
 ONE_SAVE = datetime.timedelta(seconds=2)
 
 
 @dataclass
-class Change:
+class FieldChange:
     """What was done to one field: its name, and the pieces of what stood there before and after."""
 
     label: str
@@ -24,7 +24,7 @@ class Change:
 
 
 @dataclass
-class Entry:
+class HistoryEntry:
     """What one person did at one time, which may have taken several writes."""
 
     date: datetime.datetime
@@ -33,7 +33,7 @@ class Entry:
     changes: list = field(default_factory=list)
 
 
-class ShowsHistory:
+class HistoryMixin:
     """The page of a row's history, made of what simple-history remembered and this person may know."""
 
     history_template = "admin/history.html"
@@ -65,15 +65,15 @@ class ShowsHistory:
         rows = self.remembered(request, obj)
         fields = [f for f in rows.model.tracked_fields if f.name not in self.unremembered]
         relations = [f.name for f in fields if f.is_relation]
-        rows = list(rows.select_related("history_user", *relations)[:LONGEST])[::-1]
+        rows = list(rows.select_related("history_user", *relations)[:MAX_VALUE_LENGTH])[::-1]
         happened = [*self.changes_of_rows(rows, fields), *self.linked(request, obj)] if rows else []
         entries = []
         for date, user, change in sorted(happened, key=lambda item: item[0]):
             last = entries[-1] if entries else None
             if last is None or last.user != user or date - last.date > ONE_SAVE:
-                entries.append(Entry(date, user, is_first=change is ADDED))
+                entries.append(HistoryEntry(date, user, is_first=change is ADDED))
                 last = entries[-1]
-            if isinstance(change, Change):
+            if isinstance(change, FieldChange):
                 last.changes.append(change)
         return [entry for entry in reversed(entries) if entry.changes or entry.is_first]
 
@@ -86,7 +86,7 @@ class ShowsHistory:
             told = [*self.words_of(row, fields), *links[row.pk]]
             for label, name, words in (item for item in told if self.remembers(row, item[1])):
                 if number and known.get(name, "") != words:
-                    change = Change(label, *compare(known.get(name, ""), words))
+                    change = FieldChange(label, *diff_words(known.get(name, ""), words))
                     yield row.history_date, row.history_user, change
                 known[name] = words
 

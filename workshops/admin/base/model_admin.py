@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from workshops.admin.base import form_recovery
-from workshops.admin.base.history import ShowsHistory
-from workshops.admin.base.paging import Uncounted
-from workshops.admin.base.select_all import SaysHowMany
-from workshops.visibility import at_desk
+from workshops.admin.base.history import HistoryMixin
+from workshops.admin.base.paging import LookAheadPaginationMixin
+from workshops.admin.base.select_all import ConfirmSelectAllMixin
+from workshops.visibility import visible_in_admin
 
 # A primary key as an address gives it, and a number beyond any that a database holds.
 KEY = re.compile(r"[0-9]{1,18}")
@@ -31,7 +31,7 @@ class Chooser(AutocompleteSelect):
         return groups
 
 
-class ChoosesAtDesk:
+class VisibleChoicesMixin:
     """Offers and accepts only what a person may know of, wherever a form or an inline names another row."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -43,10 +43,10 @@ class ChoosesAtDesk:
         queryset = super().get_field_queryset(db, db_field, request)
         if queryset is None:
             queryset = db_field.remote_field.model._default_manager.all()
-        return at_desk(queryset, request.user)
+        return visible_in_admin(queryset, request.user)
 
 
-class Frozen:
+class ReadOnlyMixin:
     """Read-only for everyone: it records what was done."""
 
     def has_add_permission(self, request, obj=None):
@@ -59,7 +59,14 @@ class Frozen:
         return False
 
 
-class DeskAdmin(form_recovery.BringsBackForms, ShowsHistory, ChoosesAtDesk, SaysHowMany, Uncounted, admin.ModelAdmin):
+class ArchiveModelAdmin(
+    form_recovery.FormRecoveryMixin,
+    HistoryMixin,
+    VisibleChoicesMixin,
+    ConfirmSelectAllMixin,
+    LookAheadPaginationMixin,
+    admin.ModelAdmin,
+):
     """Rows of one model at the desk. Subclasses say whose a row is (`is_own`) and who may change it (`may_write`)."""
 
     def desk_page(self, request, template, title, *, status=None, **context):
@@ -88,7 +95,7 @@ class DeskAdmin(form_recovery.BringsBackForms, ShowsHistory, ChoosesAtDesk, Says
         return field
 
     def get_queryset(self, request):
-        return at_desk(super().get_queryset(request), request.user)
+        return visible_in_admin(super().get_queryset(request), request.user)
 
     def is_own(self, user, obj):
         """Whether a row comes from a workshop that this person facilitates. What belongs to no workshop is anyone's."""

@@ -43,7 +43,7 @@ class LookAheadList(ChangeList):
             raise IncorrectLookupParameters from beyond
 
 
-class Uncounted:
+class LookAheadPaginationMixin:
     """For a ModelAdmin: its list looks ahead instead of counting, and where it is empty says what to do first."""
 
     show_full_result_count = False

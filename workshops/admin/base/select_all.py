@@ -7,11 +7,11 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 MOST = 500
 """So many rows an action takes at once; each is a change of its own, with its own checks and history."""
-NAMED = 20
+MAX_NAMED = 20
 """So many of them a page names; the others it counts."""
 
 
-class SaysHowMany:
+class ConfirmSelectAllMixin:
     """For a DeskAdmin: an action on all that match the list asks once more, and then takes the rows it counted."""
 
     counts_itself = frozenset()
@@ -27,7 +27,7 @@ class SaysHowMany:
 
     def tell_of_each(self, request, sentences, level, in_all=""):
         """Say of each row what became of it; of very many, only what that comes to."""
-        for sentence in [in_all] if in_all and len(sentences) > NAMED else sentences:
+        for sentence in [in_all] if in_all and len(sentences) > MAX_NAMED else sentences:
             self.message_user(request, sentence, level)
 
 
@@ -44,8 +44,8 @@ def say_how_many(desk, request, queryset, label):
         label,
         rows=rows,
         noun=desk.opts.verbose_name if len(rows) == 1 else plural,
-        named=NAMED,
-        more=max(len(rows) - NAMED, 0),
+        named=MAX_NAMED,
+        more=max(len(rows) - MAX_NAMED, 0),
         action=request.POST["action"],
         checkbox=ACTION_CHECKBOX_NAME,
     )

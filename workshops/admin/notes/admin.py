@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from workshops.admin.base import form_recovery
-from workshops.admin.base.model_admin import DeskAdmin
+from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.notes.entry_fields import Terms
 from workshops.admin.notes.entry_forms import BarForm, EntryFormSet
 from workshops.admin.notes.entry_rows import HERE_BEGINS_THE_NEXT, mended, row_of
@@ -21,7 +21,7 @@ from workshops.notes import saving
 from workshops.visibility import own_workshops
 
 
-class PastesNotes:
+class PasteNotesMixin:
     """The pages of a workshop where its facilitators paste notes."""
 
     def get_urls(self):
@@ -97,11 +97,11 @@ class PastesNotes:
             problem = "Every entry is dropped, so there is nothing to save."
         if kept:
             try:
-                made = saving.save(workshop, notes.cleaned_data["text"], kept, request.user, again=again)
+                made = saving.save_pasted(workshop, notes.cleaned_data["text"], kept, request.user, again=again)
             except ValidationError as refusal:
                 problem = refusal.message
             else:
-                self.log_change(request, workshop, said_of(made, kept, bar))
+                self.log_change(request, workshop, history_message(made, kept, bar))
                 messages.success(request, saved(workshop, made), extra_tags="notes-saved")
                 return redirect("admin:workshops_workshop_notes", workshop.pk)
         workshop.refresh_from_db()
@@ -139,9 +139,9 @@ class PastesNotes:
         )
 
 
-def said_of(made, kept, bar):
+def history_message(made, kept, bar):
     """What the history of the workshop keeps of it: how much, and on whose word others may see it. No words."""
-    said = f"Saved from pasted notes: {in_words(made)}."
+    said = f"Saved from pasted notes: {counts_in_words(made)}."
     if bar["agreed"].value() and any(entry["consent"] > Consent.FACILITATORS for entry in kept):
         said += " Everyone in this workshop agreed to who may see the stories."
     return said
@@ -150,12 +150,12 @@ def said_of(made, kept, bar):
 def saved(workshop, made):
     stories = f"{reverse('admin:workshops_story_changelist')}?workshop__id__exact={workshop.pk}"
     link = format_html(' <a href="{}">Go on with the stories</a>', stories) if made["stories"] else ""
-    return format_html("Saved: {}.{}", in_words(made), link)
+    return format_html("Saved: {}.{}", counts_in_words(made), link)
 
 
-def in_words(made):
+def counts_in_words(made):
     """
-    >>> in_words({"stories": 2, "practices": 1, "notes": 0})
+    >>> counts_in_words({"stories": 2, "practices": 1, "notes": 0})
     '2 stories, 1 practice, 0 notes'
     """
     singular = {"stories": "story", "practices": "practice", "notes": "note"}
@@ -163,7 +163,7 @@ def in_words(made):
 
 
 @admin.register(Note)
-class NoteAdmin(DeskAdmin):
+class NoteAdmin(ArchiveModelAdmin):
     fields = ["workshop", "text", "choice", "agreements", "service_area", "place", "themes", "tags", "practice"]
     readonly_fields = ["workshop", "practice"]
     list_display = ["words", "workshop", "choice", "agreements", "practice"]

@@ -2,11 +2,11 @@
 
 from django import forms
 
-from workshops.admin.base.fast_widgets import QuickCheckboxes, QuickSelect
+from workshops.admin.base.fast_widgets import FastCheckboxes, FastSelect
 from workshops.fields import PlainTextFormField
 from workshops.models import Place, ServiceArea, Theme
-from workshops.notes import read
-from workshops.notes.words import fold
+from workshops.notes import read_notes
+from workshops.notes.words import fold_heading
 
 
 class Terms:
@@ -16,16 +16,16 @@ class Terms:
         self.service_areas, self.themes, self.places = (
             {str(term.pk): term for term in model.objects.all()} for model in (ServiceArea, Theme, Place)
         )
-        self.place_names = {fold(name): place for place in self.places.values() for name in place.names}
+        self.place_names = {fold_heading(name): place for place in self.places.values() for name in place.names}
 
     def read(self, text, answers):
-        return read(text, self.service_areas.values(), self.themes.values(), self.places.values(), answers)
+        return read_notes(text, self.service_areas.values(), self.themes.values(), self.places.values(), answers)
 
 
 class TermField(forms.TypedChoiceField):
     """One term of a vocabulary."""
 
-    widget = QuickSelect
+    widget = FastSelect
 
     def __init__(self, label):
         super().__init__(label=label, required=False, empty_value=None)
@@ -38,7 +38,7 @@ class TermField(forms.TypedChoiceField):
 class TermsField(forms.TypedMultipleChoiceField):
     """Any number of terms, as checkboxes."""
 
-    widget = QuickCheckboxes
+    widget = FastCheckboxes
 
     def __init__(self, label):
         super().__init__(label=label, required=False)

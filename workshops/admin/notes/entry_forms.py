@@ -3,7 +3,7 @@
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 
-from workshops.admin.base.fast_widgets import QuickSelect
+from workshops.admin.base.fast_widgets import FastSelect
 from workshops.admin.notes.entry_fields import SpokenField, TermField, TermsField
 from workshops.admin.notes.entry_rows import MOST_ROWS, is_ticked, whole
 from workshops.admin.notes.paste_forms import MOST_ENTRIES
@@ -12,12 +12,12 @@ from workshops.notes import possible_names
 from workshops.notes.reading import NOTE, PRACTICE
 from workshops.tags import TagsFormField, split_tags
 
-KINDS = [
+KIND_OPTIONS = [
     (NOTE, "Note of the workshop"),
     (PRACTICE, "Practice"),
     ("Story", [(kind.value, kind.label) for kind in Kind]),
 ]
-CHOICES = [("", "Not said"), *Choice.choices]
+CHOICE_OPTIONS = [("", "Not said"), *Choice.choices]
 CONSENTS = [(level.value, level.label.partition(":")[0]) for level in Consent]
 FOR_NOTES, FOR_ALL = "notes", "all"
 
@@ -30,7 +30,7 @@ class BarForm(forms.Form):
         choices=[
             ("", "Leave as it is"),
             *(
-                (words, [(f"{which}:{kind}", label) for kind, label in [*KINDS[:2], *KINDS[2][1]]])
+                (words, [(f"{which}:{kind}", label) for kind, label in [*KIND_OPTIONS[:2], *KIND_OPTIONS[2][1]]])
                 for which, words in [(FOR_NOTES, "What is still a note becomes"), (FOR_ALL, "Every entry becomes")]
             ),
         ],
@@ -85,15 +85,15 @@ class EntryForm(forms.Form):
         required=False, max_length=250, widget=forms.TextInput(attrs={"dir": "auto"}), label="Title of the story"
     )
     text = SpokenField(label="What was said", error_messages={"required": "Say what was said, or drop this entry."})
-    kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=QuickSelect)
-    choice = forms.ChoiceField(label="The room would", choices=CHOICES, required=False, widget=QuickSelect)
+    kind = forms.ChoiceField(label="Kind", choices=KIND_OPTIONS, widget=FastSelect)
+    choice = forms.ChoiceField(label="The room would", choices=CHOICE_OPTIONS, required=False, widget=FastSelect)
     location = forms.CharField(required=False, max_length=250, label="Where it happened")
     service_area = TermField("Service area")
     place = TermField("Place")
     themes = TermsField("Themes")
     tags = TagsFormField(required=False, help_text="Between commas.")
     consent = forms.TypedChoiceField(
-        label="Who may see it", choices=CONSENTS, coerce=lambda value: Consent(int(value)), widget=QuickSelect
+        label="Who may see it", choices=CONSENTS, coerce=lambda value: Consent(int(value)), widget=FastSelect
     )
     agreements = forms.IntegerField(
         label="Others who agreed", required=False, min_value=0, max_value=1_000_000, widget=forms.NumberInput

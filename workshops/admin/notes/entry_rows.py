@@ -43,7 +43,7 @@ def mended(rows, todo, number):
         rows.append(empty_row())
         return len(rows) - 1, None
     if todo == "merge" and number:
-        merge(rows, number)
+        merge_rows(rows, number)
         return number - 1, None
     if todo == "split" and number is not None:
         if split(rows, number):
@@ -55,7 +55,7 @@ def mended(rows, todo, number):
     return None, None
 
 
-def merge(rows, number):
+def merge_rows(rows, number):
     """Merge a row with the one before it, of which kind and title stay. The narrower consent counts."""
     into, row = rows[number - 1], rows.pop(number)
     into["text"] = f"{into['text'].rstrip()}\n{row['text'].lstrip()}"

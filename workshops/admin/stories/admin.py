@@ -7,15 +7,15 @@ from django.forms.widgets import Script
 from django.template.defaultfilters import linebreaksbr
 
 from workshops import search
-from workshops.admin.base.model_admin import DeskAdmin
-from workshops.admin.stories.bulk_tagging import TagsInBulk
-from workshops.admin.stories.consent import LowersConsent, RecordsWithdrawals
-from workshops.admin.stories.corrections import TakesCorrections
+from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.stories.bulk_tagging import BulkTaggingMixin
+from workshops.admin.stories.consent import LowerConsentMixin, WithdrawalMixin
+from workshops.admin.stories.corrections import CorrectionsMixin
 from workshops.admin.stories.filters import MissingFilter
 from workshops.admin.stories.form import StoryForm
-from workshops.admin.stories.history import ShowsStoryHistory
-from workshops.admin.stories.steps import PUBLISH, RETURN, TakesSteps
-from workshops.admin.stories.tag_suggestions import SuggestsTags
+from workshops.admin.stories.history import StoryHistoryMixin
+from workshops.admin.stories.steps import PUBLISH, RETURN, WorkflowMixin
+from workshops.admin.stories.tag_suggestions import TagSuggestionsMixin
 from workshops.browsing.filters import LONGEST_SEARCH
 from workshops.choices import WITH_ITS_FACILITATORS, Consent
 from workshops.models import Story
@@ -41,14 +41,14 @@ def may_read_words(user, story):
 
 @admin.register(Story)
 class StoryAdmin(
-    TakesSteps,
-    TakesCorrections,
-    ShowsStoryHistory,
-    SuggestsTags,
-    TagsInBulk,
-    LowersConsent,
-    RecordsWithdrawals,
-    DeskAdmin,
+    WorkflowMixin,
+    CorrectionsMixin,
+    StoryHistoryMixin,
+    TagSuggestionsMixin,
+    BulkTaggingMixin,
+    LowerConsentMixin,
+    WithdrawalMixin,
+    ArchiveModelAdmin,
 ):
     form = StoryForm
     actions = [
@@ -80,7 +80,7 @@ class StoryAdmin(
         """By the words of a story, as readers search, or by its ref."""
         if not search_term.strip():
             return queryset, False
-        query = search.read(search_term.replace("\0", " ")[:LONGEST_SEARCH])
+        query = search.read_query(search_term.replace("\0", " ")[:LONGEST_SEARCH])
         named = queryset.filter(ref__iexact=search_term.strip())
         return (search.matching(queryset, query) | named if query else named), False
 
@@ -146,7 +146,7 @@ class StoryAdmin(
 
     @admin.display(description="words as told")
     def words_as_told(self, story):
-        return linebreaksbr(story.telling.text, autoescape=True)
+        return linebreaksbr(story.original_text.text, autoescape=True)
 
     def knows_teller(self, request, story):
         return story is None or self.is_own(request.user, story) or is_editor(request.user)
@@ -184,6 +184,6 @@ class StoryAdmin(
                 "corrections": obj.corrections.visible_to(request.user).select_related("suggested_by"),
                 "may_suggest": self.may_suggest(request, obj),
                 "may_record": knows and self.has_record_permission(request),
-                "hindrances": obj.hindrances().values() if PUBLISH in context["steps"] else [],
+                "hindrances": obj.publication_blockers().values() if PUBLISH in context["steps"] else [],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

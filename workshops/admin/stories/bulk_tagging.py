@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from workshops.admin.base.select_all import NAMED
+from workshops.admin.base.select_all import MAX_NAMED
 from workshops.models import BulkTagging, Tag, Theme
-from workshops.stories.bulk_tagging import Change, foresee, foresee_undo, tag_in_bulk, undo
+from workshops.stories.bulk_tagging import TaggingChange, preview_tagging, preview_undo, tag_in_bulk, undo_tagging
 from workshops.tags import TagsFormField, tag_key
 
 
@@ -35,8 +35,8 @@ class BulkTaggingForm(forms.Form):
         for name in ("add_tags", "remove_tags"):
             self.fields[name].widget.attrs["data-suggestions"] = reverse("admin:workshops_story_tags")
         self.borne = Tag.objects.on_stories(stories)
-        borne = [f"{tag.name} ({tag.story_count})" for tag in self.borne[: NAMED + 1]]
-        listed = ", ".join(borne[:NAMED]) + (" …" if len(borne) > NAMED else ".")
+        borne = [f"{tag.name} ({tag.story_count})" for tag in self.borne[: MAX_NAMED + 1]]
+        listed = ", ".join(borne[:MAX_NAMED]) + (" …" if len(borne) > MAX_NAMED else ".")
         self.fields["remove_tags"].help_text = f"These stories bear: {listed}" if borne else "These stories bear none."
 
     def clean_remove_tags(self):
@@ -61,10 +61,10 @@ class BulkTaggingForm(forms.Form):
         return cleaned
 
     def change(self):
-        return Change(**self.cleaned_data)
+        return TaggingChange(**self.cleaned_data)
 
 
-class TagsInBulk:
+class BulkTaggingMixin:
     """The action of the list of stories that tags them, its pages, and the page that takes it back."""
 
     counts_itself = frozenset({"tag_in_bulk"})
@@ -88,7 +88,7 @@ class TagsInBulk:
             # What the page said is what is done: if other stories match by now, it is said anew.
             if step == "do" and request.POST.get("said") == str(len(ids)):
                 return self.tag_now(request, ids, form.change(), left)
-            effects = foresee(ids, form.change())
+            effects = preview_tagging(ids, form.change())
         else:
             effects = None
         return self.desk_page(
@@ -104,7 +104,7 @@ class TagsInBulk:
             checkbox=ACTION_CHECKBOX_NAME,
             ticked=request.POST.getlist(ACTION_CHECKBOX_NAME),
             across=request.POST.get("select_across") == "1",
-            named=NAMED,
+            named=MAX_NAMED,
         )
 
     def tag_now(self, request, ids, change, left):
@@ -119,8 +119,8 @@ class TagsInBulk:
         else:
             self.message_user(request, "Nothing had to be changed: it is so already.", messages.INFO)
         if left:
-            names = "”, “".join(str(story) for story in left[:NAMED])
-            more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
+            names = "”, “".join(str(story) for story in left[:MAX_NAMED])
+            more = f" and {len(left) - MAX_NAMED} more" if len(left) > MAX_NAMED else ""
             self.message_user(request, f"Left alone, for they are not yours to change: “{names}”{more}.")
 
     def undo_tagging_view(self, request, pk):
@@ -130,10 +130,10 @@ class TagsInBulk:
         record = BulkTagging.objects.open_to(request.user).filter(pk=pk).first()
         if record and request.method != "POST":
             template = "admin/workshops/stories/undo_tagging.html"
-            return self.desk_page(request, template, "Undo", record=record, effects=foresee_undo(record))
-        done = record and undo(record, lambda story: self.may_write(request.user, story))
+            return self.desk_page(request, template, "Undo", record=record, effects=preview_undo(record))
+        done = record and undo_tagging(record, lambda story: self.may_write(request.user, story))
         if done:
-            for level, sentence in said_of(done):
+            for level, sentence in undo_messages(done):
                 self.message_user(request, sentence, level)
         else:
             nothing = (
@@ -143,7 +143,7 @@ class TagsInBulk:
         return redirect("admin:workshops_story_changelist")
 
 
-def said_of(done):
+def undo_messages(done):
     """What an undo did, as messages."""
     yield messages.SUCCESS, "Undone on 1 story." if done.stories == 1 else f"Undone on {done.stories} stories."
     if done.left:

@@ -8,7 +8,7 @@ from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.stories import consent
 
 
-class LowersConsent:
+class LowerConsentMixin:
     """Two actions that narrow who may see a story, or what a participant told, for good."""
 
     actions = ["lower_to_team", "lower_to_facilitators"]
@@ -27,7 +27,7 @@ class LowersConsent:
     def lower(self, request, queryset, level):
         lowered = []
         for giver in self.those_recorded_by(request, queryset):
-            consent.lower(giver, level)
+            consent.lower_consent(giver, level)
             self.log_change(request, giver, f"Recorded: its giver lowered consent to “{level.word}”.")
             lowered.append(f"Consent of “{giver}” is “{level.word}” at most from now on.")
         in_all = f"Consent of {len(lowered)} is “{level.word}” at most from now on."
@@ -46,7 +46,7 @@ class LowersConsent:
         return theirs
 
 
-class RecordsWithdrawals:
+class WithdrawalMixin:
     """The action that takes stories back for good, after a page that asks once more."""
 
     @admin.action(description="Record a withdrawal", permissions=["record"])
@@ -59,7 +59,7 @@ class RecordsWithdrawals:
             )
         for story in stories:
             self.log_change(request, story, "Recorded a withdrawal.")
-        if count := consent.withdraw(stories):
+        if count := consent.withdraw_stories(stories):
             said = "1 story was withdrawn." if count == 1 else f"{count} stories were withdrawn."
             self.message_user(request, said, messages.SUCCESS)
         return None

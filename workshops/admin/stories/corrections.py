@@ -12,7 +12,7 @@ from workshops.choices import CorrectionState, Status
 from workshops.fields import PlainTextFormField
 from workshops.models import Correction
 from workshops.stories import review
-from workshops.stories.diff import compare
+from workshops.stories.diff import diff_words
 
 
 class CorrectionForm(ModelForm):
@@ -45,7 +45,7 @@ class AnswerForm(Form):
     )
 
 
-class TakesCorrections:
+class CorrectionsMixin:
     """The pages where a correction of a published story is suggested and decided."""
 
     def get_urls(self):
@@ -143,7 +143,7 @@ class TakesCorrections:
             original=story,
             media=self.media,
             correction=correction,
-            sides=[(label, *compare(now, then)) for label, now, then in texts if now != then],
+            sides=[(label, *diff_words(now, then)) for label, now, then in texts if now != then],
             decides=decides,
             form=form,
             refused=refused,
@@ -151,10 +151,10 @@ class TakesCorrections:
 
     def decide(self, request, story, correction, said):
         if "take" in request.POST:
-            review.take(correction, request.user, said["answer"], seen=said["seen"])
+            review.accept_correction(correction, request.user, said["answer"], seen=said["seen"])
             done = "The correction was taken. Readers see it from now on."
         else:
-            review.decline(correction, request.user, said["answer"])
+            review.decline_correction(correction, request.user, said["answer"])
             done = "The correction was declined. Its facilitators read your answer."
         self.log_change(request, story, f"A suggested correction was {correction.state}.")
         self.message_user(request, done, messages.SUCCESS)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from workshops.fields import PlainTextFormField
-from workshops.models import Story, Telling
-from workshops.stories.diff import compare
+from workshops.models import OriginalText, Story
+from workshops.stories.diff import diff_words
 
 
 class VersionInput(HiddenInput):
@@ -65,7 +65,7 @@ class StoryForm(ModelForm):
         story = self.instance
         self.initial["opened"] = story.version
         if "text" in self.fields and story.pk:
-            self.initial["text"] = Telling.objects.filter(story=story).values_list("text", flat=True).first() or ""
+            self.initial["text"] = OriginalText.objects.filter(story=story).values_list("text", flat=True).first() or ""
         if "tags" in self.fields:
             self.fields["tags"].widget.attrs["data-suggestions"] = reverse("admin:workshops_story_tags")
 
@@ -112,19 +112,19 @@ class StoryForm(ModelForm):
         for name, field in self.fields.items():
             if name in {"opened", "your_remark"}:
                 continue
-            theirs = in_words(field, self.initial.get(name) if name == "text" else getattr(stored, name))
-            mine = in_words(field, self.cleaned_data.get(name, self.data.get(name, "")))
+            theirs = value_in_words(field, self.initial.get(name) if name == "text" else getattr(stored, name))
+            mine = value_in_words(field, self.cleaned_data.get(name, self.data.get(name, "")))
             if theirs != mine:
-                found.append((field.label, *compare(theirs, mine)))
+                found.append((field.label, *diff_words(theirs, mine)))
         return found
 
     def save_words(self):
         """Keep the words as told, apart from the story."""
         if "text" in self.fields:
-            Telling.objects.update_or_create(story=self.instance, defaults={"text": self.cleaned_data["text"]})
+            OriginalText.objects.update_or_create(story=self.instance, defaults={"text": self.cleaned_data["text"]})
 
 
-def in_words(field, value):
+def value_in_words(field, value):
     """A field's value as a person reads it."""
     if isinstance(value, Manager):
         value = value.all()

@@ -4,16 +4,16 @@ from bisect import bisect_right
 
 from django.db.models import Q
 
-from workshops.admin.base.history import Change
+from workshops.admin.base.history import FieldChange
 from workshops.choices import Consent, Status
 from workshops.history import ADDED
 from workshops.models import Story, StoryTag
 from workshops.roles import is_editor
-from workshops.stories.diff import Piece
+from workshops.stories.diff import DiffPiece
 from workshops.visibility import own_workshops
 
 
-class ShowsStoryHistory:
+class StoryHistoryMixin:
     """What a person would have seen then, and sees now.
 
     Analysts and the facilitators of other workshops see the wording as it is, and nothing of how it came to be.
@@ -37,9 +37,11 @@ class ShowsStoryHistory:
         for link in links.order_by("history_date", "history_id"):
             then = bisect_right(rows, link.history_date, key=lambda row: row[0])
             if then and rows[then - 1][1] in seen:
-                name = [Piece(str(link.tag or "a tag that is no more"), True)]
+                name = [DiffPiece(str(link.tag or "a tag that is no more"), True)]
                 change = (
-                    Change("tag added", [], name) if link.history_type == ADDED else Change("tag removed", name, [])
+                    FieldChange("tag added", [], name)
+                    if link.history_type == ADDED
+                    else FieldChange("tag removed", name, [])
                 )
                 yield link.history_date, link.history_user, change
 

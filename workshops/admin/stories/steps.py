@@ -10,14 +10,14 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
 
-from workshops.admin.base.select_all import NAMED
+from workshops.admin.base.select_all import MAX_NAMED
 from workshops.choices import Consent, Status
 from workshops.roles import is_editor
 from workshops.stories import review
 
 
 @dataclass(frozen=True)
-class Step:
+class WorkflowStep:
     """One way on from where a story stands: the name and label of its button, and what it does."""
 
     name: str
@@ -25,15 +25,15 @@ class Step:
     says: str
 
 
-SUBMIT = Step(
+SUBMIT = WorkflowStep(
     "_submit", "Submit for review", "Saves, and hands it to an editor. You may change it until it is published."
 )
-PUBLISH = Step("_publish", "Publish", "Saves, and puts it on the public pages at once.")
-RETURN = Step("_return", "Return with a remark", "Saves, and gives it back to its facilitators as a draft.")
-UNPUBLISH = Step("_unpublish", "Unpublish", "Saves, and takes it off the public pages and files at once.")
+PUBLISH = WorkflowStep("_publish", "Publish", "Saves, and puts it on the public pages at once.")
+RETURN = WorkflowStep("_return", "Return with a remark", "Saves, and gives it back to its facilitators as a draft.")
+UNPUBLISH = WorkflowStep("_unpublish", "Unpublish", "Saves, and takes it off the public pages and files at once.")
 
 
-class TakesSteps:
+class WorkflowMixin:
     """Steps from draft to published and back, for those whose steps they are."""
 
     def get_urls(self):
@@ -73,14 +73,16 @@ class TakesSteps:
             seen = story.effective_consent >= Consent.TEAM  # otherwise it goes no further, and there is nothing to ask
             if seen and review.giving_away(story, names=self.knows_names(request.user, story)):
                 return redirect("admin:workshops_story_submit", story.pk)
-            done = self.step(request, [story], review.submit, "submitted for review")
+            done = self.step(request, [story], review.submit_story, "submitted for review")
         elif pressed == [PUBLISH]:
-            done = self.step(request, [story], review.publish, "published")
+            done = self.step(request, [story], review.publish_story, "published")
         elif pressed == [RETURN]:
             remark = request.POST["your_remark"]
-            done = self.step(request, [story], partial(review.return_to_draft, remark=remark), "returned to draft")
+            done = self.step(
+                request, [story], partial(review.return_story_to_draft, remark=remark), "returned to draft"
+            )
         else:
-            done = self.step(request, [story], review.unpublish, "unpublished")
+            done = self.step(request, [story], review.unpublish_story, "unpublished")
         if done:
             return self.response_post_save_change(request, story)
         return redirect("admin:workshops_story_change", story.pk)
@@ -98,7 +100,7 @@ class TakesSteps:
             raise PermissionDenied
         changed = request.method == "POST" and request.POST.get("version") != str(story.version)
         if request.method == "POST" and not changed:
-            self.step(request, [story], review.submit, "submitted for review")
+            self.step(request, [story], review.submit_story, "submitted for review")
             return redirect("admin:workshops_story_changelist")
         return self.desk_page(
             request,
@@ -122,21 +124,21 @@ class TakesSteps:
                 f"Its title or wording has passages that may tell who somebody is: {len(found)}. "
                 "Open it and submit it there: you will see them."
             )
-        review.submit(story)
+        review.submit_story(story)
 
     @admin.action(description="Publish", permissions=["edit"])
     def publish(self, request, queryset):
-        self.step(request, queryset, review.publish, "published")
+        self.step(request, queryset, review.publish_story, "published")
 
     @admin.action(description="Unpublish", permissions=["edit"])
     def unpublish(self, request, queryset):
-        self.step(request, queryset, review.unpublish, "unpublished")
+        self.step(request, queryset, review.unpublish_story, "unpublished")
 
     @admin.action(description="Return to its facilitators as a draft", permissions=["edit"])
     def return_to_draft(self, request, queryset):
         remark = request.POST.get("remark", "")
         if remark.strip():
-            self.step(request, queryset, partial(review.return_to_draft, remark=remark), "returned to draft")
+            self.step(request, queryset, partial(review.return_story_to_draft, remark=remark), "returned to draft")
             return None
         return self.desk_page(
             request,
@@ -161,8 +163,8 @@ class TakesSteps:
             else:
                 self.log_change(request, story, f"It was {done}.")
                 went.append(f"“{story}” was {done}.")
-        if more := stayed[NAMED:]:
-            stayed[NAMED:] = [f"{len(more)} more were not {done}."]
+        if more := stayed[MAX_NAMED:]:
+            stayed[MAX_NAMED:] = [f"{len(more)} more were not {done}."]
         self.tell_of_each(request, stayed, messages.ERROR)
         self.tell_of_each(request, went, messages.SUCCESS, in_all=f"{len(went)} stories were {done}.")
         return not stayed

@@ -12,7 +12,7 @@ SUGGESTED = 12
 """So many tags the field offers at once."""
 
 
-class SuggestsTags:
+class TagSuggestionsMixin:
     def get_urls(self):
         view = self.admin_site.admin_view(self.tags_view)
         return [path("tags/", view, name="workshops_story_tags"), *super().get_urls()]

@@ -2,19 +2,21 @@ from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.forms import ModelForm
 
-from workshops.admin.base.model_admin import DeskAdmin
-from workshops.admin.stories.steps import PUBLISH, Step
+from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.stories.steps import PUBLISH, WorkflowStep
 from workshops.choices import Status
 from workshops.models import Practice, Story, Tally, Vote
 from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.stories import review
 from workshops.visibility import own_workshops
 
-RETURN = Step("_return", "Return to draft", "Saves, and takes it off the public pages and files at once.")
+RETURN_PRACTICE = WorkflowStep(
+    "_return", "Return to draft", "Saves, and takes it off the public pages and files at once."
+)
 
 
 @admin.register(Practice)
-class PracticeAdmin(DeskAdmin):
+class PracticeAdmin(ArchiveModelAdmin):
     fields = ["statement", "service_areas", "themes", "tags", "stories", "status", "ref"]
     readonly_fields = ["status", "ref"]
     autocomplete_fields = ["stories"]
@@ -58,7 +60,7 @@ class PracticeAdmin(DeskAdmin):
     def steps_for(self, user, practice):
         if practice is None or not is_editor(user):
             return []
-        return [PUBLISH] if practice.status == Status.DRAFT else [RETURN]
+        return [PUBLISH] if practice.status == Status.DRAFT else [RETURN_PRACTICE]
 
     def response_change(self, request, obj):
         pressed = [step for step in self.steps_for(request.user, obj) if step.name in request.POST]
@@ -79,7 +81,7 @@ class PracticeAdmin(DeskAdmin):
         self.tell_of_each(request, went, messages.SUCCESS, in_all=f"{len(went)} practices were {done}.")
 
 
-class CountAdmin(DeskAdmin):
+class CountAdmin(ArchiveModelAdmin):
     """Votes and hands counted belong to the workshop where they were cast."""
 
     list_filter = ["workshop"]

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from workshops.addresses import whole_address
-from workshops.admin.base.model_admin import DeskAdmin
-from workshops.models import Ballot, Paper
+from workshops.addresses import absolute_url
+from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.models import Ballot, BallotPaper
 from workshops.visibility import own_workshops
 from workshops.voting import ballots
 
@@ -24,7 +24,7 @@ class VoidForm(forms.Form):
     """Which papers to void, and why. The reason stands on the phone whose votes are gone."""
 
     paper = forms.ModelMultipleChoiceField(
-        Paper.objects.none(),
+        BallotPaper.objects.none(),
         error_messages={
             "required": "Tick the ballot papers to void first.",
             "invalid_choice": "One of these papers is voided already, or not of this ballot. Tick them again.",
@@ -44,7 +44,7 @@ class VoidForm(forms.Form):
 
 
 @admin.register(Ballot)
-class BallotAdmin(DeskAdmin):
+class BallotAdmin(ArchiveModelAdmin):
     change_form_template = "admin/workshops/ballot/change_form.html"
     list_display = ["workshop", "join_code", "opened_at", "state"]
     list_filter = ["workshop"]
@@ -73,7 +73,7 @@ class BallotAdmin(DeskAdmin):
     # Its list and its form
 
     def changelist_view(self, request, extra_context=None):
-        ballots.close_expired()
+        ballots.close_expired_ballots()
         return super().changelist_view(request, extra_context)
 
     def get_fields(self, request, obj=None):
@@ -116,7 +116,7 @@ class BallotAdmin(DeskAdmin):
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if ballot:
             context |= {"papers": papers_of(ballot), "may_run_it": self.may_write(request.user, ballot)}
-            context |= counts_of(ballot)
+            context |= ballot_counts(ballot)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="state")
@@ -135,18 +135,18 @@ class BallotAdmin(DeskAdmin):
     def screen_view(self, request, pk):
         """For the wall: how to join, and how many have voted, never what."""
         ballot = self.own_ballot_or_404(request, pk)
-        address = whole_address(request, reverse("join_ballot", args=[ballot.join_code]))
+        address = absolute_url(request, reverse("join_ballot", args=[ballot.join_code]))
         context = {
             "ballot": ballot,
             "programme": ballot.workshop.phase.programme,
-            "join_address": whole_address(request, reverse("join")),
+            "join_address": absolute_url(request, reverse("join")),
             "qr": qr_code(address),
-            **counts_of(ballot),
+            **ballot_counts(ballot),
         }
         return TemplateResponse(request, "admin/workshops/voting/screen.html", context)
 
     def count_view(self, request, pk):
-        return JsonResponse(counts_of(self.own_ballot_or_404(request, pk)))
+        return JsonResponse(ballot_counts(self.own_ballot_or_404(request, pk)))
 
     # What a facilitator does with it
 
@@ -155,7 +155,7 @@ class BallotAdmin(DeskAdmin):
         if ballot.closed_at:
             self.message_user(request, "This ballot was closed before.", messages.INFO)
         else:
-            ballots.close(ballot)
+            ballots.close_ballot(ballot)
             self.log_change(request, ballot, "Closed it.")
             self.message_user(request, "The ballot is closed. Its votes are with the workshop’s.", messages.SUCCESS)
         return redirect("admin:workshops_ballot_change", pk)
@@ -167,7 +167,7 @@ class BallotAdmin(DeskAdmin):
         form = VoidForm(ballot, request.POST)
         if form.is_valid():
             because = form.cleaned_data["because"]
-            count = ballots.void(form.cleaned_data["paper"], because)
+            count = ballots.void_paper(form.cleaned_data["paper"], because)
             said = f"{count} ballot paper{'' if count == 1 else 's'} voided."
             self.log_change(request, ballot, f"{said} The reason: {because}")
             self.message_user(request, said, messages.SUCCESS)
@@ -205,7 +205,7 @@ def network_name(number):
     return chr(ord("A") + number) if number < 26 else str(number + 1)
 
 
-def counts_of(ballot):
+def ballot_counts(ballot):
     """All that the screen in the room says of a running ballot."""
     joined = ballot.papers.counted().count()
     return {"joined": joined, "seats": ballot.seats, "voted": ballots.how_many_voted(ballot), "open": ballot.is_open}

@@ -7,7 +7,7 @@ from workshops.models import Practice
 from workshops.voting import vote_entry
 
 
-class LinesField(forms.CharField):
+class OneItemALineField(forms.CharField):
     """A text box with one item a line, of which each counts once."""
 
     widget = forms.Textarea
@@ -28,7 +28,7 @@ class LinesField(forms.CharField):
 class AddForm(forms.Form):
     """People and practices that the sheet lacks."""
 
-    codes = LinesField(
+    codes = OneItemALineField(
         longest=100,
         label="People, by the code of their slip, one a line",
         help_text="Who is not in the archive yet is added, with the narrowest consent.",
@@ -40,7 +40,7 @@ class AddForm(forms.Form):
         label="Practices that the archive has",
         error_messages={"invalid_choice": "One of these practices is gone. Tick them again."},
     )
-    new = LinesField(
+    new = OneItemALineField(
         longest=1000,
         label="New practices, in the words people voted on, one a line",
         help_text="They begin as drafts, which an editor publishes.",

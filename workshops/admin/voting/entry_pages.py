@@ -14,7 +14,7 @@ from workshops.visibility import own_workshops
 from workshops.voting import vote_entry
 
 
-class EntersVotes:
+class VoteEntryMixin:
     """The pages of a workshop where its facilitators type in how people voted."""
 
     def get_urls(self):
@@ -45,7 +45,7 @@ class EntersVotes:
         if request.method == "POST":
             # What was typed is saved with what is added, or the new rows would push it off the page.
             with transaction.atomic():
-                vote_entry.hold(workshop)
+                vote_entry.lock_workshop(workshop)
                 changes = sheet.try_to_save() if not add.is_bound or add.is_valid() else None
                 if changes is not None:
                     return self.saved(request, sheet, changes, add)
@@ -99,7 +99,7 @@ class EntersVotes:
         if not said:
             self.message_user(request, "Nothing was changed, so nothing was saved.", messages.INFO)
         query = request.GET.copy()
-        voted = set(vote_entry.practices_of(sheet.workshop).values_list("pk", flat=True))
+        voted = set(vote_entry.practices_for_entry(sheet.workshop).values_list("pk", flat=True))
         shown = [*(sheet.asked.get("practice") or []), *added]
         query.setlist("practice", [practice.pk for practice in shown if practice.pk not in voted])
         if "next" in request.POST and sheet.people.has_next():

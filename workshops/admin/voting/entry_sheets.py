@@ -15,7 +15,7 @@ COLUMNS = 60
 CELLS = 900
 """So many boxes a page has at most: Django reads a thousand fields."""
 
-MARKS = {"": ""} | {choice: choice[0] for choice in Choice.values}
+CHOICE_MARKS = {"": ""} | {choice: choice[0] for choice in Choice.values}
 
 
 class AskedForm(forms.Form):
@@ -51,7 +51,7 @@ class Sheet:
     def __init__(self, request, workshop, asked):
         self.request, self.workshop, self.asked = request, workshop, asked
         self.problems, self.lost = {}, False
-        self.practices = vote_entry.practices_of(workshop, asked.get("practice") or [])
+        self.practices = vote_entry.practices_for_entry(workshop, asked.get("practice") or [])
         self.cells = self.cells_of_page()
         self.stored = self.stored_values()
         self.typed, self.seen = {}, {cell: self.stored.get(cell, "") for cell in self.cells}
@@ -119,7 +119,7 @@ class VotesSheet(Sheet):
         return name.startswith("v-")
 
     def shown(self, value):
-        return MARKS[value]
+        return CHOICE_MARKS[value]
 
     def cells_of_page(self):
         self.columns = Paginator(self.practices, COLUMNS).get_page(self.asked.get("c"))

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.test.html import parse_html
 
-from workshops.admin.base.fast_widgets import QuickCheckboxes, QuickSelect
+from workshops.admin.base.fast_widgets import FastCheckboxes, FastSelect
 
 PLAIN = [("", "None"), (1, "Bolton & Bury"), ("<2>", "<b>")]
 GROUPED = [("note", "Note"), ("Story", [("innovation", "Innovation here"), ("message", "Message")])]
@@ -13,13 +13,13 @@ GROUPED = [("note", "Note"), ("Story", [("innovation", "Innovation here"), ("mes
 @pytest.mark.parametrize(
     ("quick", "stock", "choices", "value"),
     [
-        (QuickSelect, forms.Select, PLAIN, None),
-        (QuickSelect, forms.Select, PLAIN, "1"),
-        (QuickSelect, forms.Select, GROUPED, "message"),
-        (QuickSelect, forms.Select, [], "1"),
-        (QuickCheckboxes, forms.CheckboxSelectMultiple, PLAIN, None),
-        (QuickCheckboxes, forms.CheckboxSelectMultiple, PLAIN, ["1", "<2>"]),
-        (QuickCheckboxes, forms.CheckboxSelectMultiple, [], ["1"]),
+        (FastSelect, forms.Select, PLAIN, None),
+        (FastSelect, forms.Select, PLAIN, "1"),
+        (FastSelect, forms.Select, GROUPED, "message"),
+        (FastSelect, forms.Select, [], "1"),
+        (FastCheckboxes, forms.CheckboxSelectMultiple, PLAIN, None),
+        (FastCheckboxes, forms.CheckboxSelectMultiple, PLAIN, ["1", "<2>"]),
+        (FastCheckboxes, forms.CheckboxSelectMultiple, [], ["1"]),
     ],
 )
 def test_quick_choices_are_the_html_of_djangos_own(quick, stock, choices, value):

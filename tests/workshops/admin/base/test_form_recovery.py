@@ -76,7 +76,7 @@ def test_second_of_two_is_told_and_keeps_what_they_typed(facilitator, colleague,
         "Published wording": ("Theirs.", "Mine."),
     }
     story.refresh_from_db()
-    assert (story.published_text, story.telling.text) == ("Theirs.", "Their telling.")
+    assert (story.published_text, story.original_text.text) == ("Theirs.", "Their telling.")
 
 
 def test_second_of_two_may_save_over_knowingly(facilitator, colleague, story):
@@ -119,9 +119,9 @@ def test_conflict_shows_every_field_in_words(facilitator, colleague, story):
 
 def test_step_of_an_editor_counts_as_a_change(facilitator, story):
     client = signed_in(facilitator)
-    review.submit(story)
+    review.submit_story(story)
     mine = opened(client, story)
-    review.return_to_draft(story, "Which van?")
+    review.return_story_to_draft(story, "Which van?")
     assert len(form_errors(save(client, story, mine, published_text="Mine."))) == 1
 
 
@@ -143,9 +143,9 @@ def test_saving_twice_in_a_row_is_no_conflict(facilitator, story):
 
 def test_wording_typed_while_an_editor_publishes_becomes_a_suggestion(facilitator, story):
     client = signed_in(facilitator)
-    review.submit(story)
+    review.submit_story(story)
     mine = opened(client, story)
-    review.publish(story)
+    review.publish_story(story)
     response = save(client, story, mine, published_text="Mine.")
     assert response.status_code == 403
     assert response.context["form"]["published_text"].value() == "Mine."
@@ -160,8 +160,15 @@ def test_wording_typed_while_an_editor_publishes_becomes_a_suggestion(facilitato
 
 def sign_in(client, response, username="fay", password=PASSWORD):
     """Fill the page to sign in as a browser would: with its hidden fields."""
-    typed = response.context.get(form_recovery.FIELD) or response.wsgi_request.POST.get(form_recovery.FIELD, "")
-    data = {"username": username, "password": password, "next": response.context["next"], form_recovery.FIELD: typed}
+    typed = response.context.get(form_recovery.RECOVERY_FIELD) or response.wsgi_request.POST.get(
+        form_recovery.RECOVERY_FIELD, ""
+    )
+    data = {
+        "username": username,
+        "password": password,
+        "next": response.context["next"],
+        form_recovery.RECOVERY_FIELD: typed,
+    }
     return client.post(reverse("admin:login"), data, follow=True)
 
 
@@ -240,7 +247,7 @@ def test_who_nobody_knows_is_asked_to_sign_in_and_nothing_is_kept(story):
 @pytest.mark.parametrize("typed", ["", "forged", "e30:1abc:def"])
 def test_forged_text_is_not_laid_out(facilitator, story, typed):
     address = page(Story, "change", story.pk)
-    data = {"username": "fay", "password": PASSWORD, "next": address, form_recovery.FIELD: typed}
+    data = {"username": "fay", "password": PASSWORD, "next": address, form_recovery.RECOVERY_FIELD: typed}
     response = Client().post(reverse("admin:login"), data, follow=True)
     assert response.context["adminform"].form["title"].value() == "The van"
 

@@ -62,7 +62,7 @@ def test_history_tells_nothing_of_how_a_draft_was_worded(client, facilitator, ed
     story = a_story(workshop=workshop, status=Status.DRAFT, title="Ann’s van", published_text="Ann drove.")
     story.title, story.published_text = "The van", "Somebody drove."
     story.save()
-    review.submit(story)
+    review.submit_story(story)
     for person in (facilitator, editor):
         assert told(client, person, story) == [
             ("title", "", "The van"),
@@ -73,7 +73,7 @@ def test_history_tells_nothing_of_how_a_draft_was_worded(client, facilitator, ed
 
 def test_history_of_a_published_story_is_not_for_others(client, facilitator, editor, workshop):
     story = a_story(workshop=workshop, status=Status.IN_REVIEW)
-    review.publish(story)
+    review.publish_story(story)
     seen = {}
     for name, person in {
         "facilitator": facilitator,
@@ -103,7 +103,7 @@ def test_editor_reads_nothing_of_the_time_when_a_story_was_not_theirs(client, fa
     assert ("published wording", "Ann drove.", "Somebody drove.") in mine
     assert ("tag removed", "ann", "") in mine
 
-    consent.lower(story, Consent.FACILITATORS)
+    consent.lower_consent(story, Consent.FACILITATORS)
     client.force_login(editor)
     assert client.get(page(Story, "history", story.pk)).status_code == 404
 

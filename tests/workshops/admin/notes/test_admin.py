@@ -11,7 +11,7 @@ from tests.factories import a_place, a_practice, a_service_area, a_story, a_them
 from tests.shared import shared
 from workshops.admin.base import form_recovery
 from workshops.choices import Consent, Kind, Status
-from workshops.models import Note, Practice, Story, StoryTag, Tag, Telling, Workshop
+from workshops.models import Note, OriginalText, Practice, Story, StoryTag, Tag, Workshop
 from workshops.notes import saving
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
 
@@ -170,7 +170,7 @@ def test_hostile_notes_are_read_shown_and_saved(desk, workshop, text):
     assert "<script>alert" not in response.content.decode()
     kinds = {f"row{number}_kind": "innovation" for number in range(len(rows(response, "text")))}
     assert press(desk, workshop, response, "save", **kinds).status_code == 302
-    assert [story.telling.text for story in Story.objects.order_by("pk")] == rows(response, "text")
+    assert [story.original_text.text for story in Story.objects.order_by("pk")] == rows(response, "text")
 
 
 def test_back_to_the_notes_brings_them_back(desk, workshop):
@@ -399,7 +399,7 @@ def test_saving_makes_stories_practices_and_notes(desk, workshop, anna):
     story = Story.objects.get()
     assert (story.workshop, story.kind, story.status) == (workshop, Kind.INNOVATION, Status.DRAFT)
     assert (story.title, story.published_text) == ("We rang every family", "We rang every family. It helped.")
-    assert (story.telling.text, story.told_by) == ("We rang every family. It helped.", None)
+    assert (story.original_text.text, story.told_by) == ("We rang every family. It helped.", None)
     assert (story.consent, story.effective_consent) == (Consent.PUBLIC, Consent.PUBLIC)
     assert (story.service_area, story.place, list(story.themes.all())) == (area, place, [theme])
     assert (sorted(story.tags.names()), story.agreements) == (["calls", "trust"], 1)
@@ -486,7 +486,7 @@ def test_saving_is_all_or_nothing(desk, workshop, monkeypatch):
     monkeypatch.setattr(saving, "save_notes", fail)
     refused = press(desk, workshop, response, "save", row0_kind="innovation")
     assert refused.context["problem"] == "The disk is full."
-    assert (Story.objects.count(), Telling.objects.count(), Practice.objects.count()) == (0, 0, 0)
+    assert (Story.objects.count(), OriginalText.objects.count(), Practice.objects.count()) == (0, 0, 0)
     assert Tag.objects.count() == 0
     assert Workshop.objects.get().notes == ""
 
@@ -533,7 +533,7 @@ def test_real_notes_are_saved_whole(desk, workshop):
 def sign_in_again(client, response, user):
     """Sign in on the page that a form was answered with, which carries what was typed."""
     context = response.context
-    fields = {"next": context["next"], form_recovery.FIELD: context[form_recovery.FIELD]}
+    fields = {"next": context["next"], form_recovery.RECOVERY_FIELD: context[form_recovery.RECOVERY_FIELD]}
     return client.post(reverse("admin:login"), fields | {"username": user.username, "password": "sesame"}, follow=True)
 
 
@@ -591,7 +591,7 @@ def test_promoted_note_is_a_story_and_nothing_else(desk, workshop):
     response = promote(desk, note)
     story = Story.objects.get()
     assert response.url == page(Story, "change", story.pk)
-    assert (story.title, story.telling.text, story.published_text) == ("What was said",) * 3
+    assert (story.title, story.original_text.text, story.published_text) == ("What was said",) * 3
     assert (story.workshop, story.status, story.consent) == (workshop, Status.DRAFT, Consent.FACILITATORS)
     assert (story.service_area, story.place, list(story.themes.all())) == (area, place, [theme])
     assert (sorted(story.tags.names()), story.agreements) == (["a", "b"], 2)

@@ -51,7 +51,7 @@ def test_facilitator_enters_a_story_in_one_form(client, facilitator, workshop):
     assert response.status_code == 302
     story = Story.objects.get()
     assert (story.title, story.status, story.workshop, story.told_by) == ("The van", "draft", workshop, teller)
-    assert (story.telling.text, story.published_text) == ("Ann bought a van.\nIt ran.",) * 2
+    assert (story.original_text.text, story.published_text) == ("Ann bought a van.\nIt ran.",) * 2
     assert list(story.themes.all()) == [theme]
     assert sorted(story.tags.names()) == ["food, drink", "mental health"]
     assert (story.consent, story.effective_consent) == (Consent.PUBLIC, Consent.PUBLIC)
@@ -63,7 +63,7 @@ def test_published_wording_that_is_there_stays(client, facilitator, workshop):
     address = page(Story, "change", story.pk)
     client.post(address, filled(client.get(address), text="Rawer."))
     story.refresh_from_db()
-    assert (story.published_text, story.telling.text) == ("Edited.", "Rawer.")
+    assert (story.published_text, story.original_text.text) == ("Edited.", "Rawer.")
 
 
 def test_editor_who_empties_the_wording_does_not_bring_back_the_words_as_told(client):
@@ -97,7 +97,7 @@ def test_form_says_what_a_story_from_elsewhere_lacks(client, facilitator, worksh
 
 def test_form_says_that_consent_was_lowered(client, facilitator, workshop):
     story = a_story(workshop=workshop, status=Status.DRAFT)
-    consent.lower(story, Consent.TEAM)
+    consent.lower_consent(story, Consent.TEAM)
     client.force_login(facilitator)
     address = page(Story, "change", story.pk)
     response = client.post(address, filled(client.get(address), consent=Consent.PUBLIC))
@@ -162,8 +162,8 @@ def test_words_as_told_are_not_the_editors_to_change(client):
     client.force_login(a_user(EDITOR))
     address = page(Story, "change", story.pk)
     client.post(address, filled(client.get(address), text="Forged."))
-    story.telling.refresh_from_db()
-    assert story.telling.text == "Told."
+    story.original_text.refresh_from_db()
+    assert story.original_text.text == "Told."
 
 
 def test_analyst_does_not_learn_who_told_a_story(client):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.desk import filled, listed, messages, page
 from tests.factories import a_ballot, a_participant, a_practice, a_user, a_vote, a_workshop
-from workshops.models import Ballot, Paper, Vote
+from workshops.models import Ballot, BallotPaper, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 from workshops.voting import ballots, casting
 
@@ -36,8 +36,8 @@ def at(name, ballot):
 
 
 def voted(ballot, phone="phone", choice="discard"):
-    paper = ballots.join(ballot, phone, "192.0.2.1")
-    casting.cast(paper, {"P-a": choice})
+    paper = ballots.join_ballot(ballot, phone, "192.0.2.1")
+    casting.cast_votes(paper, {"P-a": choice})
     return paper
 
 
@@ -111,7 +111,7 @@ def test_editor_sees_a_ballot_but_runs_it_not(client, ballot, role, seen):
 
 def test_screen_shows_the_code_and_how_many_but_not_what(client, facilitator, ballot):
     voted(ballot)
-    ballots.join(ballot, "another phone", "192.0.2.1")
+    ballots.join_ballot(ballot, "another phone", "192.0.2.1")
     client.force_login(facilitator)
     screen = client.get(at("screen", ballot))
     assert "http://testserver/join/ and type ab2c3d" in text(screen)
@@ -134,14 +134,14 @@ def test_qr_code_leads_to_the_public_address(client, facilitator, ballot, settin
 def test_ballot_has_nothing_to_save_once_it_is_closed(client, facilitator, ballot):
     client.force_login(facilitator)
     assert 'name="_save"' in client.get(page(Ballot, "change", ballot.pk)).content.decode()
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     closed = client.get(page(Ballot, "change", ballot.pk)).content.decode()
     assert 'class="submit-row"' not in closed
     assert "Closed at" in closed
 
 
 def test_screen_of_a_closed_ballot_invites_nobody(client, facilitator, ballot):
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     client.force_login(facilitator)
     screen = client.get(at("screen", ballot))
     assert "The ballot is closed." in text(screen)
@@ -158,7 +158,7 @@ def test_votes_of_an_open_ballot_are_in_no_list_of_the_desk(client, facilitator,
     assert set(map(tuple, lists.values())) == {(str(by_hand),)}
     hidden = Vote.objects.exclude(pk=by_hand.pk).get()
     assert client.get(page(Vote, "change", hidden.pk)).status_code == 404
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     assert len(listed(client.get(page(Vote)))) == 2
 
 
@@ -192,14 +192,14 @@ def test_facilitator_closes_once(client, facilitator, ballot):
 
 def test_papers_show_their_network_and_what_is_odd_while_open(client, facilitator, ballot):
     for number in range(5):
-        ballots.join(ballot, f"phone {number}", "192.0.2.1")
-    ballots.join(ballot, "far away", "198.51.100.7")
-    Paper.objects.update(joined_at=timezone.now())
+        ballots.join_ballot(ballot, f"phone {number}", "192.0.2.1")
+    ballots.join_ballot(ballot, "far away", "198.51.100.7")
+    BallotPaper.objects.update(joined_at=timezone.now())
     client.force_login(facilitator)
     shown = client.get(page(Ballot, "change", ballot.pk)).context["papers"]
     assert [paper.network for paper in shown] == ["A", "A", "A", "A", "A", "B"]
     assert [bool(paper.oddity) for paper in shown] == [True] * 5 + [False]
-    ballots.close(ballot)
+    ballots.close_ballot(ballot)
     shown = client.get(page(Ballot, "change", ballot.pk)).context["papers"]
     assert [paper.network for paper in shown] == [""] * 6
     assert [bool(paper.oddity) for paper in shown] == [True] * 5 + [False]
@@ -225,13 +225,13 @@ def test_facilitator_voids_papers_after_giving_a_reason(client, facilitator, bal
 
 def test_nothing_is_voided_that_is_not_of_this_ballot(client, facilitator, ballot):
     other = a_ballot([a_practice(ref="P-x")])
-    paper = ballots.join(other, "phone", "192.0.2.1")
-    casting.cast(paper, {"P-x": "keep"})
+    paper = ballots.join_ballot(other, "phone", "192.0.2.1")
+    casting.cast_votes(paper, {"P-x": "keep"})
     client.force_login(facilitator)
     for data in ({}, {"paper": paper.pk, "because": "Test"}, {"paper": "x", "because": "Test"}):
         response = client.post(at("void", ballot), data, follow=True)
         assert len(messages(response)) == 1
-    assert (Vote.objects.count(), Paper.objects.counted().count()) == (1, 1)
+    assert (Vote.objects.count(), BallotPaper.objects.counted().count()) == (1, 1)
 
 
 def test_workshop_leads_to_its_ballots(client, facilitator, ballot):
