@@ -1,10 +1,9 @@
-"""Articles with their insights woven in, and their place in the series."""
+"""The cards of insights in an article's body, and the article's place in its series."""
 
 import re
 
 from django.db.models import Q
 
-from insights.evidence.coverage import with_coverage
 from insights.models import Article, Insight
 from workshops.choices import Status
 
@@ -12,15 +11,24 @@ CARD_LINE = re.compile(r"^\[\[([^\[\]\n]+)\]\][ \t]*$", re.MULTILINE)
 """A line of its own in an article's body: the slug of an insight, whose card stands there."""
 
 
-def split_body_into_cards(article):
-    """The article's body as texts and insights in turn, and then the insights that it does not name.
+def insights_of(article):
+    """The published insights that an article is about: those that its body names, and those it is linked to."""
+    spoken_of = Q(slug__in=slugs_named(article.body)) | Q(pk__in=article.insights.order_by().values("pk"))
+    return Insight.objects.published().filter(spoken_of)
 
-    A name that belongs to no published insight shows nothing, so that taking one down breaks no article.
+
+def slugs_named(body):
+    return [slug.strip() for slug in CARD_LINE.findall(body)]
+
+
+def split_body_into_cards(article, insights):
+    """Split an article's body into texts and insights in turn, and list the insights that it does not name.
+
+    `insights` are those of `insights_of()`. A name of none of them shows nothing, so that taking an insight down
+    breaks no article.
     """
     pieces = CARD_LINE.split(article.body)  # text, slug, text, slug, … text
-    slugs = [slug.strip() for slug in pieces[1::2]]
-    spoken_of = Q(slug__in=slugs) | Q(pk__in=article.insights.order_by().values("pk"))
-    insights = with_coverage(Insight.objects.published().filter(spoken_of).in_reading_order().for_page())
+    slugs = slugs_named(article.body)
     named = {insight.slug: insight for insight in insights if insight.slug in slugs}
     pieces[1::2] = [named.get(slug) for slug in slugs]
     parts = [{"insight" if at % 2 else "text": piece} for at, piece in enumerate(pieces) if piece]
@@ -29,7 +37,7 @@ def split_body_into_cards(article):
 
 def not_shown(article):
     """What its body names as [[…]] on a line of its own and readers do not see, as [(name, why)]."""
-    slugs = dict.fromkeys(slug.strip() for slug in CARD_LINE.findall(article.body))
+    slugs = dict.fromkeys(slugs_named(article.body))
     statuses = dict(Insight.objects.filter(slug__in=slugs).values_list("slug", "status"))
     why = {None: "there is no insight with that key", Status.DRAFT: "it is a draft"}
     return [

@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
-from insights.article_cards import place_in_series, split_body_into_cards
+from insights.article_cards import insights_of, place_in_series, split_body_into_cards
 from insights.browsing.filters import (
     ArticleFilter,
     CommitmentFilter,
@@ -197,7 +197,8 @@ class ArticlePage(DetailView):
         return Article.objects.published().for_page()
 
     def get_context_data(self, **kwargs):
-        parts, insights = split_body_into_cards(self.object)
+        shown = with_coverage(insights_of(self.object).in_reading_order().for_page())
+        parts, insights = split_body_into_cards(self.object, shown)
         return super().get_context_data(
             programme=self.object.programme,
             parts=parts,
