@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
-from workshops.fields import LineField
+from workshops.fields import LastDayField, LineField
 from workshops.models import Workshop
 from workshops.roles import ADMINISTRATOR, is_editor, roles_of
 
@@ -170,7 +170,7 @@ class Download(models.Model):
     file = models.CharField(max_length=100)
     purpose = LineField(max_length=200)
     downloaded_at = models.DateTimeField(default=timezone.now)
-    expires_on = models.DateField(default=expiry)
+    expires_on = LastDayField(default=expiry)
 
     objects = DownloadQuerySet.as_manager()
 

@@ -4,15 +4,38 @@ from django import forms
 from django.db import models
 
 
+class MigratesAsDjangoFieldMixin:
+    """A field that differs from Django's own in Python alone. Migrations name Django's, so they outlive this class.
+
+    Nor do they name a default that is a function of ours: what it gives is for living rows, and a migration that
+    makes rows says itself what stands in them.
+    """
+
+    DJANGO_FIELD = None
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        if callable(kwargs.get("default")):
+            del kwargs["default"]
+        return name, f"django.db.models.{self.DJANGO_FIELD.__name__}", args, kwargs
+
+    def clone(self):
+        """As Django does it, but with what `deconstruct` leaves out."""
+        _, _, args, kwargs = super().deconstruct()
+        return type(self)(*args, **kwargs)
+
+
 def with_plain_line_ends(text):
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class PlainTextField(models.TextField):
+class PlainTextField(MigratesAsDjangoFieldMixin, models.TextField):
     """Text whose lines end in LF, whatever the browser or file that brought it.
 
     An excerpt is found in its story letter by letter, so both must write a line's end the same way.
     """
+
+    DJANGO_FIELD = models.TextField
 
     def to_python(self, value):
         value = super().to_python(value)
@@ -32,8 +55,10 @@ class PlainTextFormField(forms.CharField):
         return with_plain_line_ends(super().to_python(value))
 
 
-class LineField(models.CharField):
+class LineField(MigratesAsDjangoFieldMixin, models.CharField):
     """One line of words: outer and double spaces, which nobody sees, are not kept."""
+
+    DJANGO_FIELD = models.CharField
 
     def to_python(self, value):
         value = super().to_python(value)
@@ -43,11 +68,13 @@ class LineField(models.CharField):
         return self.to_python(super().get_prep_value(value))
 
 
-class LinesField(models.TextField):
+class LinesField(MigratesAsDjangoFieldMixin, models.TextField):
     """A list of short texts in order, kept one a line: aliases, actions.
 
     In Python a list of strings without line ends or outer spaces; empty ones are dropped.
     """
+
+    DJANGO_FIELD = models.TextField
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("default", list)
@@ -88,3 +115,21 @@ class LinesFormField(forms.CharField):
 
     def has_changed(self, initial, data):
         return super().has_changed(self.prepare_value(initial), with_plain_line_ends(data or ""))
+
+
+class CodeField(MigratesAsDjangoFieldMixin, models.CharField):
+    """Characters drawn at random when a row is made; `default` says how."""
+
+    DJANGO_FIELD = models.CharField
+
+
+class DeadlineField(MigratesAsDjangoFieldMixin, models.DateTimeField):
+    """The moment something ends, reckoned when a row is made; `default` says how."""
+
+    DJANGO_FIELD = models.DateTimeField
+
+
+class LastDayField(MigratesAsDjangoFieldMixin, models.DateField):
+    """The last day something holds, reckoned when a row is made; `default` says how."""
+
+    DJANGO_FIELD = models.DateField

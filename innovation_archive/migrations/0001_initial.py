@@ -2,8 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import innovation_archive.models
-import workshops.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -94,9 +92,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file', models.CharField(max_length=100)),
-                ('purpose', workshops.fields.LineField(max_length=200)),
+                ('purpose', models.CharField(max_length=200)),
                 ('downloaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_on', models.DateField(default=innovation_archive.models.expiry)),
+                ('expires_on', models.DateField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

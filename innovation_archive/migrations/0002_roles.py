@@ -3,14 +3,12 @@
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
-
 VIEW = ["view"]
 VIEW_AND_CHANGE = ["view", "change"]
 ALL = ["view", "add", "change", "delete"]
 
 RIGHTS = {
-    FACILITATOR: {
+    "facilitator": {
         "workshops.workshop": ALL,
         "workshops.participant": ALL,
         "workshops.identity": ALL,
@@ -24,7 +22,7 @@ RIGHTS = {
         "workshops.ballot": ["view", "add", "change"],
         "innovation_archive.import": ["view", "add"],
     },
-    EDITOR: {
+    "editor": {
         "workshops.programme": VIEW,
         "workshops.phase": VIEW,
         "workshops.servicearea": ALL,
@@ -54,7 +52,7 @@ RIGHTS = {
         "innovation_archive.download": VIEW,
     },
     # Participants are not among it: their pages name the code, and analysts know them by pseudonym.
-    ANALYST: {
+    "analyst": {
         "workshops.workshop": VIEW,
         "workshops.story": VIEW,
         "workshops.practice": VIEW,
@@ -63,8 +61,8 @@ RIGHTS = {
         "insights.release": VIEW,
         "insights.releasedgroup": VIEW,
     },
-    SYSTEM_LEADER: {},
-    ADMINISTRATOR: {
+    "system leader": {},
+    "administrator": {
         "auth.user": ["view", "add", "change"],
         "auth.group": VIEW,
         "workshops.programme": ALL,

@@ -4,8 +4,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import simple_history.models
-import workshops.fields
-import workshops.models.vocabulary
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,14 +22,14 @@ class Migration(migrations.Migration):
             name='HistoricalInsight',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', workshops.models.vocabulary.RefField(db_index=True, max_length=100, unique=False)),
-                ('title', workshops.fields.LineField(help_text='The claim, in words one can dispute.', max_length=250)),
+                ('slug', models.CharField(db_index=True, max_length=100)),
+                ('title', models.CharField(help_text='The claim, in words one can dispute.', max_length=250)),
                 ('kind', models.CharField(choices=[('finding', 'Finding'), ('big idea', 'Big idea'), ('recommendation', 'Recommendation')], default='finding', max_length=20)),
                 ('nature', models.CharField(blank=True, choices=[('condition', 'Condition'), ('capacity', 'Capacity')], help_text='For a finding: what it is about.', max_length=20)),
-                ('summary', workshops.fields.PlainTextField(blank=True, help_text='One or two sentences, for cards and search engines.')),
-                ('body', workshops.fields.PlainTextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings.')),
-                ('actions', workshops.fields.LinesField(blank=True, default=list, help_text='What a big idea asks people to do, one a line.')),
-                ('none_found', workshops.fields.PlainTextField(blank=True, help_text='If no evidence contradicts it: one public sentence saying where we looked.', verbose_name='none found')),
+                ('summary', models.TextField(blank=True, help_text='One or two sentences, for cards and search engines.')),
+                ('body', models.TextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings.')),
+                ('actions', models.TextField(blank=True, help_text='What a big idea asks people to do, one a line.')),
+                ('none_found', models.TextField(blank=True, help_text='If no evidence contradicts it: one public sentence saying where we looked.', verbose_name='none found')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('unpublished', 'Unpublished')], default='draft', editable=False, max_length=20)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -52,14 +50,14 @@ class Migration(migrations.Migration):
             name='Insight',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', workshops.models.vocabulary.RefField(max_length=100, unique=True)),
-                ('title', workshops.fields.LineField(help_text='The claim, in words one can dispute.', max_length=250)),
+                ('slug', models.CharField(max_length=100, unique=True)),
+                ('title', models.CharField(help_text='The claim, in words one can dispute.', max_length=250)),
                 ('kind', models.CharField(choices=[('finding', 'Finding'), ('big idea', 'Big idea'), ('recommendation', 'Recommendation')], default='finding', max_length=20)),
                 ('nature', models.CharField(blank=True, choices=[('condition', 'Condition'), ('capacity', 'Capacity')], help_text='For a finding: what it is about.', max_length=20)),
-                ('summary', workshops.fields.PlainTextField(blank=True, help_text='One or two sentences, for cards and search engines.')),
-                ('body', workshops.fields.PlainTextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings.')),
-                ('actions', workshops.fields.LinesField(blank=True, default=list, help_text='What a big idea asks people to do, one a line.')),
-                ('none_found', workshops.fields.PlainTextField(blank=True, help_text='If no evidence contradicts it: one public sentence saying where we looked.', verbose_name='none found')),
+                ('summary', models.TextField(blank=True, help_text='One or two sentences, for cards and search engines.')),
+                ('body', models.TextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings.')),
+                ('actions', models.TextField(blank=True, help_text='What a big idea asks people to do, one a line.')),
+                ('none_found', models.TextField(blank=True, help_text='If no evidence contradicts it: one public sentence saying where we looked.', verbose_name='none found')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('unpublished', 'Unpublished')], default='draft', editable=False, max_length=20)),
                 ('builds_on', models.ManyToManyField(blank=True, related_name='built_on_by', to='insights.insight')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='insights', to='workshops.programme')),
@@ -126,7 +124,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('order', models.PositiveIntegerField(default=1)),
                 ('role', models.CharField(choices=[('supports', 'Supports'), ('qualifies', 'Qualifies'), ('contradicts', 'Contradicts')], default='supports', max_length=20)),
-                ('excerpt', workshops.fields.PlainTextField(blank=True, help_text='A passage of the published wording, letter by letter.')),
+                ('excerpt', models.TextField(blank=True, help_text='A passage of the published wording, letter by letter.')),
                 ('excerpt_start', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('practice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='workshops.practice')),
                 ('story', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='workshops.story')),
@@ -141,9 +139,9 @@ class Migration(migrations.Migration):
             name='Commitment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', workshops.models.vocabulary.RefField(max_length=100, unique=True)),
-                ('text', workshops.fields.PlainTextField()),
-                ('owner_role', workshops.fields.LineField(blank=True, help_text='Who answers for it: a role, never a name.', max_length=200)),
+                ('ref', models.CharField(max_length=100, unique=True)),
+                ('text', models.TextField()),
+                ('owner_role', models.CharField(blank=True, help_text='Who answers for it: a role, never a name.', max_length=200)),
                 ('owner_email', models.EmailField(blank=True, help_text='Where reminders of its reviews go; best a shared mailbox. Readers never see it and no file holds it.', max_length=254, verbose_name='owner’s e-mail')),
                 ('made_on', models.DateField(blank=True, null=True)),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='workshops.place')),
@@ -157,11 +155,11 @@ class Migration(migrations.Migration):
             name='Article',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', workshops.models.vocabulary.RefField(max_length=100, unique=True)),
-                ('title', workshops.fields.LineField(max_length=250)),
+                ('slug', models.CharField(max_length=100, unique=True)),
+                ('title', models.CharField(max_length=250)),
                 ('published_on', models.DateField(blank=True, help_text='Empty while it is a draft.', null=True)),
-                ('summary', workshops.fields.PlainTextField(blank=True)),
-                ('body', workshops.fields.PlainTextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings. A line [[key-of-an-insight]] shows its card there.')),
+                ('summary', models.TextField(blank=True)),
+                ('body', models.TextField(blank=True, help_text='Markdown: paragraphs, lists, links, ### headings. A line [[key-of-an-insight]] shows its card there.')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='workshops.programme')),
                 ('insights', models.ManyToManyField(blank=True, related_name='articles', to='insights.insight')),
             ],
@@ -255,7 +253,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('reviewed_on', models.DateField(blank=True, null=True)),
                 ('state', models.CharField(blank=True, choices=[('holding', 'Holding'), ('slipping', 'Slipping'), ('reverted', 'Reverted'), ('embedded', 'Embedded')], max_length=20)),
-                ('note', workshops.fields.PlainTextField(blank=True)),
+                ('note', models.TextField(blank=True)),
                 ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='insights.commitment')),
             ],
             options={

@@ -4,7 +4,9 @@ import pytest
 
 from tests.factories import a_service_area, a_story, a_workshop
 from workshops.fields import LinesField, LinesFormField, PlainTextField, PlainTextFormField
-from workshops.models import OriginalText, ServiceArea, Workshop
+from workshops.models import Ballot, Participant, Place, Practice, ServiceArea, Story, OriginalText, Workshop
+from workshops.models.participants import new_pseudonym
+from workshops.models.stories import new_ref
 
 
 @pytest.mark.django_db
@@ -59,3 +61,37 @@ def test_lines_serialise_as_text():
     assert LinesField().get_prep_value(["One", " ", "two"]) == "One\ntwo"
     area = ServiceArea(aliases=["One", "two"])
     assert ServiceArea._meta.get_field("aliases").value_to_string(area) == "One\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "path", "kwargs"),
+    [
+        (Place, "name", "models.CharField", {"max_length": 200, "unique": True}),
+        (Telling, "text", "models.TextField", {"verbose_name": "words as told", "blank": True}),
+        (Practice, "ref", "models.CharField", {"max_length": 100, "unique": True}),
+        (Practice.history.model, "ref", "models.CharField", {"max_length": 100, "db_index": True}),
+        (Participant, "pseudonym", "models.CharField", {"max_length": 20, "unique": True, "editable": False}),
+        (Ballot, "expires_at", "models.DateTimeField", {"editable": False}),
+    ],
+)
+def test_migrations_name_djangos_field_and_no_function_of_ours(model, name, path, kwargs):
+    assert model._meta.get_field(name).deconstruct() == (name, f"django.db.{path}", [], kwargs)
+
+
+def test_migrations_name_taggits_field():
+    assert Story._meta.get_field("tags").deconstruct()[1] == "taggit.managers.TaggableManager"
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "default", "unique"),
+    [
+        (Story, "ref", new_ref, True),
+        (Story.history.model, "ref", new_ref, False),
+        (Participant, "pseudonym", new_pseudonym, True),
+        (Place, "aliases", list, False),
+    ],
+)
+def test_field_is_cloned_with_what_migrations_leave_out(model, name, default, unique):
+    field = model._meta.get_field(name)
+    clone = field.clone()
+    assert (type(clone), clone.default, clone.unique) == (type(field), default, unique)

@@ -5,13 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import simple_history.models
-import workshops.fields
-import workshops.models.ballots
-import workshops.models.participants
-import workshops.models.stories
-import workshops.models.tags
-import workshops.models.vocabulary
-import workshops.models.votes
+import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,10 +23,10 @@ class Migration(migrations.Migration):
             name='Participant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', workshops.models.vocabulary.RefField(help_text="A code that does not tell who it is. The person's slip bears it.", max_length=100, unique=True)),
-                ('pseudonym', models.CharField(default=workshops.models.participants.new_pseudonym, editable=False, max_length=20, unique=True)),
-                ('role', workshops.fields.LineField(blank=True, help_text='Frontline practitioner, system leader, resident …', max_length=100)),
-                ('sector', workshops.fields.LineField(blank=True, help_text='Local authority, health, VCSE, police, housing …', max_length=100)),
+                ('code', models.CharField(help_text="A code that does not tell who it is. The person's slip bears it.", max_length=100, unique=True)),
+                ('pseudonym', models.CharField(editable=False, max_length=20, unique=True)),
+                ('role', models.CharField(blank=True, help_text='Frontline practitioner, system leader, resident …', max_length=100)),
+                ('sector', models.CharField(blank=True, help_text='Local authority, health, VCSE, police, housing …', max_length=100)),
                 ('consent', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=0)),
                 ('consent_ceiling', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=3, editable=False)),
             ],
@@ -44,9 +38,9 @@ class Migration(migrations.Migration):
             name='Place',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', workshops.fields.LineField(max_length=200, unique=True)),
-                ('aliases', workshops.fields.LinesField(blank=True, default=list, help_text='Other names people use for it, one a line. Imports and notes understand them.')),
-                ('code', workshops.models.vocabulary.RefField(help_text='The official code, such as E08000001 for Bolton.', max_length=100, unique=True)),
+                ('name', models.CharField(max_length=200, unique=True)),
+                ('aliases', models.TextField(blank=True, help_text='Other names people use for it, one a line. Imports and notes understand them.')),
+                ('code', models.CharField(help_text='The official code, such as E08000001 for Bolton.', max_length=100, unique=True)),
             ],
             options={
                 'ordering': ['name'],
@@ -57,9 +51,9 @@ class Migration(migrations.Migration):
             name='ServiceArea',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', workshops.fields.LineField(max_length=200, unique=True)),
-                ('aliases', workshops.fields.LinesField(blank=True, default=list, help_text='Other names people use for it, one a line. Imports and notes understand them.')),
-                ('slug', workshops.models.vocabulary.RefField(max_length=100, unique=True)),
+                ('name', models.CharField(max_length=200, unique=True)),
+                ('aliases', models.TextField(blank=True, help_text='Other names people use for it, one a line. Imports and notes understand them.')),
+                ('slug', models.CharField(max_length=100, unique=True)),
             ],
             options={
                 'verbose_name': 'service area',
@@ -71,20 +65,20 @@ class Migration(migrations.Migration):
             name='Story',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', workshops.models.vocabulary.RefField(default=workshops.models.stories.new_ref, help_text="Random, so that it tells nothing; the story's address bears it.", max_length=100, unique=True)),
+                ('ref', models.CharField(help_text="Random, so that it tells nothing; the story's address bears it.", max_length=100, unique=True)),
                 ('kind', models.CharField(choices=[('innovation', 'Innovation here'), ('elsewhere', 'Example from elsewhere'), ('message', 'Message for the future')], default='innovation', max_length=20)),
-                ('title', workshops.fields.LineField(max_length=250)),
-                ('published_text', workshops.fields.PlainTextField(blank=True, help_text='What readers see. Take out names and whatever gives a person away.', verbose_name='published wording')),
+                ('title', models.CharField(max_length=250)),
+                ('published_text', models.TextField(blank=True, help_text='What readers see. Take out names and whatever gives a person away.', verbose_name='published wording')),
                 ('consent', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=0)),
                 ('consent_ceiling', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=3, editable=False)),
                 ('effective_consent', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=0, editable=False, verbose_name='consent in force')),
-                ('credit', workshops.fields.LineField(blank=True, help_text='Shown only if the teller chose to be credited.', max_length=200)),
+                ('credit', models.CharField(blank=True, help_text='Shown only if the teller chose to be credited.', max_length=200)),
                 ('agreements', models.PositiveIntegerField(default=0, editable=False, help_text="How many others in the room agreed, by the workshop's notes.")),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('in review', 'In review'), ('published', 'Published'), ('unpublished', 'Unpublished'), ('withdrawn', 'Withdrawn')], default='draft', max_length=20)),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('location', workshops.fields.LineField(blank=True, help_text='Where it happened, for an example from elsewhere.', max_length=250)),
+                ('location', models.CharField(blank=True, help_text='Where it happened, for an example from elsewhere.', max_length=250)),
                 ('source_url', models.URLField(blank=True, help_text='A link to a real source.', max_length=500, verbose_name='source')),
-                ('remark', workshops.fields.PlainTextField(blank=True, editable=False, verbose_name="editor's remark")),
+                ('remark', models.TextField(blank=True, editable=False, verbose_name="editor's remark")),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('place', models.ForeignKey(blank=True, help_text='A wider place may be chosen where the true one would tell who spoke.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='workshops.place')),
                 ('service_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='workshops.servicearea', verbose_name='service area')),
@@ -98,9 +92,9 @@ class Migration(migrations.Migration):
             name='Theme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', workshops.fields.LineField(max_length=200, unique=True)),
-                ('aliases', workshops.fields.LinesField(blank=True, default=list, help_text='Other names people use for it, one a line. Imports and notes understand them.')),
-                ('slug', workshops.models.vocabulary.RefField(max_length=100, unique=True)),
+                ('name', models.CharField(max_length=200, unique=True)),
+                ('aliases', models.TextField(blank=True, help_text='Other names people use for it, one a line. Imports and notes understand them.')),
+                ('slug', models.CharField(max_length=100, unique=True)),
             ],
             options={
                 'ordering': ['name'],
@@ -120,8 +114,8 @@ class Migration(migrations.Migration):
             name='HistoricalPractice',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('ref', workshops.models.vocabulary.RefField(db_index=True, default=workshops.models.votes.new_practice_ref, max_length=100, unique=False)),
-                ('statement', workshops.fields.PlainTextField(help_text='One way of working, in words one can vote on.')),
+                ('ref', models.CharField(db_index=True, max_length=100)),
+                ('statement', models.TextField(help_text='One way of working, in words one can vote on.')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=20)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -142,19 +136,19 @@ class Migration(migrations.Migration):
             name='HistoricalStory',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('ref', workshops.models.vocabulary.RefField(db_index=True, default=workshops.models.stories.new_ref, help_text="Random, so that it tells nothing; the story's address bears it.", max_length=100, unique=False)),
+                ('ref', models.CharField(db_index=True, help_text="Random, so that it tells nothing; the story's address bears it.", max_length=100)),
                 ('kind', models.CharField(choices=[('innovation', 'Innovation here'), ('elsewhere', 'Example from elsewhere'), ('message', 'Message for the future')], default='innovation', max_length=20)),
-                ('title', workshops.fields.LineField(max_length=250)),
-                ('published_text', workshops.fields.PlainTextField(blank=True, help_text='What readers see. Take out names and whatever gives a person away.', verbose_name='published wording')),
+                ('title', models.CharField(max_length=250)),
+                ('published_text', models.TextField(blank=True, help_text='What readers see. Take out names and whatever gives a person away.', verbose_name='published wording')),
                 ('consent', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=0)),
                 ('consent_ceiling', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=3, editable=False)),
                 ('effective_consent', models.PositiveSmallIntegerField(choices=[(0, 'Facilitators only: it stays with those who ran this workshop'), (1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"), (2, 'Public, without my name: we take out names; my service area and place are shown; people who know the work may still recognise it'), (3, 'Public, with the credit I choose')], default=0, editable=False, verbose_name='consent in force')),
                 ('agreements', models.PositiveIntegerField(default=0, editable=False, help_text="How many others in the room agreed, by the workshop's notes.")),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('in review', 'In review'), ('published', 'Published'), ('unpublished', 'Unpublished'), ('withdrawn', 'Withdrawn')], default='draft', max_length=20)),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('location', workshops.fields.LineField(blank=True, help_text='Where it happened, for an example from elsewhere.', max_length=250)),
+                ('location', models.CharField(blank=True, help_text='Where it happened, for an example from elsewhere.', max_length=250)),
                 ('source_url', models.URLField(blank=True, help_text='A link to a real source.', max_length=500, verbose_name='source')),
-                ('remark', workshops.fields.PlainTextField(blank=True, editable=False, verbose_name="editor's remark")),
+                ('remark', models.TextField(blank=True, editable=False, verbose_name="editor's remark")),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -211,9 +205,9 @@ class Migration(migrations.Migration):
             name='Programme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', workshops.models.vocabulary.RefField(max_length=100, unique=True)),
-                ('title', workshops.fields.LineField(max_length=200)),
-                ('summary', workshops.fields.PlainTextField(blank=True)),
+                ('slug', models.CharField(max_length=100, unique=True)),
+                ('title', models.CharField(max_length=200)),
+                ('summary', models.TextField(blank=True)),
                 ('started', models.DateField(blank=True, null=True)),
                 ('ended', models.DateField(blank=True, null=True)),
                 ('illustrative', models.BooleanField(default=False, help_text='Its people, stories and votes are invented. Every page and file then says so.')),
@@ -228,7 +222,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField()),
-                ('question', workshops.fields.LineField(max_length=500)),
+                ('question', models.CharField(max_length=500)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='workshops.programme')),
             ],
             options={
@@ -244,7 +238,7 @@ class Migration(migrations.Migration):
             name='Telling',
             fields=[
                 ('story', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='telling', serialize=False, to='workshops.story')),
-                ('text', workshops.fields.PlainTextField(blank=True, verbose_name='words as told')),
+                ('text', models.TextField(blank=True, verbose_name='words as told')),
             ],
             options={
                 'verbose_name': 'words as told',
@@ -260,8 +254,8 @@ class Migration(migrations.Migration):
             name='Practice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', workshops.models.vocabulary.RefField(default=workshops.models.votes.new_practice_ref, max_length=100, unique=True)),
-                ('statement', workshops.fields.PlainTextField(help_text='One way of working, in words one can vote on.')),
+                ('ref', models.CharField(max_length=100, unique=True)),
+                ('statement', models.TextField(help_text='One way of working, in words one can vote on.')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=20)),
                 ('entered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('service_areas', models.ManyToManyField(blank=True, related_name='practices', to='workshops.servicearea')),
@@ -275,12 +269,12 @@ class Migration(migrations.Migration):
             name='Correction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', workshops.fields.LineField(max_length=250)),
-                ('published_text', workshops.fields.PlainTextField(help_text='As readers should see it from now on.', verbose_name='published wording')),
-                ('why', workshops.fields.PlainTextField(help_text='What is wrong as it stands. The editor reads it; readers do not.', verbose_name='why')),
+                ('title', models.CharField(max_length=250)),
+                ('published_text', models.TextField(help_text='As readers should see it from now on.', verbose_name='published wording')),
+                ('why', models.TextField(help_text='What is wrong as it stands. The editor reads it; readers do not.', verbose_name='why')),
                 ('suggested_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('state', models.CharField(choices=[('open', 'Open'), ('taken', 'Taken'), ('declined', 'Declined')], default='open', editable=False, max_length=10)),
-                ('answer', workshops.fields.PlainTextField(blank=True, editable=False)),
+                ('answer', models.TextField(blank=True, editable=False)),
                 ('decided_at', models.DateTimeField(editable=False, null=True)),
                 ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('suggested_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -314,7 +308,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='story',
             name='tags',
-            field=workshops.models.tags.TagsField(blank=True, help_text='A comma-separated list of tags.', through='workshops.StoryTag', to='workshops.Tag', verbose_name='Tags'),
+            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='workshops.StoryTag', to='workshops.Tag', verbose_name='Tags'),
         ),
         migrations.CreateModel(
             name='PracticeTag',
@@ -327,7 +321,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='practice',
             name='tags',
-            field=workshops.models.tags.TagsField(blank=True, help_text='A comma-separated list of tags.', through='workshops.PracticeTag', to='workshops.Tag', verbose_name='Tags'),
+            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='workshops.PracticeTag', to='workshops.Tag', verbose_name='Tags'),
         ),
         migrations.CreateModel(
             name='HistoricalStoryTag',
@@ -377,11 +371,11 @@ class Migration(migrations.Migration):
             name='Workshop',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', workshops.models.vocabulary.RefField(max_length=100, unique=True)),
-                ('title', workshops.fields.LineField(max_length=200)),
+                ('slug', models.CharField(max_length=100, unique=True)),
+                ('title', models.CharField(max_length=200)),
                 ('held_on', models.DateField(blank=True, null=True)),
-                ('format', workshops.fields.LineField(blank=True, help_text='Online, in person, hybrid …', max_length=200)),
-                ('notes', workshops.fields.PlainTextField(blank=True, help_text='As they were taken. Never published.')),
+                ('format', models.CharField(blank=True, help_text='Online, in person, hybrid …', max_length=200)),
+                ('notes', models.TextField(blank=True, help_text='As they were taken. Never published.')),
                 ('facilitators', models.ManyToManyField(blank=True, help_text="They alone see this workshop's notes, drafts and what was told to facilitators only.", related_name='workshops', to=settings.AUTH_USER_MODEL)),
                 ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='workshops.phase')),
                 ('places', models.ManyToManyField(blank=True, related_name='workshops', to='workshops.place')),
@@ -431,10 +425,10 @@ class Migration(migrations.Migration):
             name='Note',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', workshops.fields.PlainTextField()),
+                ('text', models.TextField()),
                 ('choice', models.CharField(blank=True, choices=[('keep', 'Keep'), ('amplify', 'Amplify'), ('discard', 'Discard'), ('create', 'Create')], help_text='Under which heading it stood. It counts as no vote.', max_length=10)),
                 ('agreements', models.PositiveIntegerField(default=0, help_text='How many others in the room agreed (+1).')),
-                ('tags', workshops.fields.LinesField(blank=True, default=list, help_text='One a line. They become tags when the note becomes a story.')),
+                ('tags', models.TextField(blank=True, help_text='One a line. They become tags when the note becomes a story.')),
                 ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workshops.place')),
                 ('practice', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notes', to='workshops.practice')),
                 ('service_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workshops.servicearea', verbose_name='service area')),
@@ -455,11 +449,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seats', models.PositiveSmallIntegerField(help_text='As many as are in the room, so that no phone can vote for people who are not. You can raise it while people join.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='how many may vote')),
-                ('join_code', models.CharField(default=workshops.models.ballots.new_join_code, editable=False, max_length=6, unique=True)),
+                ('join_code', models.CharField(editable=False, max_length=6, unique=True)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('expires_at', models.DateTimeField(default=workshops.models.ballots.end_of_ballot, editable=False)),
+                ('expires_at', models.DateTimeField(editable=False)),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('salt', models.CharField(blank=True, default=workshops.models.ballots.new_salt, editable=False, max_length=32)),
+                ('salt', models.CharField(blank=True, editable=False, max_length=32)),
                 ('opened_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('practices', models.ManyToManyField(help_text='What people vote on.', related_name='ballots', to='workshops.practice')),
                 ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='workshops.workshop')),
@@ -477,9 +471,9 @@ class Migration(migrations.Migration):
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('cast_at', models.DateTimeField(blank=True, null=True)),
                 ('address', models.CharField(blank=True, max_length=64)),
-                ('oddity', workshops.fields.LineField(blank=True, max_length=300)),
+                ('oddity', models.CharField(blank=True, max_length=300)),
                 ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('voided_because', workshops.fields.LineField(blank=True, max_length=300)),
+                ('voided_because', models.CharField(blank=True, max_length=300)),
                 ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='workshops.ballot')),
                 ('participant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='papers', to='workshops.participant')),
             ],

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from workshops.fields import LineField
+from workshops.fields import CodeField, DeadlineField, LineField
 from workshops.models.participants import Participant
 from workshops.models.programmes import Workshop
 from workshops.models.votes import Practice
@@ -50,15 +50,15 @@ class Ballot(models.Model):
         help_text="As many as are in the room, so that no phone can vote for people who are not. "
         "You can raise it while people join.",
     )
-    join_code = models.CharField(max_length=6, unique=True, editable=False, default=new_join_code)
+    join_code = CodeField(max_length=6, unique=True, editable=False, default=new_join_code)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     opened_at = models.DateTimeField(editable=False, default=timezone.now)
-    expires_at = models.DateTimeField(editable=False, default=end_of_ballot)
+    expires_at = DeadlineField(editable=False, default=end_of_ballot)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What addresses are hashed with. Forgotten at closing, with the hashes.
-    salt = models.CharField(max_length=32, blank=True, editable=False, default=new_salt)
+    salt = CodeField(max_length=32, blank=True, editable=False, default=new_salt)
 
     objects = BallotQuerySet.as_manager()
 

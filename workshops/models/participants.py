@@ -5,7 +5,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from workshops.choices import Consent
-from workshops.fields import LineField
+from workshops.fields import CodeField, LineField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
@@ -31,7 +31,7 @@ class Participant(models.Model):
 
     code = RefField(help_text="A code that does not tell who it is. The person's slip bears it.")
     # Analysts' files carry this instead of the code, so that a slip found in a drawer opens no file.
-    pseudonym = models.CharField(max_length=20, unique=True, editable=False, default=new_pseudonym)
+    pseudonym = CodeField(max_length=20, unique=True, editable=False, default=new_pseudonym)
     role = LineField(max_length=100, blank=True, help_text="Frontline practitioner, system leader, resident …")
     sector = LineField(max_length=100, blank=True, help_text="Local authority, health, VCSE, police, housing …")
     service_area = models.ForeignKey(

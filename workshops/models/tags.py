@@ -186,6 +186,11 @@ class TagsField(TaggableManager):
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
+    def deconstruct(self):
+        """Migrations name taggit's field: a manager and a form are nothing to the database."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "taggit.managers.TaggableManager", args, kwargs
+
     def formfield(self, form_class=TagsFormField, **kwargs):
         return super().formfield(form_class=form_class, **kwargs)
 

@@ -3,7 +3,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
-from workshops.fields import LineField, LinesField
+from workshops.fields import LineField, LinesField, MigratesAsDjangoFieldMixin
 
 valid_ref = RegexValidator(
     r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z",
@@ -11,18 +11,20 @@ valid_ref = RegexValidator(
 )
 
 
-class RefField(models.CharField):
+class RefField(MigratesAsDjangoFieldMixin, models.CharField):
     """The key by which files and addresses name a row: a slug, ref or code; never a primary key."""
 
+    DJANGO_FIELD = models.CharField
     default_validators = [valid_ref]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_length": 100, "unique": True, **kwargs})
 
-    def deconstruct(self):
-        """Says whether it is unique in any case: the copy of a key in a history is not."""
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {**kwargs, "unique": self.unique}
+    def clone(self):
+        """Unique only if this one is: the copy of a key in a history is not."""
+        field = super().clone()
+        field._unique = self._unique
+        return field
 
 
 class Term(models.Model):

@@ -1,4 +1,7 @@
-"""The index on PostgreSQL: a table of stored tsvectors with a GIN index."""
+"""The index on PostgreSQL: a table of stored tsvectors with a GIN index. Migrations make it.
+
+Whether a story that was found may be seen is read from an index too, without the page that holds its texts.
+"""
 
 from itertools import count
 
@@ -7,13 +10,6 @@ from workshops.search.entries import BREAK, SearchEntry
 TABLE, KEY = "workshops_search", "story_id"
 ONE_BY_ONE = " OFFSET 0"  # keeps EXISTS from becoming a join, in which all stories are read beside all entries
 KEY_LAST = KEY  # PostgreSQL chooses itself what it looks at first
-CREATE = [
-    "CREATE TABLE workshops_search (story_id bigint PRIMARY KEY, vector tsvector NOT NULL)",
-    "CREATE INDEX workshops_search_vector ON workshops_search USING gin (vector)",
-    # Whether a story that was found may be seen is read here, without the page that holds its texts.
-    "CREATE INDEX workshops_search_seen ON workshops_story (id) INCLUDE (status, effective_consent)",
-]
-DROP = ["DROP INDEX workshops_search_seen", "DROP TABLE workshops_search"]
 OPTIMISE = "ANALYZE workshops_search"
 
 INSERT = "INSERT INTO workshops_search (story_id, vector) VALUES (%s, %s::tsvector)"

@@ -1,15 +1,13 @@
-"""The index on SQLite: an FTS5 table, whose rowid is the story's primary key."""
+"""The index on SQLite: an FTS5 table, whose rowid is the story's primary key. Migrations make it.
+
+The words are made in Python and hold no sign that is ASCII but a letter or number: the tokenizer `ascii` keeps the rest.
+"""
 
 from workshops.search.entries import SearchEntry
 
 TABLE, KEY = "workshops_search", "rowid"
 ONE_BY_ONE = ""
 KEY_LAST = "+rowid"  # so written it is compared after the words; sought first, FTS5 would read them anew for each story
-CREATE = [
-    # The words are made in Python and hold no sign that is ASCII but a letter or number: this tokenizer keeps the rest.
-    "CREATE VIRTUAL TABLE workshops_search USING fts5(title, body, tags, spellings, tokenize = 'ascii')"
-]
-DROP = ["DROP TABLE workshops_search"]
 # What FTS5 does little by little: one index instead of many parts, and nothing in it of entries that are gone.
 OPTIMISE = "INSERT INTO workshops_search (workshops_search) VALUES ('optimize')"
 
