@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import a_service_area, a_story, a_workshop
 from workshops.fields import LinesField, LinesFormField, PlainTextField, PlainTextFormField
-from workshops.models import Ballot, Participant, Place, Practice, ServiceArea, Story, OriginalText, Workshop
+from workshops.models import Ballot, OriginalText, Participant, Place, Practice, ServiceArea, Story, Workshop
 from workshops.models.participants import new_pseudonym
 from workshops.models.stories import new_ref
 
@@ -67,7 +67,7 @@ def test_lines_serialise_as_text():
     ("model", "name", "path", "kwargs"),
     [
         (Place, "name", "models.CharField", {"max_length": 200, "unique": True}),
-        (Telling, "text", "models.TextField", {"verbose_name": "words as told", "blank": True}),
+        (OriginalText, "text", "models.TextField", {"verbose_name": "words as told", "blank": True}),
         (Practice, "ref", "models.CharField", {"max_length": 100, "unique": True}),
         (Practice.history.model, "ref", "models.CharField", {"max_length": 100, "db_index": True}),
         (Participant, "pseudonym", "models.CharField", {"max_length": 20, "unique": True, "editable": False}),

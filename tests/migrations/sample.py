@@ -1,0 +1,87 @@
+"""What a snapshot holds besides the demo: a row of each table that the demo leaves empty, and the public files."""
+
+import datetime
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
+from django.utils import timezone
+
+from innovation_archive.exchange.exports import export_archive
+from innovation_archive.models import Download, Import, ImportedRow, ImportLine
+from insights.models import Reminder, Review
+from workshops.models import (
+    Ballot,
+    BulkTagging,
+    Correction,
+    Identity,
+    MistypedCode,
+    Note,
+    Paper,
+    Participant,
+    Place,
+    Practice,
+    Slip,
+    Story,
+    Theme,
+    Workshop,
+)
+
+
+def install():
+    settings.DEBUG = True  # or the demo refuses
+    call_command("demo", no_server=True)
+    editor, facilitator = User.objects.get(username="editor"), User.objects.get(username="facilitator")
+    add_to_workshop(Workshop.objects.first(), facilitator)
+    add_to_story(Story.objects.published().first(), editor, facilitator)
+    add_imports(Workshop.objects.first(), facilitator)
+    editor.user_permissions.add(Permission.objects.get(codename="view_user"))
+    Reminder.objects.create(review=Review.objects.first(), due_on=datetime.date(2021, 1, 4))
+    Download.objects.create(user=editor, file="archive.zip", purpose="An evaluation")
+    User.objects.update(password="!")
+
+
+def add_to_workshop(workshop, facilitator):
+    participant, practice = Participant.objects.first(), Practice.objects.first()
+    Identity.objects.create(participant=participant, name="Ines Example", contact="ines@example.org")
+    Slip.objects.create(participant=participant, fingerprint="a" * 64)
+    MistypedCode.objects.create(address="b" * 64)
+    note = Note.objects.create(
+        workshop=workshop, text="Ring them back.", choice="keep", agreements=2, tags=["phones", "ring back"],
+        place=Place.objects.first(), practice=practice,
+    )  # fmt: skip
+    note.themes.add(Theme.objects.first())
+    ballot = Ballot.objects.create(workshop=workshop, seats=30, opened_by=facilitator)
+    ballot.practices.add(practice)
+    Paper.objects.create(ballot=ballot, participant=participant, ticket="c" * 64, newcomer=False, address="d" * 64)
+
+
+def add_to_story(story, editor, facilitator):
+    Correction.objects.create(
+        story=story, title=story.title, published_text="Better said.", why="A typing error.", suggested_by=facilitator
+    )
+    BulkTagging.objects.create(by=editor, links={"tags": {"added": [story.story_tags.first().pk], "removed": []}})
+    LogEntry.objects.log_actions(editor.pk, [story], 2, change_message="It was published.", single_object=True)
+
+
+def add_imports(workshop, facilitator):
+    waiting = Import.objects.create(
+        kind="stories", workshop=workshop, user=facilitator, file_name="stories.csv", digest="e" * 64, added=1,
+        content="ref,title\nnew,Café\n".encode(),
+    )  # fmt: skip
+    ImportLine.objects.create(of=waiting, line=2, key="new", outcome="added", changes=[["title", "", "Café"]])
+    done = Import.objects.create(
+        kind="places", user=facilitator, file_name="places.csv", digest="f" * 64, changed=1,
+        state="imported", decided_at=timezone.now(),
+    )  # fmt: skip
+    place = Place.objects.first()
+    ImportedRow.objects.create(of=done, line=2, row=place.pk, before={"name": "Before"}, left_as="0" * 64)
+
+
+def public_files():
+    with tempfile.TemporaryDirectory() as folder:
+        export_archive(Path(folder))
+        return {path.name: path.read_text() for path in sorted(Path(folder).glob("*.csv"))}
