@@ -1,11 +1,21 @@
 """What is remembered of a story, and what never is."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import CASCADE, ProtectedError
 
 from innovation_archive.exchange.imports import import_table
 from innovation_archive.exchange.reading import read_content
-from tests.factories import a_participant, a_story, a_theme, a_user, a_workshop
+from tests.factories import (
+    a_participant,
+    a_place,
+    a_service_area,
+    a_story,
+    a_theme,
+    a_user,
+    a_workshop,
+    an_insight,
+)
 from workshops.choices import Consent, Status
 from workshops.history import ADDED, CHANGED, REMOVED
 from workshops.models import Correction, Story, StoryTag
@@ -92,10 +102,58 @@ def test_withdrawn_story_is_nowhere_in_a_history():
     assert remembered(other, "published_text") == [("Kept.",), ("Kept.",)]
 
 
-def test_deleted_story_leaves_no_history():
-    story = a_story(themes=[a_theme()], tags=["vans"])
-    story.delete()
-    assert [model.objects.count() for model in MODELS] == [0, 0, 0]
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda story: story.delete(),
+        lambda story: Story.objects.filter(pk=story.pk).delete(),
+        lambda story: story.workshop.stories.all().delete(),
+    ],
+    ids=["one story", "a queryset", "the stories of a workshop"],
+)
+def test_deleted_story_leaves_no_history(delete):
+    gone = a_story(themes=[a_theme()], tags=["vans"], title="Gone", published_text="Gone as well.")
+    kept = a_story(themes=[a_theme()], tags=["trust"], published_text="Kept.")
+    delete(gone)
+    assert "Gone" not in everything_remembered()
+    assert [model.objects.count() for model in MODELS] == [2, 1, 1]
+    assert remembered(kept, "published_text") == [("Kept.",), ("Kept.",)]
+
+
+def test_histories_stay_if_stories_cannot_be_deleted():
+    story = a_story(tags=["vans"])
+    an_insight(supports=[story])
+    with pytest.raises(ProtectedError), transaction.atomic():
+        Story.objects.all().delete()
+    assert (remembered(story, "history_type"), StoryTag.history.count()) == ([(ADDED,)], 1)
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        lambda story: story.workshop,
+        lambda story: story.workshop.phase,
+        lambda story: story.workshop.phase.programme,
+        lambda story: story.told_by,
+        lambda story: story.place,
+        lambda story: story.service_area,
+    ],
+    ids=["workshop", "phase", "programme", "teller", "place", "service area"],
+)
+def test_nothing_takes_its_stories_along_when_it_is_deleted(owner):
+    """Django would delete them without asking the story, and leave their histories."""
+    story = a_story(told_by=a_participant(), place=a_place(), service_area=a_service_area())
+    with pytest.raises(ProtectedError):
+        owner(story).delete()
+    with pytest.raises(ProtectedError):
+        type(owner(story)).objects.all().delete()
+    assert Story.objects.get() == story
+
+
+def test_no_link_of_a_story_cascades():
+    links = [field for field in Story._meta.fields if field.remote_field]
+    assert sorted(field.name for field in links) == ["place", "service_area", "told_by", "workshop"]
+    assert [field.name for field in links if field.remote_field.on_delete is CASCADE] == []
 
 
 def bring_in(*lines, **options):

@@ -80,8 +80,10 @@ class StoryQuerySet(models.QuerySet):
 
     @transaction.atomic(savepoint=False)
     def delete(self):
+        """As deleting one story does, it takes their histories along."""
         pks = list(self.values_list("pk", flat=True))
         deleted = super().delete()
+        forget_history(pks)
         search.delete_entries(pks)
         return deleted
 
