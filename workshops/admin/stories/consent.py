@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
 
 from workshops.choices import Consent
 from workshops.roles import FACILITATOR, is_editor, roles_of
@@ -27,8 +28,9 @@ class LowerConsentMixin:
     def lower(self, request, queryset, level):
         lowered = []
         for giver in self.those_recorded_by(request, queryset):
-            consent.lower_consent(giver, level)
-            self.log_change(request, giver, f"Recorded: its giver lowered consent to “{level.word}”.")
+            with transaction.atomic():
+                consent.lower_consent(giver, level)
+                self.log_change(request, giver, f"Recorded: its giver lowered consent to “{level.word}”.")
             lowered.append(f"Consent of “{giver}” is “{level.word}” at most from now on.")
         in_all = f"Consent of {len(lowered)} is “{level.word}” at most from now on."
         self.tell_of_each(request, lowered, messages.SUCCESS, in_all=in_all)
@@ -57,9 +59,11 @@ class WithdrawalMixin:
             return self.desk_page(
                 request, template, "Record a withdrawal", stories=stories, checkbox=ACTION_CHECKBOX_NAME
             )
-        for story in stories:
-            self.log_change(request, story, "Recorded a withdrawal.")
-        if count := consent.withdraw_stories(stories):
+        with transaction.atomic():
+            for story in stories:
+                self.log_change(request, story, "Recorded a withdrawal.")
+            count = consent.withdraw_stories(stories)
+        if count:
             said = "1 story was withdrawn." if count == 1 else f"{count} stories were withdrawn."
             self.message_user(request, said, messages.SUCCESS)
         return None

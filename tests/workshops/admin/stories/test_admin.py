@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 
 from tests.desk import act, filled, messages, page
 from tests.factories import a_participant, a_story, a_theme, a_user, a_workshop
+from workshops import changes
 from workshops.choices import Consent, Status
 from workshops.models import Story
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
@@ -257,6 +258,31 @@ def test_withdrawal_is_asked_for_once_more_and_then_recorded(client, workshop, r
     assert messages(response) == ["1 story was withdrawn."]
     entry = LogEntry.objects.get()
     assert (entry.object_repr, entry.get_change_message()) == (story.ref, "Recorded a withdrawal.")
+
+
+def break_down(*args, **kwargs):
+    raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("action", "broken", "name"),
+    [
+        ("withdraw", changes, "tell"),
+        ("withdraw", LogEntry, "save"),
+        ("lower_to_team", changes, "tell"),
+        ("lower_to_team", LogEntry, "save"),
+    ],
+)
+def test_wish_and_the_line_that_records_it_are_kept_together_or_not_at_all(
+    client, facilitator, workshop, monkeypatch, action, broken, name
+):
+    first, second = a_story(workshop=workshop), a_story(workshop=workshop)
+    client.force_login(facilitator)
+    monkeypatch.setattr(broken, name, break_down)
+    with pytest.raises(RuntimeError):
+        act(client, Story, action, first, second, confirmed="Yes")
+    assert [status(first), status(second)] == ["published", "published"]
+    assert LogEntry.objects.count() == 0
 
 
 def test_withdrawal_is_not_for_other_facilitators_or_analysts(client, facilitator, workshop):
