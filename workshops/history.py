@@ -18,6 +18,12 @@ class Records(HistoricalRecords):
         super().create_historical_record(instance.as_remembered(), history_type, using)
 
 
+def current_user():
+    """Who is signed in where this runs; None in the shell."""
+    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
 def record_bulk_history(rows, kind=CHANGED):
     """Write the history of rows of one model that were written in bulk, of which Django tells nobody.
 

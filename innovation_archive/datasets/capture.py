@@ -36,7 +36,6 @@ from workshops.models import (
     Theme,
     Workshop,
 )
-from workshops.models.stories import forget_history
 from workshops.roles import is_editor
 from workshops.stories.consent import forget_withdrawn
 from workshops.visibility import own_workshops
@@ -336,16 +335,8 @@ class Stories(Importable):
     def stored_links(self, instance):
         return super().stored_links(instance) | {"text": original_text_of(instance)}
 
-    def delete_rows(self, pks):
-        super().delete_rows(pks)
-        forget_history(pks)
-
     def write(self):
         existing = {row.instance.pk for row in self.pending if not row.instance._state.adding}
-        for row in self.pending:
-            if row.instance.pk in existing:
-                row.instance.version += 1
-                row.fields.add("version")
         with search.indexing_once():
             super().write()
         OriginalText.objects.bulk_create(

@@ -334,6 +334,7 @@ class Importable(Detailed, Dataset):
         """Write what is pending, in bulk. Runs inside the import's transaction."""
         new = [row.instance for row in self.pending if row.instance._state.adding]
         known = [row.instance for row in self.pending if not row.instance._state.adding]
+        self.count_saves()
         changed = [row for row in self.pending if not row.instance._state.adding and row.fields]
         self.model.objects.bulk_create(new, batch_size=1000)
         fields = set().union(*(row.fields for row in changed))
@@ -344,6 +345,12 @@ class Importable(Detailed, Dataset):
                 self.write_links(column)
         record_bulk_history(new, ADDED)
         record_bulk_history(known)
+
+    def count_saves(self):
+        """Whoever has a row open that changes is told when they save it."""
+        for row in self.pending:
+            if not row.instance._state.adding and hasattr(row.instance, "count_save"):
+                row.fields |= row.instance.count_save()
 
     def write_links(self, column):
         """Bring one many-to-many column up to date: only what was removed goes, only what is new comes."""

@@ -296,3 +296,10 @@ class Reviews(Importable):
     def rows(self, audience):
         rows = self.with_related()
         return rows if audience == Audience.FULL else rows.filter(commitment__in=Commitment.objects.published())
+
+    def write(self):
+        """Reviews stand in the form of their commitment, so whoever has that open is told."""
+        super().write()
+        Commitment.objects.filter(pk__in={row.instance.commitment_id for row in self.pending}).update(
+            **Commitment.next_version()
+        )

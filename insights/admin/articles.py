@@ -2,11 +2,12 @@ from django.contrib import admin, messages
 
 from insights.article_cards import not_shown
 from insights.models import Article, Commitment, Review
+from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 
 
 @admin.register(Article)
-class ArticleAdmin(ArchiveModelAdmin):
+class ArticleAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     fields = ["title", "slug", "programme", "published_on", "summary", "body", "insights"]
     prepopulated_fields = {"slug": ["title"]}
     filter_horizontal = ["insights"]  # whose boxes have names, unlike those of autocompletion
@@ -27,7 +28,7 @@ class ReviewInline(admin.StackedInline):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(ArchiveModelAdmin):
+class CommitmentAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     fields = ["ref", "insight", "place", "text", "owner_role", "owner_email", "made_on"]
     autocomplete_fields = ["insight"]
     inlines = [ReviewInline]

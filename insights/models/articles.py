@@ -9,6 +9,7 @@ from insights.models.insights import Insight
 from workshops.choices import Status
 from workshops.fields import LineField, PlainTextField
 from workshops.models import Place, Programme
+from workshops.models.versioned import VersionedModel
 from workshops.models.vocabulary import RefField
 
 
@@ -20,7 +21,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.select_related("programme")
 
 
-class Article(models.Model):
+class Article(VersionedModel):
     """A post of the public series, or the page of the full report; a draft until its day has come."""
 
     slug = RefField()
@@ -63,7 +64,7 @@ class CommitmentQuerySet(models.QuerySet):
         )
 
 
-class Commitment(models.Model):
+class Commitment(VersionedModel):
     """What a place undertakes to do about an insight."""
 
     ref = RefField()

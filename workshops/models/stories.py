@@ -206,7 +206,7 @@ class Story(models.Model):
 
     def save(self, *args, **kwargs):
         self.effective_consent = self.lower_consent
-        self.version += 1
+        self.count_save()
         with transaction.atomic():
             wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
             fell = self.pk is not None and wider.exists()
@@ -239,6 +239,21 @@ class Story(models.Model):
             errors |= {field: reason for field, reason in self.publication_blockers().items() if field not in errors}
         if errors:
             raise ValidationError(errors)
+
+    def count_save(self):
+        """Make this the next version. Returns the fields to be written."""
+        self.version += 1
+        return {"version"}
+
+    @classmethod
+    def next_version(cls):
+        """The same for `QuerySet.update`, which asks no `save`."""
+        return {"version": F("version") + 1}
+
+    def last_save(self):
+        """Who saved it last and when, as far as its history remembers."""
+        last = self.history.select_related("history_user").first()
+        return (last.history_user, last.history_date) if last else (None, None)
 
     def publication_blockers(self):
         """What stands against publishing this story, as {field: sentence}. Empty means it may be published."""

@@ -11,6 +11,7 @@ from workshops.models.participants import Participant
 from workshops.models.programmes import Workshop
 from workshops.models.stories import Story, new_ref
 from workshops.models.tags import PracticeTag, TagsField
+from workshops.models.versioned import VersionedModel
 from workshops.models.vocabulary import RefField, ServiceArea, Theme
 from workshops.roles import is_reader_of_everything
 
@@ -43,7 +44,7 @@ class PracticeQuerySet(models.QuerySet):
         )
 
 
-class Practice(models.Model):
+class Practice(VersionedModel):
     """A way of working that people vote on, drawn from what they told."""
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED)]
@@ -60,7 +61,7 @@ class Practice(models.Model):
     )
 
     objects = PracticeQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=VersionedModel.VERSION_FIELDS)
 
     class Meta:
         ordering = ["ref"]

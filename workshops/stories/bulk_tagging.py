@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import Min
 
 from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
@@ -215,13 +215,14 @@ def cut(links):
 
 
 def note_changes(stories, touched):
-    tell_open_forms(touched[TAG_AXIS] | touched[THEME_AXIS])
+    tell_open_forms(StoryTag, touched[TAG_AXIS] | touched[THEME_AXIS])
     record_bulk_history([stories[pk] for pk in sorted(touched[THEME_AXIS])])
 
 
-def tell_open_forms(story_ids):
-    """Whoever has one of these stories open in a form is told on saving, or would put back the tags it shows."""
-    Story.objects.filter(pk__in=story_ids).update(version=F("version") + 1)
+def tell_open_forms(links, owners):
+    """Whoever has one of these stories or practices open is told on saving, or would put back the tags it shows."""
+    model = links._meta.get_field("content_object").related_model
+    model.objects.filter(pk__in=owners).update(**model.next_version())
 
 
 @transaction.atomic
@@ -244,6 +245,5 @@ def merge_tags(tags, into):
         record_bulk_history(moved, ADDED)
         doubles = list(old.all())
         cut(doubles)
-        if links is StoryTag:
-            tell_open_forms({link.content_object_id for link in [*moved, *doubles]})
+        tell_open_forms(links, {link.content_object_id for link in [*moved, *doubles]})
     Tag.objects.filter(pk__in=others).delete()

@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import URLField
 from django.forms.widgets import Script
 from django.template.defaultfilters import linebreaksbr
 
 from workshops import search
+from workshops.admin.base.conflicts import HeldWhileSavedMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.stories.bulk_tagging import BulkTaggingMixin
 from workshops.admin.stories.consent import LowerConsentMixin, WithdrawalMixin
@@ -48,6 +48,7 @@ class StoryAdmin(
     BulkTaggingMixin,
     LowerConsentMixin,
     WithdrawalMixin,
+    HeldWhileSavedMixin,
     ArchiveModelAdmin,
 ):
     form = StoryForm
@@ -90,14 +91,6 @@ class StoryAdmin(
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and may_enter_words(request.user, obj)
-
-    def get_object(self, request, object_id, from_field=None):
-        """Whoever saves waits for whoever publishes or withdraws, or a form opened before would undo it."""
-        story = super().get_object(request, object_id, from_field)
-        if story and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            Story.objects.select_for_update().get(pk=story.pk)
-            story = super().get_object(request, object_id, from_field)
-        return story
 
     def get_fieldsets(self, request, obj=None):
         """In the order of the work: what was told, how it is found, who may see it."""

@@ -2,6 +2,7 @@ from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.forms import ModelForm
 
+from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.stories.steps import PUBLISH, WorkflowStep
 from workshops.choices import Status
@@ -16,7 +17,7 @@ RETURN_PRACTICE = WorkflowStep(
 
 
 @admin.register(Practice)
-class PracticeAdmin(ArchiveModelAdmin):
+class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     fields = ["statement", "service_areas", "themes", "tags", "stories", "status", "ref"]
     readonly_fields = ["status", "ref"]
     autocomplete_fields = ["stories"]

@@ -1,0 +1,125 @@
+"""Two people who have the same form open: the second to save is told, and loses nothing of what they typed."""
+
+from django.db import transaction
+from django.db.models import Manager, QuerySet
+from django.forms import HiddenInput, IntegerField, ModelForm, ModelMultipleChoiceField, TypedChoiceField
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from workshops.stories.diff import compare
+
+
+class VersionInput(HiddenInput):
+    """The version of the row that a form shows; no label leads to what nobody sees."""
+
+    def id_for_label(self, id_):
+        return ""
+
+
+class VersionedForm(ModelForm):
+    """A form of a row that has a `version` and says by `last_save` who saved it.
+
+    Where somebody else saved it meanwhile, it is refused once, and `conflict` then is [(label, pieces of what is
+    stored, pieces of what was typed)].
+    """
+
+    NOT_COMPARED = {"opened"}
+
+    opened = IntegerField(required=False, widget=VersionInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conflict, self.is_outdated = [], False
+        self.initial["opened"] = self.instance.version
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and cleaned.get("opened") != self.instance.version:
+            self.tell_of_conflict()
+        return cleaned
+
+    def tell_of_conflict(self):
+        user, saved_at = self.instance.last_save()
+        who = (user and (user.get_full_name() or user.get_username())) or "Somebody"
+        when = date_format(timezone.localtime(saved_at), r" \o\n j F \a\t H:i") if saved_at else ""
+        self.add_error(
+            None,
+            f"{who} saved this {self.instance._meta.verbose_name}{when}, after you had opened it. Nothing of yours is "
+            "lost: it stands in the form below. Compare it with theirs, and save once more to put yours in its place.",
+        )
+        self.is_outdated = True
+        self.conflict = self.differences()
+        # Whoever has seen both may save knowingly.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("opened")] = self.instance.version
+
+    def differences(self):
+        return differences(self, self.NOT_COMPARED, self.stored_value)
+
+    def stored_value(self, stored, name):
+        return getattr(stored, name)
+
+
+def differences(form, left_out=(), stored_value=getattr):
+    """Where what is stored of a form's row is not what was typed, as `conflict` holds it."""
+    stored = type(form.instance)._base_manager.get(pk=form.instance.pk)
+    found = []
+    for name, field in form.fields.items():
+        if name not in left_out:
+            theirs = in_words(field, stored_value(stored, name))
+            mine = in_words(field, form.cleaned_data.get(name, form.data.get(form.add_prefix(name), "")))
+            if theirs != mine:
+                found.append((field.label, *compare(theirs, mine)))
+    return found
+
+
+def in_words(field, value):
+    """A field's value as a person reads it; of rows that are linked, those which they may choose."""
+    if isinstance(value, Manager):
+        value = value.all()
+        if isinstance(field, ModelMultipleChoiceField):
+            value = field.queryset.filter(pk__in=value.values("pk"))
+    if isinstance(value, QuerySet | list):
+        return ", ".join(sorted(str(item) for item in value))
+    if isinstance(field, TypedChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return "" if value is None else str(value)
+
+
+class HeldWhileSavedMixin:
+    """Whoever saves a row waits for whoever is saving it, or the second would not be told."""
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            self.model._base_manager.select_for_update().get(pk=row.pk)
+            row = super().get_object(request, object_id, from_field)
+        return row
+
+
+class VersionedAdminMixin(HeldWhileSavedMixin):
+    """The page of a row whose form is a VersionedForm. Rows below it, such as reviews, are compared too."""
+
+    form = VersionedForm
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return [*fields, "opened"] if obj is None or self.has_change_permission(request, obj) else fields
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        form = context["adminform"].form
+        if getattr(form, "is_outdated", False):
+            for inline in context["inline_admin_formsets"]:
+                form.conflict += below(inline.formset)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def below(formset):
+    """The differences of the rows of an inline that were there when the page was opened."""
+    keys = {formset.model._meta.pk.name, formset.fk.name, "DELETE"}
+    return [
+        (f"{form.instance}: {label}", stored, typed)
+        for form in formset.initial_forms
+        if form.is_bound
+        for label, stored, typed in differences(form, keys)
+    ]
