@@ -105,7 +105,7 @@ def make_permissions(apps, database):
 
 
 class Migration(migrations.Migration):
-    run_before = [("workshops", "0003_plain_names")]  # which renames permissions that are given here
+    run_before = [("workshops", "0004_plain_names")]  # which renames permissions that are given here
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -22,6 +22,22 @@ from workshops.models import Story, Tag
 
 pytestmark = pytest.mark.django_db
 
+RENAMED_MODELS = {"telling": "originaltext", "paper": "ballotpaper", "mistypedcode": "failedattempt"}
+"""Models of workshops that a later migration gave another name, and with it their tables and permissions."""
+DROPPED_TABLES = set()
+
+
+def name_today(name):
+    """A table, or the name of a model in a permission or content type, as it is called now."""
+    start, separator, model = name.rpartition("_")
+    return start + separator + RENAMED_MODELS.get(model, model)
+
+
+def rows_today(table, rows):
+    if table not in ("auth_permission", "django_content_type"):
+        return rows
+    return [[name_today(value) if isinstance(value, str) else value for value in row] for row in rows]
+
 
 @contextmanager
 def own_database(folder):
@@ -78,16 +94,17 @@ def lost_rows(table, content):
     """How many of these rows a table does not have, in the columns that are still there."""
     there = {*rows_of(table)["columns"], "rowid"}
     kept = [number for number, name in enumerate(content["columns"]) if name in there]
-    before = Counter(comparable(row[number] for number in kept) for row in content["rows"])
+    rows = rows_today(table, content["rows"])
+    before = Counter(comparable(row[number] for number in kept) for row in rows)
     after = rows_of(table, [content["columns"][number] for number in kept])["rows"]
     return (before - Counter(map(comparable, after))).total()
 
 
 def test_upgrade_loses_no_row(release):
-    there = set(connection.introspection.table_names())
-    tables = {table: content for table, content in release.database.items() if table in there}
-    assert {table: lost for table, content in tables.items() if (lost := lost_rows(table, content))} == {}
-    assert "workshops_story" in tables
+    tables = {name_today(table): content for table, content in release.database.items()}
+    assert set(tables) - set(connection.introspection.table_names()) == DROPPED_TABLES
+    lost = {table: lost_rows(table, content) for table, content in tables.items() if table not in DROPPED_TABLES}
+    assert {table: count for table, count in lost.items() if count} == {}
 
 
 def test_lost_and_changed_rows_are_seen(release):
@@ -111,7 +128,7 @@ def test_lost_and_changed_rows_are_seen(release):
     ],
 )
 def test_upgraded_index_finds_words(release, words, refs):
-    found = search.matching(Story.objects.published(), search.read(words))
+    found = search.matching(Story.objects.published(), search.read_query(words))
     assert list(found.values_list("ref", flat=True)) == refs
 
 
@@ -146,7 +163,7 @@ def test_upgraded_desk_opens_for_its_people(release, client):
 
 def test_upgraded_versions_verify(release):
     versions = Publication.objects.all()
-    assert (len(versions), [str(version) for version in versions if not publishing.verify(version)]) == (14, [])
+    assert (len(versions), [str(version) for version in versions if not publishing.verify_hash(version)]) == (14, [])
 
 
 def test_upgraded_archive_gives_the_same_public_files(release, tmp_path):
@@ -165,5 +182,5 @@ def test_upgraded_archive_takes_new_rows(release):
     make.a_vote(practice=practice, participant=make.a_participant())
     make.an_article([make.an_insight(supports=[story])])
     make.a_commitment()
-    assert list(search.matching(Story.objects.all(), search.read("quokka"))) == [story]
+    assert list(search.matching(Story.objects.all(), search.read_query("quokka"))) == [story]
     assert Tag.objects.get(name="a new tag").story_tags.get().content_object == story

@@ -6,7 +6,7 @@ from django.forms import HiddenInput, IntegerField, ModelForm, ModelMultipleChoi
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from workshops.stories.diff import compare
+from workshops.stories.diff import diff_words
 
 
 class VersionInput(HiddenInput):
@@ -69,7 +69,7 @@ def differences(form, left_out=(), stored_value=getattr):
             theirs = in_words(field, stored_value(stored, name))
             mine = in_words(field, form.cleaned_data.get(name, form.data.get(form.add_prefix(name), "")))
             if theirs != mine:
-                found.append((field.label, *compare(theirs, mine)))
+                found.append((field.label, *diff_words(theirs, mine)))
     return found
 
 

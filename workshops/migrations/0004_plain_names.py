@@ -27,7 +27,7 @@ def backwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workshops", "0002_search"),
+        ("workshops", "0003_practice_version"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
