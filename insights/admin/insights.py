@@ -1,7 +1,7 @@
 """The bench: the page on which an editor writes an insight beside its evidence.
 
 One form holds the text and the evidence. A button of the bench does one thing at once, and the page comes back
-with what was typed, unsaved; with JavaScript, static/js/editing.js exchanges the bench alone. “Save” saves it all.
+with what was typed, unsaved; with JavaScript, static/js/insight_editing.js exchanges the bench alone. “Save” saves it all.
 """
 
 from django.contrib import admin, messages
@@ -63,7 +63,7 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
     when_empty = "There is no insight yet. Look at the emerging patterns, or add one."
 
     class Media:
-        js = [Script("js/editing.js", defer=True)]
+        js = [Script("js/insight_editing.js", type="module")]
 
     def has_delete_permission(self, request, obj=None):
         """What was once published keeps its versions."""

@@ -3,6 +3,31 @@
 
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 
+// As the server counts them: an emoji is one letter, though it has two UTF-16 units.
+export function countLetters(text) {
+  return [...text].length;
+}
+
+// A draft as it was kept; nothing once it has grown old, or where something else lies under its name.
+export function readDraft(kept, now) {
+  let draft = null;
+  try {
+    draft = JSON.parse(kept);
+  } catch {
+    return null;
+  }
+  return typeof draft?.text === "string" && now - draft.when <= WEEK ? draft : null;
+}
+
+// The text with a mark on a line of its own where the cursor stands; as it is where one half would be empty, or where
+// a mark stands already.
+export function splitAt(text, cursor, mark) {
+  const before = text.slice(0, cursor).trimEnd();
+  const after = text.slice(cursor).trimStart();
+  const isMarked = text.split("\n").some((line) => line.trim() === mark);
+  return isMarked || !before || !after ? text : `${before}\n${mark}\n${after}`;
+}
+
 function keepDraft(box) {
   const status = document.getElementById("draft");
   const name = box.dataset.draft;
@@ -32,11 +57,12 @@ function keepDraft(box) {
   };
 
   if (document.querySelector(".messagelist .notes-saved")) forget();
-  let draft = null;
+  let kept = null;
   try {
-    draft = JSON.parse(localStorage.getItem(name));
+    kept = localStorage.getItem(name);
   } catch {}
-  if (draft && Date.now() - draft.when > WEEK) {
+  const draft = readDraft(kept, Date.now());
+  if (kept && !draft) {
     forget();
   } else if (draft && !box.value) {
     box.value = draft.text;
@@ -51,8 +77,9 @@ function keepDraft(box) {
     } catch {
       return;
     }
-    if (box.value.length > longest) {
-      say(`These notes have ${box.value.length} letters. At most ${longest} can be read at once.`);
+    const letters = countLetters(box.value);
+    if (letters > longest) {
+      say(`These notes have ${letters} letters. At most ${longest} can be read at once.`);
     } else if (!status.querySelector("button")) {
       offerToForget("A draft is kept in this browser for a week, or until you save.");
     }
@@ -61,12 +88,7 @@ function keepDraft(box) {
 
 function splitAtCursor(button) {
   const box = document.getElementById(button.dataset.split);
-  const mark = document.getElementById("preview").dataset.mark;
-  const at = box.selectionStart;
-  const isMarked = box.value.split("\n").some((line) => line.trim() === mark);
-  if (!isMarked && box.value.slice(0, at).trim() && box.value.slice(at).trim()) {
-    box.value = `${box.value.slice(0, at).trimEnd()}\n${mark}\n${box.value.slice(at).trimStart()}`;
-  }
+  box.value = splitAt(box.value, box.selectionStart, document.getElementById("preview").dataset.mark);
 }
 
 function guard(form) {
@@ -86,7 +108,7 @@ function guard(form) {
   }
 }
 
-const box = document.querySelector("[data-draft]");
+const box = globalThis.document?.querySelector("[data-draft]");
 if (box) keepDraft(box);
-const preview = document.getElementById("preview");
+const preview = globalThis.document?.getElementById("preview");
 if (preview) guard(preview);

@@ -1,6 +1,48 @@
 // Offers the tags there are, with how many stories bear each, while one is typed. It is a combobox as the ARIA
 // Authoring Practices describe it; the field stays a comma list, and works as one without this.
 
+// Where one tag ends and the next begins, as the server reads the list: a comma within quotes parts nothing, and quotes
+// are quotes only where a tag begins with them. Places count UTF-16 units, as the cursor's do: an emoji has two.
+function commasIn(text) {
+  const commas = [];
+  let isFresh = true; // nothing of the tag but spaces so far
+  let isQuoted = false;
+  let wasQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (sign === "," && !isQuoted) {
+      commas.push(at);
+      isFresh = true;
+      wasQuoted = false;
+    } else if (sign === '"' && (isFresh || isQuoted || (wasQuoted && text[at - 1] === '"'))) {
+      isQuoted = !isQuoted; // a doubled quote closes and opens again
+      wasQuoted = true;
+      isFresh = false;
+    } else if (sign.trim()) {
+      isFresh = false;
+    }
+  }
+  return commas;
+}
+
+// The tag around the cursor: where it starts and ends in the list, and what is typed of it.
+export function tagAt(list, cursor) {
+  const commas = commasIn(list);
+  const start = (commas.filter((comma) => comma < cursor).pop() ?? -1) + 1;
+  const end = commas.find((comma) => comma >= cursor) ?? list.length;
+  const typed = list.slice(start, end).trim();
+  return { start, end, text: typed.startsWith('"') ? typed.replace(/^"|"$/g, "").replaceAll('""', '"') : typed };
+}
+
+// The list with the tag around the cursor replaced by this one, and where the cursor then stands.
+export function replaceTagAt(list, cursor, name) {
+  const { start, end } = tagAt(list, cursor);
+  const before = list.slice(0, start).trimEnd();
+  const after = list.slice(end).replace(/^,\s*/, "");
+  const written = `${before}${before ? " " : ""}${name}, `;
+  return { list: written + after, cursor: written.length };
+}
+
 function offerTags(field) {
   const list = document.createElement("ul");
   list.id = `${field.id}_suggestions`;
@@ -29,19 +71,7 @@ function offerTags(field) {
   let waiting;
   let asked = "";
 
-  // The tag around the cursor: a comma inside quotes parts nothing.
-  function current() {
-    const cuts = [-1];
-    let quoted = false;
-    [...field.value].forEach((sign, at) => {
-      if (sign === '"') quoted = !quoted;
-      if (sign === "," && !quoted) cuts.push(at);
-    });
-    const at = field.selectionStart;
-    const start = cuts.filter((cut) => cut < at).pop() + 1;
-    const end = cuts.find((cut) => cut >= at && cut >= start) ?? field.value.length;
-    return { start, end, text: field.value.slice(start, end).trim().replace(/^"|"$/g, "") };
-  }
+  const current = () => tagAt(field.value, field.selectionStart);
 
   function close() {
     clearTimeout(waiting);
@@ -62,12 +92,9 @@ function offerTags(field) {
   }
 
   function take(option) {
-    const { start, end } = current();
-    const before = field.value.slice(0, start).trimEnd();
-    const after = field.value.slice(end).replace(/^,\s*/, "");
-    const written = `${before}${before ? " " : ""}${option.dataset.name}, `;
-    field.value = written + after;
-    field.setSelectionRange(written.length, written.length);
+    const { list: written, cursor } = replaceTagAt(field.value, field.selectionStart, option.dataset.name);
+    field.value = written;
+    field.setSelectionRange(cursor, cursor);
     close();
     status.textContent = `${option.dataset.name} added.`;
     field.focus();
@@ -135,4 +162,4 @@ function offerTags(field) {
   field.addEventListener("blur", close);
 }
 
-for (const field of document.querySelectorAll("input[data-suggestions]")) offerTags(field);
+for (const field of globalThis.document?.querySelectorAll("input[data-suggestions]") ?? []) offerTags(field);

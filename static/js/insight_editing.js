@@ -1,10 +1,33 @@
-// The bench of an insight works without this. With it, its buttons exchange the bench alone, so that the text stays
-// where it is; a selection in a wording becomes a quotation; and pieces of evidence can be dragged into order.
+// Editing an insight beside its evidence works without this. With it, the buttons of the evidence exchange that part of
+// the page alone, so that the text stays where it is; a selection in a wording becomes a quotation; and pieces of
+// evidence can be dragged into order.
 
-const form = document.getElementById("insight_form");
+const form = globalThis.document?.getElementById("insight_form");
 const bench = () => document.getElementById("bench");
 
-const codePoints = (text) => [...text].length;
+// The passage that a selection marks, and where it starts as the server counts: in code points, where the browser counts
+// UTF-16 units, two for an emoji. Nothing where nothing is selected.
+export function quotationFrom(wording, selectionStart, selectionEnd) {
+  if (selectionStart === selectionEnd) return null;
+  return { passage: wording.slice(selectionStart, selectionEnd), start: [...wording.slice(0, selectionStart)].length };
+}
+
+// The field that holds the start of the passage in this field; nothing for any other field.
+export function startFieldOf(id) {
+  return id.endsWith("-passage") ? id.replace(/-passage$/, "-start") : null;
+}
+
+// What the button beside a piece of evidence would say, had it been dragged onto another one; nothing onto itself.
+export function moveOf(pieces, dragged, target) {
+  return dragged === target ? null : `place ${dragged} ${pieces.indexOf(target)}`;
+}
+
+// Where the focus goes once the evidence was exchanged: to what was pressed if it is still there to be pressed, else to
+// what is said, else to the search.
+export function focusAfter(pressed, says, search) {
+  if (pressed && !pressed.disabled) return pressed;
+  return says.textContent.trim() ? says : search;
+}
 
 // In a read-only box Chromium selects nothing by the keyboard; in one that refuses each change it does.
 function letKeyboardSelect() {
@@ -44,13 +67,8 @@ async function press(value, focusOn) {
     if (open.includes(details.dataset.of)) details.open = true;
   }
   revealHelp();
-  const target = focusOn && document.getElementById(focusOn);
-  if (target && !target.disabled) {
-    target.focus();
-  } else {
-    const says = document.getElementById("bench-says");
-    (says.textContent.trim() ? says : document.getElementById("find-title")).focus();
-  }
+  const pressed = focusOn && document.getElementById(focusOn);
+  focusAfter(pressed, document.getElementById("bench-says"), document.getElementById("find-title")).focus();
 }
 
 if (form && bench()) {
@@ -74,13 +92,13 @@ if (form && bench()) {
     const button = event.target.closest(".quote");
     if (!button) return;
     const wording = document.getElementById(button.dataset.wording);
-    const { selectionStart, selectionEnd, value } = wording;
-    if (selectionStart === selectionEnd) {
+    const quotation = quotationFrom(wording.value, wording.selectionStart, wording.selectionEnd);
+    if (!quotation) {
       wording.focus();
       return;
     }
-    document.getElementById(wording.dataset.passage).value = value.slice(selectionStart, selectionEnd);
-    document.getElementById(wording.dataset.start).value = codePoints(value.slice(0, selectionStart));
+    document.getElementById(wording.dataset.passage).value = quotation.passage;
+    document.getElementById(wording.dataset.start).value = quotation.start;
     if (button.dataset.save) press(`save ${button.dataset.save}`);
     else document.getElementById(wording.dataset.passage).focus();
   });
@@ -91,8 +109,8 @@ if (form && bench()) {
 
   // A passage that is mended by hand is looked for anew.
   form.addEventListener("input", (event) => {
-    const start = document.getElementById(event.target.id.replace(/-passage$/, "-start"));
-    if (start && event.target.id.endsWith("-passage")) start.value = "";
+    const start = startFieldOf(event.target.id);
+    if (start) document.getElementById(start).value = "";
   });
 
   let dragged = null;
@@ -118,8 +136,9 @@ if (form && bench()) {
     if (!dragged || !target) return;
     event.preventDefault();
     mark(null);
-    const pieces = [...bench().querySelectorAll("[data-piece]")];
-    if (target !== dragged) press(`place ${dragged.dataset.piece} ${pieces.indexOf(target)}`);
+    const pieces = [...bench().querySelectorAll("[data-piece]")].map((piece) => piece.dataset.piece);
+    const move = moveOf(pieces, dragged.dataset.piece, target.dataset.piece);
+    if (move) press(move);
     dragged = null;
   });
 }
