@@ -72,7 +72,7 @@ class StoryAdmin(
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     class Media:
-        js = [Script("js/tags.js", type="module"), Script("js/story.js", defer=True)]
+        js = [Script("js/tags.js", type="module"), Script("js/story_wording.js", type="module")]
 
     def is_own(self, user, obj):
         return is_of_own_workshop(user, obj)
