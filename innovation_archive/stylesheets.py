@@ -27,9 +27,17 @@ def join_parts(sheet):
 
 
 def read_part(part, layer):
-    folder = posixpath.join(SOURCES, posixpath.dirname(part))
-    text = ADDRESS.sub(lambda found: f'url("{posixpath.normpath(posixpath.join(folder, found["address"]))}")', read(part))
+    text = rebase(read(part), posixpath.join(SOURCES, posixpath.dirname(part)))
     return f"@layer {layer} {{\n{text}}}" if layer else text
+
+
+def rebase(text, folder):
+    """The text with each address made relative to where the joined file stands, which was relative to the folder."""
+
+    def rebased(found):
+        return f'url("{posixpath.normpath(posixpath.join(folder, found["address"]))}")'
+
+    return ADDRESS.sub(rebased, text)
 
 
 def read(name):
