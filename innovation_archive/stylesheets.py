@@ -2,14 +2,15 @@
 
 static/css/archive.css and static/css/admin.css name their parts with `@import`, as any browser understands them. This
 finder hands out /static/archive.css and /static/admin.css with the parts in place: to `runserver` and the demo, where a
-change shows at the next look, and to `collectstatic`, which hashes and compresses them like all other files. It is
-twenty lines where a bundler would be a second tool chain.
+change shows at the next look, and to `collectstatic`, which hashes and compresses them like all other files. A bundler
+would do no more, and would be a second tool chain.
 """
 
 import os
 import posixpath
 import re
 import tempfile
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -41,7 +42,7 @@ def rebase(text, folder):
 
 
 def read(name):
-    return (settings.BASE_DIR / "static" / SOURCES / name).read_text()
+    return (settings.BASE_DIR / "static" / SOURCES / name).read_text(encoding="utf-8")
 
 
 class StylesheetFinder(BaseFinder):
@@ -62,10 +63,10 @@ class StylesheetFinder(BaseFinder):
 
     def write(self, sheet):
         """The path of a joined stylesheet; its time of change stays while its text does."""
-        path, text = self.storage.path(sheet), join_parts(sheet)
-        if not self.storage.exists(sheet) or self.storage.open(sheet, "r").read() != text:
-            os.makedirs(self.storage.location, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self.storage.location, delete=False) as draft:
+        path, text = Path(self.storage.path(sheet)), join_parts(sheet)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as draft:
                 draft.write(text)
             os.replace(draft.name, path)  # whole or not at all, whoever else reads or writes it
-        return path
+        return str(path)
