@@ -88,6 +88,19 @@ def test_package_registry_is_known_by_its_name():
     assert REGISTRY.search("https://files." + "pythonhosted" + ".org/packages/")
 
 
+# Directives of strftime that only some C libraries know: Windows raises a ValueError.
+GLIBC_DATE = re.compile(r"%-[A-Za-z]\b(?=[^\n]*[\"'])")
+
+
+def test_no_date_is_written_as_only_some_machines_can():
+    assert [name for name in holding(GLIBC_DATE) if name.endswith(".py")] == []
+
+
+def test_date_that_only_some_machines_can_write_is_known_by_its_directive():
+    assert GLIBC_DATE.search('f"{day:%' + '-d %B %Y}"')
+    assert not GLIBC_DATE.search('f"{day:%d %B %Y}"')
+
+
 def test_test_folders_are_packages():
     """A folder of tests without `__init__.py` can go uncollected."""
     folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}

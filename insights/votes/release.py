@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import dateformat, timezone
 
 from insights.checks import thresholds_are_not_lowered
 from insights.models import Release, ReleasedGroup, ReleasedPractice, Turnout
@@ -106,7 +106,7 @@ class ReleaseOutcome:
         """Why something is not shown, in words; empty where all is."""
         if self.shown_before and not self.changes:
             return (
-                f"Stays as released on {self.before.release.released_on:%-d %B %Y}: {self.newcomers or 'nobody'} "
+                f"Stays as released on {dateformat.format(self.before.release.released_on, 'j F Y')}: {self.newcomers or 'nobody'} "
                 f"voted for the first time since, and {settings.VOTES_LEAST_NEWCOMERS} must."
             )
         if not self.rows:

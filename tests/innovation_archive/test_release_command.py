@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import dateformat
 
 from innovation_archive.datasets.datapackage import describe
 from innovation_archive.datasets.votes import Practices, VoteResults
@@ -39,7 +40,7 @@ def test_command_says_what_it_did_with_each_practice(room):
         "P-b: released. Fewer than 10 people voted, so we do not show a breakdown.",
         "gm: 2 of 2 practices released.",
     ]
-    day = f"{Release.objects.get().released_on:%-d %B %Y}"
+    day = dateformat.format(Release.objects.get().released_on, "j F Y")
     assert released("gm") == [
         f"P-a: not changed. Stays as released on {day}: nobody voted for the first time since, and 10 must.",
         "P-b: not changed. Fewer than 10 people voted, so we do not show a breakdown.",

@@ -4,7 +4,7 @@ from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import dateformat, timezone
 
 from workshops.choices import Consent, Kind
 from workshops.history import ADDED, record_bulk_history
@@ -37,7 +37,7 @@ def save_pasted(workshop, raw, entries, user, *, again=False):
         if not again:
             raise ValidationError(PASTED_BEFORE, code="pasted")
     else:
-        when = timezone.localtime().strftime("%d.%m.%Y %H:%M")
+        when = dateformat.format(timezone.localtime(), "j F Y, H:i")
         workshop.notes = f"{workshop.notes.rstrip()}\n\n[Pasted on {when} by {user}]\n\n{raw.strip()}\n".lstrip()
         workshop.save(update_fields=["notes"])
     told = [entry for entry in entries if entry["kind"] in Kind.values]

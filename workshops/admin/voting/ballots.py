@@ -9,7 +9,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
@@ -18,6 +18,11 @@ from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.models import Ballot, BallotPaper
 from workshops.visibility import own_workshops
 from workshops.voting import ballots
+
+
+def clock_and_day(moment, day):
+    """“14:05 on 23 September”, in the archive's time zone; `day` is a date format of Django's templates."""
+    return dateformat.format(timezone.localtime(moment), rf"H:i \o\n {day}")
 
 
 class VoidForm(forms.Form):
@@ -122,9 +127,9 @@ class BallotAdmin(ArchiveModelAdmin):
     @admin.display(description="state")
     def state(self, ballot):
         if ballot.is_open:
-            return f"Open. Closes by itself at {timezone.localtime(ballot.expires_at):%H:%M on %-d %B}."
+            return f"Open. Closes by itself at {clock_and_day(ballot.expires_at, 'j F')}."
         ended = ballot.closed_at or ballot.expires_at
-        return f"Closed at {timezone.localtime(ended):%H:%M on %-d %B %Y}."
+        return f"Closed at {clock_and_day(ended, 'j F Y')}."
 
     @admin.display(description="practices")
     def practice_list(self, ballot):

@@ -1,10 +1,13 @@
 """Pasting notes at the desk: what is asked, shown, mended, refused and saved, and who may."""
 
+import datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.desk import filled, listed, messages, page
 from tests.factories import a_place, a_practice, a_service_area, a_story, a_theme, a_user, a_workshop
@@ -449,6 +452,13 @@ def test_raw_notes_stay_with_the_workshop(desk, workshop):
     assert first == "What was there."
     assert rest.partition("]\n\n")[2] == "# Keep\n- Daily calls  \n\n- <b>\n"
     assert rest.partition("]")[0].endswith(" by anna")
+
+
+def test_pasted_notes_bear_the_day_in_words(desk, workshop, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime.datetime(2020, 9, 23, 13, 5, tzinfo=datetime.UTC))
+    press(desk, workshop, read(desk, workshop, "- Daily calls"), "save")
+    workshop.refresh_from_db()
+    assert workshop.notes == "[Pasted on 23 September 2020, 14:05 by anna]\n\n- Daily calls\n"
 
 
 def test_same_notes_twice_are_warned_of_and_refused_unless_wanted(desk, workshop):

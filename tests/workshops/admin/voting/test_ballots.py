@@ -140,6 +140,19 @@ def test_ballot_has_nothing_to_save_once_it_is_closed(client, facilitator, ballo
     assert "Closed at" in closed
 
 
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ({"expires_at": "2100-06-03T09:05Z"}, "Closes by itself at 10:05 on 3 June."),
+        ({"closed_at": "2020-09-03T09:05Z", "salt": ""}, "Closed at 10:05 on 3 September 2020."),
+    ],
+)
+def test_list_says_in_words_when_a_ballot_closes_and_when_it_was_closed(times, said, client, facilitator, ballot):
+    Ballot.objects.update(opened_at="2020-09-01T00:00Z", **times)
+    client.force_login(facilitator)
+    assert said in client.get(page(Ballot)).content.decode()
+
+
 def test_screen_of_a_closed_ballot_invites_nobody(client, facilitator, ballot):
     ballots.close_ballot(ballot)
     client.force_login(facilitator)
