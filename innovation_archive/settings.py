@@ -71,6 +71,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "innovation_archive.operation.request_log.RequestLog",
+    "innovation_archive.operation.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -163,8 +165,6 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-# The probes of a load balancer speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 BEHIND_PROXY = env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -200,6 +200,32 @@ EMAIL_USE_TLS = EMAIL_URL.scheme == "smtp"
 EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "archive@localhost"
+
+# The log goes to standard error, a line of JSON a record; with DEBUG as Django writes it, for whoever sits before it.
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "").strip()
+if not DEBUG:
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "innovation_archive.operation.logs.JsonLines"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "innovation_archive": {"level": "INFO"},
+            "insights": {"level": "INFO"},
+            "workshops": {"level": "INFO"},
+            "django": {"handlers": [], "level": "INFO"},
+            "django.request": {"level": "ERROR"},  # the line of each request tells what was not found or not allowed
+            "django.server": {"handlers": [], "level": "ERROR", "propagate": True},  # and what runserver answered
+            "gunicorn.http": {"level": "ERROR"},  # it warns of each HEAD that its answer had a body, which it drops
+        },
+    }
+    if SENTRY_DSN:
+        LOGGING["handlers"]["sentry"] = {
+            "class": "innovation_archive.operation.sentry.SentryHandler",
+            "dsn": SENTRY_DSN,
+        }
+        LOGGING["root"]["handlers"].append("sentry")
 
 TAGGIT_TAGS_FROM_STRING = "workshops.tags.split_tags"
 TAGGIT_STRING_FROM_TAGS = "workshops.tags.join_tags"

@@ -12,6 +12,7 @@ from innovation_archive.exchange.views import (
     project_file_view,
     purpose,
 )
+from innovation_archive.operation import health
 from innovation_archive.sitemaps import SITEMAPS, sitemap_or_index
 from insights.browsing import term_views as terms
 from insights.browsing import views as insights
@@ -62,8 +63,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap_or_index, name="sitemap"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_of"),
     path("robots.txt", views.robots, name="robots"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("join/", join.JoinPage.as_view(), name="join"),
     path("join/<key:code>/", join.AboutPage.as_view(), name="join_ballot"),
     path("join/<key:code>/paper/", join.StartPage.as_view(), name="paper"),
@@ -71,3 +72,5 @@ urlpatterns = [
     path("join/<key:code>/practices/<key:ref>/", join.OneQuestionPage.as_view(), name="paper_question"),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "innovation_archive.operation.errors.server_error"

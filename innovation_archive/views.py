@@ -1,6 +1,4 @@
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -82,20 +80,3 @@ def robots(request):
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}", f"Sitemap: {sitemap}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
-
-
-def healthz(request):
-    """The process answers; it asks nothing of the database."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-def readyz(request):
-    """The archive can serve: the database answers, and its tables are those of this code."""
-    try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        return HttpResponse("The database does not answer.", content_type="text/plain", status=503)
-    if waiting:
-        return HttpResponse("The database waits for migrations.", content_type="text/plain", status=503)
-    return HttpResponse("ok", content_type="text/plain")

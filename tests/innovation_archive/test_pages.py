@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from defusedxml import ElementTree
 from django.contrib.sitemaps import Sitemap
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -449,36 +449,3 @@ def test_robots_are_kept_from_the_desk_and_shown_the_sitemap(client):
     assert client.get("/robots.txt").content.decode() == (
         "User-agent: *\nDisallow: /admin/\nSitemap: http://testserver/sitemap.xml\n"
     )
-
-
-def test_healthz_answers_without_a_database(client):
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok")
-
-
-def test_readyz_answers_once_the_tables_are_those_of_the_code(db, client):
-    response = client.get("/readyz")
-    assert (response.status_code, response.content) == (200, b"ok")
-
-
-def test_readyz_says_that_migrations_wait(db, client):
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'workshops'")
-    response = client.get("/readyz")
-    assert (response.status_code, response.content) == (503, b"The database waits for migrations.")
-
-
-def test_readyz_says_that_the_database_does_not_answer(db, client, monkeypatch):
-    def fail(*args):
-        raise DatabaseError("no connection")
-
-    monkeypatch.setattr("innovation_archive.views.MigrationExecutor", fail)
-    response = client.get("/readyz")
-    assert (response.status_code, response.content) == (503, b"The database does not answer.")
-
-
-def test_server_error_page_needs_neither_request_nor_database(client, monkeypatch):
-    monkeypatch.setattr(client, "raise_request_exception", False)
-    response = client.get("/stories/none/")  # without the mark of a database every query is refused
-    assert response.status_code == 500
-    assert b"The fault is ours" in response.content

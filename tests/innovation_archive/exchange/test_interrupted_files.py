@@ -1,72 +1,24 @@
 """A file that breaks off, between a real server and a real socket: whoever reads knows, and nobody else waits."""
 
 import http.client
-import os
 import socket
-import subprocess
-import sys
 import time
-from contextlib import suppress
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from tests import factories as make
+from tests.serving import get, serving
 from workshops.models import Participant, Vote
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def database_url():
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture
 def port(tmp_path):
-    """Where gunicorn serves the test's own archive, with one worker that does one thing at a time."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    application = "tests.innovation_archive.exchange.failing_wsgi"
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "innovation_archive.settings",
-        "DATABASE_URL": database_url(),
-        "DATA_DIR": str(tmp_path),
-        "SECRET_KEY": settings.SECRET_KEY,
-        "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "HTTPS": "0",
-        "DEBUG": "0",
-    }
-    gunicorn = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", "--log-level=critical"],
-        cwd=ROOT,
-        env=os.environ | environment,
-    )
-    try:
-        for _ in range(300):
-            with suppress(OSError):
-                status, _ = get(port, "/healthz")
-                assert status == 200
-                break
-            time.sleep(0.1)
+    with serving("tests.innovation_archive.exchange.failing_wsgi", tmp_path, "--log-level=critical") as port:
         yield port
-    finally:
-        gunicorn.terminate()
-        gunicorn.wait()
-
-
-def get(port, address):
-    server = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    server.request("GET", address)
-    response = server.getresponse()
-    return response.status, response.read()
 
 
 def copies():

@@ -1,0 +1,72 @@
+"""The archive as gunicorn serves it, between a real server and a real socket."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def database_url():
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def serving(application, folder, *options, **environment):
+    """The port where gunicorn serves the test's own archive, with one worker that does one thing at a time.
+
+    What it writes to standard error is in the folder's file `stderr`.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "innovation_archive.settings",
+        "DATABASE_URL": database_url(),
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "ALLOWED_HOSTS": "localhost",
+        "HTTPS": "0",
+        "DEBUG": "0",
+    } | environment
+    with (folder / "stderr").open("wb") as errors:
+        gunicorn = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", *options],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stderr=errors,
+        )
+    try:
+        for _ in range(300):
+            with suppress(OSError):
+                assert get(port, "/healthz")[0] == 200
+                break
+            time.sleep(0.1)
+        yield port
+    finally:
+        gunicorn.terminate()
+        gunicorn.wait()
+
+
+def get(port, address, host="localhost", **headers):
+    """The status and the body."""
+    response = ask("GET", port, address, {"Host": host} | headers)
+    return response.status, response.read()
+
+
+def ask(method, port, address, headers):
+    server = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    server.request(method, address, headers=headers)
+    return server.getresponse()
