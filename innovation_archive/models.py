@@ -1,7 +1,8 @@
 import datetime
+from contextlib import suppress
 
 from django.conf import settings
-from django.db import models
+from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
@@ -12,9 +13,8 @@ from workshops.roles import ADMINISTRATOR, is_editor, roles_of
 
 # How long an uploaded file waits for somebody to confirm it.
 UPLOAD_LIFETIME = datetime.timedelta(days=1)
-# How long a file of team-level data may be used; and how old what /data/ says of a file's size may be.
+# How long a file of team-level data may be used.
 DOWNLOAD_MAY_BE_USED_FOR = datetime.timedelta(days=180)
-MEASURED_FOR = datetime.timedelta(hours=1)
 
 
 class LineOutcome(models.TextChoices):
@@ -49,10 +49,14 @@ class ImportQuerySet(models.QuerySet):
         return self.filter(seen).exclude(Q(state=ImportState.WAITING) & ~Q(user=user))
 
     def forget_old_files(self):
-        """Delete the files that nobody confirmed in time. The desk's home and the pages of imports call this."""
+        """Delete the files that nobody confirmed in time. The desk's home and the pages of imports call this.
+
+        They show without it where the database takes no writes.
+        """
         old = self.filter(state=ImportState.WAITING, uploaded_at__lt=timezone.now() - UPLOAD_LIFETIME)
         if old.exists():  # to delete nothing would still wait for the lock of SQLite
-            old.delete()
+            with suppress(DatabaseError), transaction.atomic():
+                old.delete()
 
 
 class Import(models.Model):
@@ -185,37 +189,3 @@ class Download(models.Model):
     def mark(self):
         """What its file's name says of it."""
         return f"-for-{slugify(self.purpose)[:40].strip('-') or 'a-purpose-on-record'}-until-{self.expires_on}"
-
-
-class WrittenFile(models.Model):
-    """A dataset's CSV file as it was last written out whole, so that /data/ can tell its size and its age."""
-
-    dataset = models.CharField(max_length=40)
-    audience = models.CharField(max_length=20)
-    rows = models.PositiveBigIntegerField()
-    bytes = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    measured_at = models.DateTimeField()
-    changed_at = models.DateTimeField(help_text="When it was first seen to hold what it holds.")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dataset", "audience"], name="one_written_file_an_audience")]
-
-    def __str__(self):
-        return self.dataset
-
-    @classmethod
-    def keep(cls, dataset, audience, measures):
-        """Note what a file that was just written came to."""
-        now = timezone.now()
-        last = cls.objects.filter(dataset=dataset, audience=audience).first()
-        same = last is not None and last.sha256 == measures["sha256"]
-        dated = {**measures, "measured_at": now, "changed_at": last.changed_at if same else now}
-        kept = cls(dataset=dataset, audience=audience, **dated)
-        cls.objects.bulk_create(
-            [kept], update_conflicts=True, unique_fields=["dataset", "audience"], update_fields=list(dated)
-        )
-        return kept
-
-    def is_stale(self, rows):
-        return self.rows != rows or timezone.now() - self.measured_at > MEASURED_FOR

@@ -4,20 +4,18 @@ import csv
 import hashlib
 import io
 import json
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import islice
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from innovation_archive.datasets import DATASETS, KINDS, Audience
 from innovation_archive.datasets.datapackage import describe
-from innovation_archive.exchange.cells import guarded, join_items
 from innovation_archive.exchange.csv_postgresql import csv_lines, snapshot
-from innovation_archive.models import WrittenFile
+from innovation_archive.exchange.measurements import remember
 from workshops.models import Programme
 
 EXPORT_BATCH = 500
@@ -235,9 +233,8 @@ def zip_pieces(audience, download=None):
 
 def note_sizes(files):
     """Once these measured files were written whole, /data/ knows their size."""
-    with suppress(DatabaseError):  # the reader has the whole file, whatever becomes of the note
-        for each in files:
-            WrittenFile.keep(each.file.dataset.dataset, each.file.audience, each.measures)
+    for each in files:
+        remember(each.file.dataset.dataset, each.file.audience, each.measures)
 
 
 class Outlet(io.RawIOBase):

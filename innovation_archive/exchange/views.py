@@ -1,13 +1,13 @@
 """The analysts' page /data/ and the files it offers."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exchange.exports import (
@@ -22,8 +22,9 @@ from innovation_archive.exchange.exports import (
 )
 from innovation_archive.exchange.forms import PurposeForm
 from innovation_archive.exchange.list_files import file_response
+from innovation_archive.exchange.measurements import recall, remember
 from innovation_archive.exchange.qdpx import project_file
-from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download, WrittenFile
+from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download
 from insights.models import Insight
 from workshops.roles import is_reader_of_everything
 
@@ -54,13 +55,12 @@ def data_page(request):
 
 
 def offered(audience):
-    written = {file.dataset: file for file in WrittenFile.objects.filter(audience=audience)}
     offers = [
         {
             "dataset": each,
             "columns": each.columns(audience),
             "rows": each.count(audience),
-            "written": written.get(each.dataset),
+            "written": recall(each.dataset, audience),
         }
         for each in datasets_for(audience)
     ]
@@ -80,16 +80,15 @@ def measure_one(offers, audience):
         file = Measured(CsvFile(oldest["dataset"], audience))
         for _ in file:
             pass
-        oldest["written"] = WrittenFile.keep(oldest["dataset"].dataset, audience, file.measures)
+        oldest["written"] = remember(oldest["dataset"].dataset, audience, file.measures)
 
 
-@require_safe
 def dataset_file(request, dataset, format):
     """One dataset as a file: the public's, or with ?audience=analyst the analysts'."""
     if dataset not in DATASETS or format not in FORMATS:
         raise Http404
     if Audience.PUBLIC in DATASETS[dataset].audiences and not wants_analysts_edition(request):
-        return file_response(dataset, format)
+        return for_everyone(request, lambda: file_response(dataset, format))
     return for_analysts(
         request,
         f"{dataset}.{format}",
@@ -106,13 +105,11 @@ def evidence_file(request, slug, format):
     return file_response("evidence", format, among=insight.evidence.all(), called=f"evidence-{insight.slug}")
 
 
-@require_safe
 def archive_file(request):
     """All datasets as a Data Package in a ZIP archive: the public's, or with ?audience=analyst the analysts'."""
     return whole_archive(request, "zip", "application/zip", zip_pieces)
 
 
-@require_safe
 def project_file_view(request):
     """The archive as a REFI-QDA project: the public's, or with ?audience=analyst the analysts'."""
     return whole_archive(request, "qdpx", "application/octet-stream", project_file)
@@ -128,39 +125,46 @@ def whole_archive(request, extension, content_type, pieces):
 
     if wants_analysts_edition(request):
         return for_analysts(request, f"archive.{extension}", lambda download: respond(Audience.ANALYST, download))
-    return respond(Audience.PUBLIC)
+    return for_everyone(request, lambda: respond(Audience.PUBLIC))
 
 
 def wants_analysts_edition(request):
     return request.GET.get("audience") == Audience.ANALYST
 
 
+@require_safe
+def for_everyone(request, respond):
+    return respond()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def for_analysts(request, file, respond):
     """A file of team-level data for those who may have it, once they said what for. It is kept who took what.
 
+    A form of ours sends for it: a link, wherever it stands, takes nothing in anybody's name, and leads to that form.
     `respond` makes the response from the record of this download.
     """
     if not is_reader_of_everything(request.user):
         raise PermissionDenied
-    if "purpose" in request.GET:
-        form = PurposeForm(request.GET)
-        if not form.is_valid():
-            others = request.GET.copy()
-            del others["purpose"]
-            address = f"{request.path}?{others.urlencode()}"
-            return render(
-                request, "innovation_archive/exchange/purpose.html", {"form": form, "next": address}, status=400
-            )
-        purpose = form.cleaned_data["purpose"]
-    elif not (purpose := request.session.get("purpose")):
-        return redirect(f"{reverse('purpose')}?{urlencode({'next': request.get_full_path()})}")
+    address = request.get_full_path()
+    if request.method != "POST":
+        return redirect(f"{reverse('purpose')}?{urlencode({'next': address})}")
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request,
+            "innovation_archive/exchange/purpose.html",
+            {"form": form, "next": address, "file": file},
+            status=400,
+        )
+    purpose = request.session["purpose"] = form.cleaned_data["purpose"]
     response = respond(Download.objects.create(user=request.user, file=file, purpose=purpose))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 def purpose(request):
-    """What the files are for, asked once a session, and again whenever somebody wants to say something else."""
+    """What the files are for: asked with each file, and filled in with what was said last in this session."""
     if not is_reader_of_everything(request.user):
         raise PermissionDenied
     address = request.POST.get("next") or request.GET.get("next") or ""
@@ -170,9 +174,15 @@ def purpose(request):
     if form.is_valid():
         request.session["purpose"] = form.cleaned_data["purpose"]
         return redirect(address)
-    return render(
-        request,
-        "innovation_archive/exchange/purpose.html",
-        {"form": form, "next": address},
-        status=400 if form.is_bound else 200,
-    )
+    context = {"form": form, "next": address, "file": file_at(address)}
+    return render(request, "innovation_archive/exchange/purpose.html", context, status=400 if form.is_bound else 200)
+
+
+def file_at(address):
+    """The name of the file at this address, or empty: a form of ours is sent to no other address that a link names."""
+    path = urlsplit(address).path
+    try:
+        name = resolve(path).url_name
+    except Resolver404:
+        return ""
+    return path.rpartition("/")[2] if name in {"dataset_file", "archive_file", "project"} else ""

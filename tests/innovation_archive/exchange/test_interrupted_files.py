@@ -39,8 +39,13 @@ def test_reader_who_hangs_up_frees_the_worker_and_the_database(port, client):
     )
     client.force_login(make.a_user("analyst"))
     reader = socket.create_connection(("127.0.0.1", port), timeout=20)
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-    asked = f"GET /data/votes.csv?purpose=A+test HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n"
+    session, token = client.cookies[settings.SESSION_COOKIE_NAME].value, "t" * 32
+    cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}"
+    form = f"purpose=A+test&csrfmiddlewaretoken={token}"
+    asked = (
+        f"POST /data/votes.csv HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n{form}"
+    )
     reader.sendall(asked.encode())
     begun = b""
     while b"keep" not in begun:

@@ -457,7 +457,7 @@ def test_project_file_is_public_and_its_analysts_edition_is_not(client):
         client.logout()
         if role:
             client.force_login(make.a_user(role))
-        response = client.get("/data/archive.qdpx?audience=analyst&purpose=Review+of+the+hubs")
+        response = client.post("/data/archive.qdpx?audience=analyst", {"purpose": "Review of the hubs"})
         assert response.status_code == status, role
     assert response["Cache-Control"] == "private, no-store"
     assert sorted(read(b"".join(response)).sources()) == ["Public", "Team"]

@@ -1,4 +1,5 @@
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -7,10 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html import unescape
 from zipfile import BadZipFile, ZipFile
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from innovation_archive.datasets import DATASETS, Audience
+from innovation_archive.exchange import measurements
 from innovation_archive.exchange.exports import zip_pieces
-from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download, WrittenFile
+from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download
 from tests import factories as make
 from workshops.choices import Consent, Status
 from workshops.models import Participant, Story, Theme
@@ -53,7 +57,7 @@ def test_analysts_dataset_is_for_editors_and_analysts_alone(dataset, client):
         client.logout()
         if role:
             client.force_login(make.a_user(role))
-        assert client.get(f"/data/{dataset}.csv?purpose=A+test").status_code == status, role
+        assert client.post(f"/data/{dataset}.csv", {"purpose": "A test"}).status_code == status, role
 
 
 def test_analysts_edition_of_a_public_dataset_is_asked_for_by_name(client):
@@ -62,7 +66,7 @@ def test_analysts_edition_of_a_public_dataset_is_asked_for_by_name(client):
     assert client.get("/data/stories.csv?audience=analyst").status_code == 403
     client.force_login(make.a_user("analyst"))
     assert [row["ref"] for row in table(client.get("/data/stories.csv"))] == ["public"]
-    response = client.get("/data/stories.csv?audience=analyst&purpose=A+test")
+    response = client.post("/data/stories.csv?audience=analyst", {"purpose": "A test"})
     assert response["Cache-Control"] == "private, no-store"
     assert [row["ref"] for row in table(response)] == ["public", "team"]
 
@@ -171,7 +175,9 @@ def test_first_file_of_an_analyst_asks_what_for_and_the_next_do_not(client):
     told = client.post("/data/purpose/", {"purpose": "=Review of the hubs", "next": address})
     assert told["Location"] == address
     until = timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR
-    response = client.get(address)
+    form = client.get(client.get(address)["Location"]).content.decode()
+    assert f'method="post" action="{address}"' in " ".join(form.split()) and 'value="=Review of the hubs"' in form
+    response = client.post(address, {"purpose": "=Review of the hubs"})
     assert response["Content-Disposition"] == f'attachment; filename="stories-for-review-of-the-hubs-until-{until}.csv"'
     assert [row["ref"] for row in table(response)] == ["team"]
     assert list(Download.objects.values_list("user", "file", "purpose", "expires_on")) == [
@@ -183,9 +189,10 @@ def test_first_file_of_an_analyst_asks_what_for_and_the_next_do_not(client):
 @pytest.mark.parametrize("purpose", ["", "  ", "ab", "x" * 201])
 def test_purpose_that_says_nothing_is_refused_and_what_was_typed_stays(purpose, client):
     client.force_login(make.a_user("analyst"))
-    response = client.get("/data/votes.csv", {"purpose": purpose})
+    response = client.post("/data/votes.csv", {"purpose": purpose})
     assert response.status_code == 400
     assert "What do you need the files for?" in response.content.decode()
+    assert 'action="/data/votes.csv"' in response.content.decode()
     refused = client.post("/data/purpose/", {"purpose": purpose, "next": "/data/votes.csv"})
     assert refused.status_code == 400
     assert f'value="{purpose}"' in refused.content.decode() or not purpose.strip()
@@ -195,8 +202,7 @@ def test_purpose_that_says_nothing_is_refused_and_what_was_typed_stays(purpose, 
 
 def test_purpose_of_several_lines_is_kept_in_one(client):
     client.force_login(make.a_user("analyst"))
-    client.post("/data/purpose/", {"purpose": "For the board\r\n\n# All may read this", "next": "/data/votes.csv"})
-    client.get("/data/votes.csv")
+    client.post("/data/votes.csv", {"purpose": "For the board\r\n\n# All may read this"})
     assert Download.objects.get().purpose == "For the board # All may read this"
 
 
@@ -216,8 +222,54 @@ def test_whoever_has_not_signed_in_is_told_to_and_led_back(client):
 def test_purpose_is_asked_of_nobody_else(role, client):
     client.force_login(make.a_user(role))
     assert client.get("/data/purpose/").status_code == 403
-    assert client.get("/data/archive.zip?audience=analyst&purpose=A+test").status_code == 403
+    assert client.post("/data/archive.zip?audience=analyst", {"purpose": "A test"}).status_code == 403
     assert Download.objects.count() == 0
+
+
+@pytest.mark.parametrize("query", ["", "&purpose=Of+somebody+else"])
+def test_link_takes_no_file_in_an_analysts_name(query, client):
+    client.force_login(make.a_user("analyst"))
+    client.post("/data/purpose/", {"purpose": "Review of the hubs"})
+    response = client.get(f"/data/archive.zip?audience=analyst{query}")
+    assert response["Location"].startswith("/data/purpose/?next=%2Fdata%2Farchive.zip")
+    assert client.head("/data/votes.csv").status_code == 302
+    assert Download.objects.count() == 0
+
+
+def test_form_of_another_site_takes_no_file_in_an_analysts_name():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make.a_user("analyst"))
+    assert client.post("/data/votes.csv", {"purpose": "A test"}).status_code == 403
+    assert Download.objects.count() == 0
+    asked = client.get("/data/purpose/?next=/data/votes.csv")
+    token = asked.context["csrf_token"]
+    assert client.post("/data/votes.csv", {"purpose": "A test", "csrfmiddlewaretoken": str(token)}).status_code == 200
+    assert Download.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "action", "button"),
+    [
+        ("/data/votes.csv", "/data/votes.csv", "Download votes.csv"),
+        ("/data/archive.qdpx?audience=analyst", "/data/archive.qdpx?audience=analyst", "Download archive.qdpx"),
+        ("/admin/workshops/story/1/delete/", "/data/purpose/", "Continue"),
+        ("https://example.org/data/votes.csv", "/data/purpose/", "Continue"),
+        ("/nowhere", "/data/purpose/", "Continue"),
+    ],
+)
+def test_purpose_is_sent_to_a_file_or_kept_and_to_no_other_address(address, action, button, client):
+    client.force_login(make.a_user("analyst"))
+    form = " ".join(client.get("/data/purpose/", {"next": address}).content.decode().split())
+    assert f'method="post" action="{action}"' in form
+    assert f'<button type="submit"> {button} </button>' in form
+
+
+@pytest.mark.parametrize("address", ["/data/stories.csv", "/data/archive.zip", "/data/archive.qdpx"])
+def test_public_file_is_asked_for_by_get_alone(address, client):
+    client.force_login(make.a_user("analyst"))
+    assert client.post(address, {"purpose": "A test"}).status_code == 405
+    assert client.post(f"{address}?audience=analyst", {"purpose": "A test"}).status_code == 200
+    assert client.put(f"{address}?audience=analyst").status_code == 405
 
 
 def test_public_files_are_taken_without_a_record(client):
@@ -245,12 +297,16 @@ def test_editors_and_administrators_see_who_took_what_and_change_nothing(role, c
 def test_data_page_says_since_when_a_file_is_the_same(client):
     make.a_story(ref="a")
     archive_of(client)
-    WrittenFile.objects.update(changed_at="2020-05-03T09:00Z", measured_at="2020-05-03T09:00Z")
+    moment = datetime.datetime(2020, 5, 3, 9, tzinfo=datetime.UTC)
+    for dataset in PUBLIC:
+        was = measurements.recall(dataset, Audience.PUBLIC)
+        key = measurements.key_of(dataset, Audience.PUBLIC)
+        cache.set(key, replace(was, changed_at=moment, measured_at=moment))
     assert "the same since 3 May 2020, 10:00" in client.get("/data/").content.decode()
     make.a_story(ref="b")
     assert "Rows have come or gone since." in client.get("/data/").content.decode()
     archive_of(client)
-    stories, themes = (WrittenFile.objects.get(dataset=name) for name in ("stories", "themes"))
+    stories, themes = (measurements.recall(name, Audience.PUBLIC) for name in ("stories", "themes"))
     assert (stories.rows, stories.changed_at.date()) == (2, timezone.now().date())
     assert themes.changed_at.year == 2020
 
@@ -260,9 +316,9 @@ def test_long_file_is_measured_by_its_download(client, monkeypatch):
     make.a_story()
     assert "not known before somebody has downloaded it" in client.get("/data/").content.decode()
     size = len(text(client.get("/data/stories.csv")))
-    assert WrittenFile.objects.get(dataset="stories").bytes == size
+    assert measurements.recall("stories", Audience.PUBLIC).bytes == size
     text(client.get("/stories/?kind=message&format=csv"))
-    assert WrittenFile.objects.get(dataset="stories").bytes == size
+    assert measurements.recall("stories", Audience.PUBLIC).bytes == size
 
 
 def test_data_page_states_the_licence_of_the_owner_and_none_of_its_own(client, settings):
@@ -273,8 +329,10 @@ def test_data_page_states_the_licence_of_the_owner_and_none_of_its_own(client, s
     assert package_of(client)["licenses"] == [{"title": "CC BY 4.0", "path": "https://example.org/by"}]
 
 
-def archive_of(client, query=""):
-    return ZipFile(io.BytesIO(b"".join(client.get(f"/data/archive.zip{query}").streaming_content)))
+def archive_of(client, query="", purpose=None):
+    address = f"/data/archive.zip{query}"
+    response = client.post(address, {"purpose": purpose}) if purpose else client.get(address)
+    return ZipFile(io.BytesIO(b"".join(response.streaming_content)))
 
 
 def package_of(client, query=""):
@@ -298,7 +356,7 @@ def test_archive_holds_every_public_file_with_its_count_and_hash(client):
 
 def test_archive_for_analysts_says_what_it_was_taken_for(client):
     client.force_login(make.a_user("analyst"))
-    archive = archive_of(client, "?audience=analyst&purpose=The+board")
+    archive = archive_of(client, "?audience=analyst", "The board")
     package = json.loads(archive.read("datapackage.json"))
     until = (timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR).isoformat()
     assert (package["purpose"], package["expires"]) == ("The board", until)
@@ -347,7 +405,7 @@ def test_archive_is_a_valid_data_package(audience, client, example_archive, tmp_
     make.an_article([insight])
     make.a_commitment(insight=insight)
     client.force_login(make.a_user("analyst"))
-    archive_of(client, f"?audience={audience}&purpose=A+test").extractall(tmp_path)
+    archive_of(client, f"?audience={audience}", "A test" if audience == "analyst" else None).extractall(tmp_path)
     report = frictionless.validate(str(tmp_path / "datapackage.json"))
     assert report.flatten(["name", "rowNumber", "fieldName", "note", "message"]) == []
     assert report.valid
@@ -426,7 +484,7 @@ def test_votes_name_participants_by_a_code_whose_order_tells_nothing(client):
         make.a_vote(practice=practice, participant=voter, workshop=workshop)
     Participant.objects.filter(code="code-1").update(service_area=area, sector="health")
     client.force_login(make.a_user("analyst"))
-    votes = table(client.get("/data/votes.csv?purpose=A+test"))
+    votes = table(client.post("/data/votes.csv", {"purpose": "A test"}))
     assert [(row["participant"], row["role"]) for row in votes] == [
         ("v-a", "role 2"), ("v-b", "role 3"), ("v-c", "role 1"),
     ]  # fmt: skip
@@ -434,7 +492,7 @@ def test_votes_name_participants_by_a_code_whose_order_tells_nothing(client):
         "practice": "P-1", "participant": "v-c", "choice": "keep", "workshop": "w", "role": "role 1",
         "sector": "health", "service_area": "hubs", "place": "B1",
     }  # fmt: skip
-    people = table(client.get("/data/participants.csv?purpose=A+test"))
+    people = table(client.post("/data/participants.csv", {"purpose": "A test"}))
     assert [row["code"] for row in people] == ["v-a", "v-b", "v-c"]
 
 
