@@ -5,12 +5,16 @@ Kept is a keyed hash of where it was typed, never what.
 
 import datetime
 import ipaddress
+import logging
 
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from workshops.models import FailedAttempt
+
+logger = logging.getLogger(__name__)
 
 FAILURE_LIFETIME = datetime.timedelta(minutes=10)
 
@@ -41,8 +45,13 @@ def too_many_failures(most, *where):
 
 
 def record_failure(*where):
-    forget_old_failures()
-    FailedAttempt.objects.create(address=hashed_key(*where))
+    """Count one more that was wrong. It stays refused where the database takes no writes just now."""
+    try:
+        with transaction.atomic():
+            forget_old_failures()
+            FailedAttempt.objects.create(address=hashed_key(*where))
+    except DatabaseError:
+        logger.exception("What was typed wrong could not be counted.")
 
 
 def forget_old_failures():

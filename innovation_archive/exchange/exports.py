@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from innovation_archive.datasets import DATASETS, KINDS, Audience
 from innovation_archive.datasets.datapackage import describe
+from innovation_archive.exchange.cells import guarded, join_items
 from innovation_archive.exchange.csv_postgresql import csv_lines, snapshot
-from innovation_archive.exchange.measurements import remember
+from innovation_archive.exchange.measurements import record_measurement
 from workshops.models import Programme
 
 EXPORT_BATCH = 500
@@ -234,7 +235,7 @@ def zip_pieces(audience, download=None):
 def note_sizes(files):
     """Once these measured files were written whole, /data/ knows their size."""
     for each in files:
-        remember(each.file.dataset.dataset, each.file.audience, each.measures)
+        record_measurement(each.file.dataset.dataset, each.file.audience, each.measures)
 
 
 class Outlet(io.RawIOBase):

@@ -27,17 +27,17 @@ class Measurement:
         return self.rows != rows or timezone.now() - self.measured_at > MEASURED_FOR
 
 
-def remember(dataset, audience, measures):
+def record_measurement(dataset, audience, measures):
     """Keep what a file that was just written came to: its rows, bytes and sha256."""
     now = timezone.now()
-    last = recall(dataset, audience)
+    last = recall_measurement(dataset, audience)
     same = last is not None and last.sha256 == measures["sha256"]
     measurement = Measurement(**measures, measured_at=now, changed_at=last.changed_at if same else now)
     cache.set(key_of(dataset, audience), measurement, timeout=None)
     return measurement
 
 
-def recall(dataset, audience):
+def recall_measurement(dataset, audience):
     """What is known of a file, or None."""
     return cache.get(key_of(dataset, audience))
 

@@ -22,7 +22,7 @@ from innovation_archive.exchange.exports import (
 )
 from innovation_archive.exchange.forms import PurposeForm
 from innovation_archive.exchange.list_files import file_response
-from innovation_archive.exchange.measurements import recall, remember
+from innovation_archive.exchange.measurements import recall_measurement, record_measurement
 from innovation_archive.exchange.qdpx import project_file
 from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download
 from insights.models import Insight
@@ -60,7 +60,7 @@ def offered(audience):
             "dataset": each,
             "columns": each.columns(audience),
             "rows": each.count(audience),
-            "written": recall(each.dataset, audience),
+            "written": recall_measurement(each.dataset, audience),
         }
         for each in datasets_for(audience)
     ]
@@ -80,7 +80,7 @@ def measure_one(offers, audience):
         file = Measured(CsvFile(oldest["dataset"], audience))
         for _ in file:
             pass
-        oldest["written"] = remember(oldest["dataset"].dataset, audience, file.measures)
+        oldest["written"] = record_measurement(oldest["dataset"].dataset, audience, file.measures)
 
 
 def dataset_file(request, dataset, format):

@@ -299,14 +299,14 @@ def test_data_page_says_since_when_a_file_is_the_same(client):
     archive_of(client)
     moment = datetime.datetime(2020, 5, 3, 9, tzinfo=datetime.UTC)
     for dataset in PUBLIC:
-        was = measurements.recall(dataset, Audience.PUBLIC)
+        was = measurements.recall_measurement(dataset, Audience.PUBLIC)
         key = measurements.key_of(dataset, Audience.PUBLIC)
         cache.set(key, replace(was, changed_at=moment, measured_at=moment))
     assert "the same since 3 May 2020, 10:00" in client.get("/data/").content.decode()
     make.a_story(ref="b")
     assert "Rows have come or gone since." in client.get("/data/").content.decode()
     archive_of(client)
-    stories, themes = (measurements.recall(name, Audience.PUBLIC) for name in ("stories", "themes"))
+    stories, themes = (measurements.recall_measurement(name, Audience.PUBLIC) for name in ("stories", "themes"))
     assert (stories.rows, stories.changed_at.date()) == (2, timezone.now().date())
     assert themes.changed_at.year == 2020
 
@@ -316,9 +316,9 @@ def test_long_file_is_measured_by_its_download(client, monkeypatch):
     make.a_story()
     assert "not known before somebody has downloaded it" in client.get("/data/").content.decode()
     size = len(text(client.get("/data/stories.csv")))
-    assert measurements.recall("stories", Audience.PUBLIC).bytes == size
+    assert measurements.recall_measurement("stories", Audience.PUBLIC).bytes == size
     text(client.get("/stories/?kind=message&format=csv"))
-    assert measurements.recall("stories", Audience.PUBLIC).bytes == size
+    assert measurements.recall_measurement("stories", Audience.PUBLIC).bytes == size
 
 
 def test_data_page_states_the_licence_of_the_owner_and_none_of_its_own(client, settings):

@@ -9,7 +9,7 @@ from django.core.signals import request_finished
 from django.db import close_old_connections
 from django.test import Client
 
-from innovation_archive.operation.request_log import request_id
+from innovation_archive.operation.request_log import path_of, request_id
 from tests.factories import a_ballot, a_story, a_user
 from tests.innovation_archive.operation.reading import log_lines
 
@@ -59,6 +59,14 @@ def test_path_in_the_log_names_what_is_public_and_no_code(address, path, status,
     a_ballot(join_code="ab2c3d")
     line = answered(client, address)
     assert (line["path"], line["status"]) == (path, status)
+
+
+@pytest.mark.parametrize(
+    ("status", "path"),
+    [(200, "/static/archive.css"), (304, "/static/archive.css"), (301, "(unknown)"), (404, "(unknown)")],
+)
+def test_path_of_a_static_file_is_told_where_there_is_one(status, path, rf):
+    assert path_of(rf.get("/static/archive.css"), status) == path
 
 
 def test_page_of_the_desk_is_told_by_its_number(db, client):
