@@ -26,6 +26,7 @@ QUOTES_THE_CODE_ALONE = {
     TemplateSyntaxError,
 }
 """Errors whose message holds names from the code, and never a value."""
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 LAST_FRAMES = 50
 LEFT_OUT = "…"
 
@@ -41,7 +42,8 @@ class JsonLines(logging.Formatter):
         try:
             fields = describe(record)
         except Exception as problem:  # a log that fails must neither take the request along nor print its arguments
-            fields = {"level": record.levelname, "message": f"A record could not be written: {type(problem).__name__}"}
+            said = f"A record could not be written: {type(problem).__name__}"
+            fields = {"level": record.levelname, "logger": record.name, "message": said}
         return json.dumps(fields)
 
 
@@ -53,7 +55,8 @@ def describe(record):
     status = getattr(record, "status_code", None)
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
-        fields |= {"method": method_of(request), "path": path_of(request, status or 500)}
+        method = request.method if request.method in METHODS else LEFT_OUT  # a visitor may make one up
+        fields |= {"method": method, "path": path_of(request, status or 500)}
     if isinstance(status, int):
         fields["status"] = status
     if isinstance(getattr(record, "duration", None), float):
@@ -63,18 +66,11 @@ def describe(record):
     return fields
 
 
-def method_of(request):
-    """The method, unless a visitor made one up."""
-    return (
-        request.method if request.method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else LEFT_OUT
-    )
-
-
 def message_of(record):
     """The wording of a message, with its numbers and without the texts that were put into it."""
     template = str(record.msg)
     error = record.exc_info[1] if record.exc_info else None
-    if error and (not record.args) and str(error) in template:
+    if error and not record.args and str(error) and str(error) in template:
         return type(error).__name__
     if template == "%s: %s" and hasattr(record, "status_code"):  # Django's own line of a response, with the path
         return HTTPStatus(record.status_code).phrase
@@ -128,7 +124,7 @@ def describe_error(error):
 
 
 def code_of(error):
-    """What the database or the system calls this error: an SQLSTATE, SQLite's name, or the name of the signal."""
+    """What the database or the system calls this error: an SQLSTATE, SQLite's name, or an errno."""
     for name in ("pgcode", "sqlite_errorname"):
         if isinstance(code := getattr(error, name, None), str):
             return code
@@ -151,5 +147,6 @@ def take_in_others():
     Where gunicorn writes to stays as it was told, and so does what its first process says of its start and stop.
     """
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # it would print a record that could not be written, with its arguments
     for handler in logging.getLogger("gunicorn.error").handlers:
         handler.setFormatter(JsonLines())

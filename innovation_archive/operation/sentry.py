@@ -9,7 +9,7 @@ from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from innovation_archive.operation.logs import describe
 
 KEPT = ("event_id", "timestamp", "level", "platform", "release", "environment", "sdk", "tags")
-KEPT_OF_FRAMES = ("filename", "abs_path", "module", "function", "lineno", "in_app")
+KEPT_OF_FRAMES = ("filename", "module", "function", "lineno", "in_app")
 TAGS = ("logger", "request", "method", "path", "status")
 
 
@@ -41,10 +41,13 @@ class SentryHandler(logging.Handler):
         # A wrong Host header, for one, is an error to Django and the daily bread of a public server.
         if not record.exc_info or record.name.startswith("django.security"):
             return
-        fields = describe(record)
-        with sentry_sdk.new_scope() as scope:
-            scope.set_tags({name: str(fields[name]) for name in TAGS if name in fields})
-            sentry_sdk.capture_exception(record.exc_info)
+        try:
+            fields = describe(record)
+            with sentry_sdk.new_scope() as scope:
+                scope.set_tags({name: str(fields[name]) for name in TAGS if name in fields})
+                sentry_sdk.capture_exception(record.exc_info)
+        except Exception:  # the request must not fail because it cannot be told of
+            self.handleError(record)
 
 
 def strip(event, hint):

@@ -84,6 +84,10 @@ def test_message_made_of_an_error_is_its_type(template):
     assert "Canary" not in json.dumps(described)
 
 
+def test_message_of_an_error_without_words_stays():
+    assert line("It failed", error=KeyError())["message"] == "It failed"
+
+
 def test_error_is_told_by_type_and_place_without_words_or_values():
     def inner(told):
         raise ValueError(f"{told} is not a number")
@@ -171,4 +175,8 @@ def test_record_that_cannot_be_written_says_so_and_shows_nothing():
         def __str__(self):
             raise RuntimeError("Canary")
 
-    assert line(Broken()) == {"level": "INFO", "message": "A record could not be written: RuntimeError"}
+    assert line(Broken()) == {
+        "level": "INFO",
+        "logger": "innovation_archive.exports",
+        "message": "A record could not be written: RuntimeError",
+    }

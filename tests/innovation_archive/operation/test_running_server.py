@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from http.client import IncompleteRead
@@ -10,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import brotli
 import pytest
 
-from tests.serving import ask, get, serving
+from tests.serving import ROOT, ask, get, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,3 +135,13 @@ def test_sentry_is_told_type_and_place_of_an_error_and_nothing_of_people(tmp_pat
     )
     assert json.loads(broken.splitlines()[2])["exception"]["values"][0]["type"] == "OSError"
     assert "127.0.0.1" not in fault.partition("\n")[2]
+
+
+def test_sentry_is_told_of_a_command_that_failed(tmp_path, sentry):
+    address, received = sentry
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SENTRY_DSN": address}
+    command = [sys.executable, "manage.py", "shell", "-c", "raise ValueError('Canary')"]
+    assert subprocess.run(command, cwd=ROOT, env=environment, capture_output=True).returncode == 1
+    [told] = received
+    assert "canary" not in told.lower()
+    assert json.loads(told.splitlines()[2])["exception"]["values"][0]["type"] == "ValueError"
