@@ -162,6 +162,7 @@ def test_deployment_check_is_clean_with_production_settings(tmp_path):
     assert (code, output, errors) == (0, "System check identified no issues (0 silenced).\n", "")
 
 
+@pytest.mark.django_db  # on both databases
 def test_tests_run_on_the_database_that_was_named():
     """`python -m tests` names PostgreSQL's for its second run, which must not be SQLite in silence."""
     named = os.environ.get("TEST_DATABASE_URL", "")
