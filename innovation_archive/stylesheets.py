@@ -54,7 +54,7 @@ class StylesheetFinder(BaseFinder):
 
     def find(self, path, find_all=False, **kwargs):
         found = [self.write(path)] if path in SHEETS else []
-        return found if find_all else "".join(found)
+        return found if find_all or not found else found[0]  # an empty list, as Django’s finders say “nowhere”
 
     def list(self, ignore_patterns):
         for sheet in SHEETS:

@@ -62,8 +62,12 @@ def test_finder_writes_nothing_where_nothing_changed(sources):
 
 def test_finder_knows_no_other_file(sources):
     finder = StylesheetFinder()
-    assert (finder.find("base.css"), finder.find("base.css", find_all=True)) == ("", [])
+    assert (finder.find("base.css"), finder.find("base.css", find_all=True)) == ([], [])
     assert finder.find("archive.css", find_all=True) == [finder.find("archive.css")]
+
+
+def test_file_that_is_nowhere_is_not_found():
+    assert not finders.find("no-such.css")
 
 
 @pytest.mark.parametrize("sheet", SHEETS)

@@ -5,7 +5,7 @@ from innovation_archive import wsgi  # isort: split
 from django.contrib.auth.models import Group
 
 from innovation_archive.datasets import DATASETS
-from workshops import join_views
+from workshops.voting import phone_views
 
 application = wsgi.application
 
@@ -24,5 +24,5 @@ def break_off(self, audience, among=None):
     raise OSError(5, "Canarydisk")
 
 
-join_views.AboutPage.get = fail
+phone_views.AboutPage.get = fail
 DATASETS["themes"].records = break_off

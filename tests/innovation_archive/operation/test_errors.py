@@ -46,5 +46,5 @@ def test_server_error_page_renders_nothing(client, monkeypatch, settings):
 
 def test_server_error_page_looks_like_the_archive_where_its_styles_are():
     files = re.findall(r'href="/static/([^"]+)"', PAGE)
-    assert files == ["favicon.svg", "palette.css", "archive.css"]
+    assert files == ["favicon.svg", "archive.css"]
     assert all(finders.find(file) for file in files)

@@ -13,7 +13,7 @@ from innovation_archive.models import Download, Import
 from innovation_archive.urls import urlpatterns
 from tests.factories import a_ballot, a_user, a_workshop
 from tests.innovation_archive.test_pages import QUERIES, fill
-from workshops.models import MistypedCode, Practice, Programme
+from workshops.models import FailedAttempt, Practice, Programme
 
 FILES = [
     "/data/stories.csv",
@@ -95,7 +95,7 @@ def test_wrong_code_is_refused_though_it_cannot_be_counted(db, client):
     with read_only():
         assert client.get("/join/234567/").status_code == 404
         assert client.post("/join/", {"code": "234567"}).status_code == 404
-    assert MistypedCode.objects.count() == 0
+    assert FailedAttempt.objects.count() == 0
 
 
 @pytest.mark.parametrize("role", ["facilitator", "editor", "analyst", "system leader", "administrator"])
