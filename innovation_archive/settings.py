@@ -1,4 +1,4 @@
-"""Settings, all read from the environment (the README lists the variables).
+"""Settings, all read from the environment (.readme/operating.md lists the variables).
 
 Without any: DEBUG off, an embedded SQLite database and a random secret key, both kept in .data/.
 """

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+from django.apps import apps
+
 from innovation_archive.datasets import DATASETS, KINDS, Audience
 from innovation_archive.datasets.base import READERS, SHELL
 from innovation_archive.management.commands import (
@@ -15,6 +18,7 @@ from innovation_archive.management.commands import (
 )
 
 README = Path(__file__).parent.parent / "README.md"
+DOCUMENTS = README.parent / ".readme"
 
 
 def dictionary():
@@ -57,18 +61,19 @@ def test_readme_names_every_option_of_every_command():
         assert set(re.findall(r"--[a-z-]+", told[name])) == options - common
 
 
-def test_readme_and_example_list_every_environment_variable():
+def test_operating_and_example_list_every_environment_variable():
     settings = README.parent / "innovation_archive" / "settings.py"
     read = set(
-        re.findall(r'(?:environ\.get|flag|words|whole_number)\("([A-Z_]+)"', settings.read_text(encoding="utf-8"))
+        re.findall(r'(?:environ\.get|env_flag|env_list|env_number)\("([A-Z_]+)"', settings.read_text(encoding="utf-8"))
     )
-    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)) == read
+    operating = DOCUMENTS / "operating.md"
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", operating.read_text(encoding="utf-8"), re.MULTILINE)) == read
     example = README.parent / ".env.example"
     assert set(re.findall(r"^([A-Z_]+)=", example.read_text(encoding="utf-8"), re.MULTILINE)) == read
 
 
 def test_readme_tells_where_to_look_in_files_that_are_there():
-    table = README.read_text(encoding="utf-8").partition("Where to look first:")[2].partition("## Commands")[0]
+    table = README.read_text(encoding="utf-8").partition("Where to look first")[2].partition("## Commands")[0]
     files = re.findall(r"`([a-z_]+/[\w/.]+)`", table)
     assert "workshops/models/stories.py" in files
     assert [file for file in files if not (README.parent / file).exists()] == []
@@ -78,3 +83,44 @@ def test_readme_shows_pictures_that_are_there():
     pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
     assert pictures
     assert [picture for picture in pictures if not (README.parent / picture).is_file()] == []
+
+
+def test_readme_is_short():
+    assert len(README.read_text(encoding="utf-8").splitlines()) < 200
+
+
+@pytest.mark.parametrize("path", [README, *sorted(DOCUMENTS.glob("*.md"))], ids=lambda path: path.name)
+def test_document_leads_to_files_that_are_there(path):
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_documents_name_files_and_rooms_that_are_there():
+    """As a path from the top, such as `workshops/notes/`."""
+    named = {
+        (path.name, name)
+        for path in DOCUMENTS.glob("*.md")
+        for name in re.findall(
+            r"`((?:workshops|insights|innovation_archive|tests|templates|static)/[\w./]*)`", path.read_text()
+        )
+    }
+    assert ("architecture.md", "workshops/notes/") in named
+    assert sorted((where, name) for where, name in named if not (README.parent / name).exists()) == []
+
+
+def test_architecture_tells_every_room():
+    told = set(re.findall(r"^\| `(\w+/\w+)/`", (DOCUMENTS / "architecture.md").read_text(), re.MULTILINE))
+    there = {
+        f"{app}/{folder.name}"
+        for app in ("workshops", "insights", "innovation_archive")
+        for folder in (README.parent / app).glob("[a-z]*/")
+        if any(folder.glob("*.py")) and folder.name not in {"migrations", "templatetags", "management"}
+    }
+    assert there - told == {"insights/models", "insights/admin"}
+    assert told <= there
+
+
+def test_glossary_names_classes_that_are_there():
+    names = {model.__name__ for model in apps.get_models()}
+    told = re.findall(r"`([A-Z]\w+)`", (DOCUMENTS / "glossary.md").read_text())
+    assert [name for name in told if name not in names | {"Audience", "DATASETS", "KINDS", "ArchiveAdminSite"}] == []
