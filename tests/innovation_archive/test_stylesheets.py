@@ -1,4 +1,4 @@
-"""The stylesheets: joined from their parts into one file a page, each part in its layer."""
+"""The stylesheets: joined from their parts into one file a page, and standing on the steps of tokens.css."""
 
 import os
 import re
@@ -101,10 +101,48 @@ def test_page_asks_for_one_stylesheet_of_ours(client):
     assert links.findall(client.get(reverse("admin:login")).content.decode()) == ["admin.css"]
 
 
-@pytest.mark.parametrize("name", [name for name in PARTS if name.startswith("admin/")])
-def test_rule_of_the_desk_stands_in_no_layer(name):
+def texts_for_screens():
+    """Each part but the tokens, and but what is for paper, which has points and black."""
+    names = [name for name in PARTS if not name.startswith("print/") and not name.endswith("tokens.css")]
+    return {name: (SOURCES / name).read_text() for name in names}
+
+
+def found_in(texts, pattern):
+    return {name: found for name, text in texts.items() if (found := re.findall(pattern, text))}
+
+
+def test_colours_come_from_the_tokens():
+    assert found_in(texts_for_screens(), r": [^;{]*#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(") == {}
+
+
+def test_sizes_of_type_are_steps_but_for_these():
+    """Letters in a picture, in px, grow with it."""
+    texts = texts_for_screens()
+    assert found_in(texts, r"font(?:-size)?: [^;(]*?\b[\d.]+rem") == {
+        "admin/helpers.css": ["font-size: 0.88rem"],
+        "components/facts.css": ["font-size: 0.97rem"],
+        "components/matrix.css": ["font-size: 1.3rem", "font-size: 1.05rem"],
+        "components/numbers.css": ["font-size: 1.9rem"],
+        "components/reviews.css": ["font-size: 0.9rem"],
+        "components/stories.css": ["font-size: 1.1rem"],
+        "components/text.css": ["font-size: 1.2rem"],
+        "components/voices.css": ["font-size: 1.1rem"],
+        "pages/data.css": ["font-size: 0.9rem"],
+    }
+    assert sum(text.count("var(--text-") for text in texts.values()) > 50
+
+
+def test_space_on_the_scale_is_said_in_steps():
+    """Between the parts of a control, or for one hair's breadth, there are sizes of its own: none that a step has."""
+    spaces = r"(?:margin|padding|gap)[a-z-]*: [^;]*?(?<![\d.(,-])(?:0\.25|0\.5|0\.75|1|1\.25|1\.5|2\.5|4)rem"
+    assert found_in(texts_for_screens(), spaces) == {}
+
+
+def test_rules_of_the_desk_stand_in_no_layer():
     """Django's own rules stand in none, and would win over any layer."""
-    assert "@layer" not in (SOURCES / name).read_text()
+    layers = {found["part"]: found["layer"] for found in IMPORT.finditer((SOURCES / "admin.css").read_text())}
+    assert {part for part, layer in layers.items() if layer} == {"tokens.css", "admin/tokens.css"}
+    assert [name for name in PARTS if "@layer" in (SOURCES / name).read_text()] == []
 
 
 def test_public_rules_all_stand_in_a_layer():
