@@ -109,8 +109,9 @@ if (form && bench()) {
 
   // A passage that is mended by hand is looked for anew.
   form.addEventListener("input", (event) => {
-    const start = startFieldOf(event.target.id);
-    if (start) document.getElementById(start).value = "";
+    const id = startFieldOf(event.target.id);
+    const start = id && document.getElementById(id);
+    if (start) start.value = "";
   });
 
   let dragged = null;
