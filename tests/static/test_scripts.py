@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from workshops.typed_votes import read_choice, read_count
 
 from workshops.tags import split_tags
+from workshops.voting.vote_entry import read_choice, read_count
 
 HERE = Path(__file__).parent
 AGREED = json.loads((HERE / "agreed.json").read_text())
