@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.urls import reverse
 
-from innovation_archive.stylesheets import IMPORT, SHEETS, StylesheetFinder, join_parts
+from innovation_archive.operation.stylesheets import IMPORT, SHEETS, StylesheetFinder, join_parts
 from tests.test_layout import ROOT
 
 SOURCES = ROOT / "static" / "css"
