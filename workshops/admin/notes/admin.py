@@ -130,7 +130,7 @@ class PasteNotesMixin:
     def notes_page(self, request, workshop, name, title, context):
         return self.desk_page(
             request,
-            f"admin/workshops/workshop/{name}.html",
+            f"admin/workshops/notes/{name}.html",
             title,
             subtitle=str(workshop),
             workshop=workshop,
