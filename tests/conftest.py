@@ -14,18 +14,23 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_addoption(parser):
-    parser.addoption("--only-database-tests", action="store_true", help="leave out tests that touch no database")
+    parser.addoption(
+        "--only-database-tests",
+        action="store_true",
+        help="leave out tests that touch no database and those marked any_database: they run beside, on another one",
+    )
 
 
 def pytest_report_header(config):
-    only = ", only the tests that touch it" if config.getoption("only_database_tests") else ""
+    only = ", only the tests to which it makes a difference" if config.getoption("only_database_tests") else ""
     return f"database: {connection.vendor}{only}"
 
 
 def pytest_collection_modifyitems(config, items):
     if config.getoption("only_database_tests"):
-        config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
-        items[:] = [item for item in items if touches_database(item)]
+        kept = [item for item in items if touches_database(item) and not item.get_closest_marker("any_database")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
 
 
 def touches_database(item):

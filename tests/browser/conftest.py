@@ -28,7 +28,7 @@ FLAGS = [
 PATIENCE = 30_000  # milliseconds, for a machine that is busy with other tests
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:

@@ -2,12 +2,12 @@
 colours; that it fits a phone, bears wider text, and shows where the keyboard is."""
 
 import pytest
-from django.db import connection
 
 from tests.browser.looking import DAY, FORCED, NIGHT, findings
 from tests.factories import a_place, a_story
 from tests.innovation_archive.test_pages import PAGES, fill
 
+pytestmark = pytest.mark.any_database
 WRONG = ["/stories/?place=none", "/matrix/?place=none", "/votes/?theme=none"]
 # What WCAG 1.4.12 asks a page to bear.
 SPACED = """
@@ -29,8 +29,6 @@ def look(page, addresses):
 
 @pytest.fixture
 def page(new_page):
-    if connection.vendor != "sqlite":
-        pytest.skip("pages look the same on every database, and take minutes: they are looked at on SQLite")
     return new_page(bypass_csp=True)  # axe-core is put into the page
 
 

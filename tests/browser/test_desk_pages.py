@@ -92,10 +92,12 @@ def look(page):
     return findings(page, [320, 1280], [DAY, NIGHT])
 
 
+@pytest.mark.any_database
 def test_every_page_is_looked_at(pages):
     assert list(pages) == PAGES
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_and_page_fits_the_smallest_screen(new_page, person, pages, name):
     page = new_page(person, bypass_csp=True)  # axe-core writes its own styles
@@ -103,12 +105,14 @@ def test_axe_finds_nothing_and_page_fits_the_smallest_screen(new_page, person, p
     assert look(page) == []
 
 
+@pytest.mark.any_database
 def test_axe_finds_nothing_where_one_signs_in(new_page):
     page = new_page(bypass_csp=True)
     page.goto(reverse("admin:login"))
     assert look(page) == []
 
 
+@pytest.mark.any_database
 def test_axe_finds_nothing_in_the_preview_of_notes(new_page, person, pages):
     page = new_page(person, bypass_csp=True)
     page.goto(pages["notes"])
@@ -120,12 +124,14 @@ def test_axe_finds_nothing_in_the_preview_of_notes(new_page, person, pages):
     assert look(page) == []
 
 
+@pytest.mark.any_database
 def test_pages_hold_to_the_content_security_policy(new_page, person, pages):
     page = new_page(person)
     for address in pages.values():
         page.goto(address)  # and `new_page` reads what the browser complains of
 
 
+@pytest.mark.any_database
 def test_first_stop_of_tab_skips_to_the_content(new_page, person):
     page = new_page(person)
     page.goto(reverse("admin:index"))
@@ -136,6 +142,7 @@ def test_first_stop_of_tab_skips_to_the_content(new_page, person):
     assert page.evaluate("document.activeElement.id") == "content-start"
 
 
+@pytest.mark.any_database
 def test_focus_is_seen_wherever_tab_leads(new_page, person, pages):
     page = new_page(person)
     page.goto(pages["new story"])

@@ -66,6 +66,7 @@ def test_visitor_gets_from_home_to_a_finding_its_voices_and_its_file(new_page, a
     page.get_by_role("heading", name=f"{told.count()} stories").wait_for()
 
 
+@pytest.mark.any_database
 def test_insights_print_on_two_pages(new_page, archive):
     page = new_page()
     for insight in Insight.objects.published():
@@ -73,6 +74,7 @@ def test_insights_print_on_two_pages(new_page, archive):
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 2, insight
 
 
+@pytest.mark.any_database
 def test_what_narrows_the_stories_is_shut_on_a_phone_and_open_where_there_is_room(new_page, archive):
     page = new_page(java_script_enabled=False, viewport={"width": 320, "height": 900})
     page.goto("/stories/?q=family")
@@ -87,6 +89,7 @@ def test_what_narrows_the_stories_is_shut_on_a_phone_and_open_where_there_is_roo
     page.wait_for_url("**/stories/?q=family&phase=1")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("path", "table"), [("/votes/", ".counts-table"), ("/matrix/", ".matrix")])
 def test_tables_are_tables_on_a_sheet_of_paper(new_page, archive, path, table):
     """A sheet with margins is narrower than the screens on which rows are told one below the other."""

@@ -48,6 +48,7 @@ def complaints(tmp_path):
     return check
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("stories", [0, 3], ids=["empty", "full"])
 def test_public_pages_are_valid_html(complaints, client, stories):
@@ -56,6 +57,7 @@ def test_public_pages_are_valid_html(complaints, client, stories):
     assert complaints([(address, client.get(address)) for address in [*PAGES, *WRONG]]) == []
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_pages_of_the_desk_are_valid_html(complaints, client, world, viewer):
