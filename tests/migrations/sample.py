@@ -15,12 +15,12 @@ from innovation_archive.models import Download, Import, ImportedRow, ImportLine
 from insights.models import Reminder, Review
 from workshops.models import (
     Ballot,
+    BallotPaper,
     BulkTagging,
     Correction,
+    FailedAttempt,
     Identity,
-    MistypedCode,
     Note,
-    Paper,
     Participant,
     Place,
     Practice,
@@ -48,7 +48,7 @@ def add_to_workshop(workshop, facilitator):
     participant, practice = Participant.objects.first(), Practice.objects.first()
     Identity.objects.create(participant=participant, name="Ines Example", contact="ines@example.org")
     Slip.objects.create(participant=participant, fingerprint="a" * 64)
-    MistypedCode.objects.create(address="b" * 64)
+    FailedAttempt.objects.create(address="b" * 64)
     note = Note.objects.create(
         workshop=workshop, text="Ring them back.", choice="keep", agreements=2, tags=["phones", "ring back"],
         place=Place.objects.first(), practice=practice,
@@ -56,7 +56,9 @@ def add_to_workshop(workshop, facilitator):
     note.themes.add(Theme.objects.first())
     ballot = Ballot.objects.create(workshop=workshop, seats=30, opened_by=facilitator)
     ballot.practices.add(practice)
-    Paper.objects.create(ballot=ballot, participant=participant, ticket="c" * 64, newcomer=False, address="d" * 64)
+    BallotPaper.objects.create(
+        ballot=ballot, participant=participant, ticket="c" * 64, newcomer=False, address="d" * 64
+    )
 
 
 def add_to_story(story, editor, facilitator):

@@ -200,7 +200,7 @@ def test_step_at_the_desk_says_whose_it_was(mine, theirs):
 def test_merged_tag_does_not_come_back_with_an_open_form(mine):
     practice = a_practice(tags=["van", "vans"])
     form = opened(mine, practice)
-    bulk_tagging.merge(Tag.objects.filter(name="vans"), Tag.objects.get(name="van"))
+    bulk_tagging.merge_tags(Tag.objects.filter(name="vans"), Tag.objects.get(name="van"))
     response = save(mine, practice, form)
     assert shown(response) == {"Tags": ("van", "van, vans")}
     assert Tag.objects.count() == 1
