@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import converters, path, register_converter
+from django.views.decorators.cache import cache_control
+from django.views.i18n import JavaScriptCatalog
 
 from innovation_archive import views
 from innovation_archive.exchange.list_files import with_file_formats
@@ -28,6 +30,11 @@ class KeyConverter(converters.StringConverter):
 
 
 register_converter(KeyConverter, "key")
+
+# What scripts say, in the reader's language: they call gettext, which this defines.
+javascript_catalogue = cache_control(public=True, max_age=3600)(
+    JavaScriptCatalog.as_view(packages=["workshops", "insights", "innovation_archive"])
+)
 
 urlpatterns = [
     path("", views.HomePage.as_view(), name="home"),
@@ -62,6 +69,7 @@ urlpatterns = [
     path("feeds/insights.atom", InsightFeed(), name="feed"),
     path("sitemap.xml", sitemap_or_index, name="sitemap"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_of"),
+    path("catalogue.js", javascript_catalogue, name="javascript_catalogue"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -8,7 +8,11 @@ file.addEventListener("change", () => {
   const megabytes = (bytes) => (bytes / 1_000_000).toFixed(1).replace(/\.0$/, "");
   file.setCustomValidity(
     size > limit
-      ? `The file has ${megabytes(size)} MB; at the desk ${megabytes(limit)} MB are the most. Part it in several files.`
+      ? interpolate(
+          gettext("The file has %(size)s MB; at the desk %(limit)s MB are the most. Part it in several files."),
+          { size: megabytes(size), limit: megabytes(limit) },
+          true,
+        )
       : "",
   );
   file.reportValidity();

@@ -57,7 +57,9 @@ async function press(value, focusOn) {
     bench().removeAttribute("aria-busy");
     const says = document.getElementById("bench-says");
     says.className = "notice error";
-    says.textContent = "This did not reach the archive, and nothing was changed. Try again; if you are signed out, sign in in another window first.";
+    says.textContent = gettext(
+      "This did not reach the archive, and nothing was changed. Try again; if you are signed out, sign in in another window first.",
+    );
     says.focus();
     return;
   }

@@ -46,11 +46,11 @@ function keepDraft(box) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button";
-    button.textContent = "Forget the draft";
+    button.textContent = gettext("Forget the draft");
     button.addEventListener("click", () => {
       forget();
       box.value = "";
-      say("The draft is gone.");
+      say(gettext("The draft is gone."));
       box.focus();
     });
     say(sentence, button);
@@ -66,8 +66,8 @@ function keepDraft(box) {
     forget();
   } else if (draft && !box.value) {
     box.value = draft.text;
-    const when = new Date(draft.when).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-    offerToForget(`This is your draft of ${when}, kept in this browser.`);
+    const when = new Date(draft.when).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    offerToForget(interpolate(gettext("This is your draft of %(when)s, kept in this browser."), { when }, true));
   }
 
   box.addEventListener("input", () => {
@@ -79,9 +79,15 @@ function keepDraft(box) {
     }
     const letters = countLetters(box.value);
     if (letters > longest) {
-      say(`These notes have ${letters} letters. At most ${longest} can be read at once.`);
+      say(
+        interpolate(
+          gettext("These notes have %(letters)s letters. At most %(longest)s can be read at once."),
+          { letters, longest },
+          true,
+        ),
+      );
     } else if (!status.querySelector("button")) {
-      offerToForget("A draft is kept in this browser for a week, or until you save.");
+      offerToForget(gettext("A draft is kept in this browser for a week, or until you save."));
     }
   });
 }

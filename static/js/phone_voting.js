@@ -5,18 +5,18 @@ for (const form of document.querySelectorAll("[data-saves-itself]")) {
     const vote = new FormData();
     vote.set(target.name, target.value);
     vote.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    status.textContent = "Saving …";
+    status.textContent = gettext("Saving …");
     try {
       const answer = await fetch(form.action, { method: "POST", body: vote, redirect: "manual" });
       // A saved vote is answered by the way to the next page, which nobody follows here.
       if (answer.type === "opaqueredirect") {
-        status.textContent = "Saved.";
+        status.textContent = gettext("Saved.");
       } else {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        status.textContent = page.querySelector(".notice")?.textContent ?? "Not saved. Press the button to try again.";
+        status.textContent = page.querySelector(".notice")?.textContent ?? gettext("Not saved. Press the button to try again.");
       }
     } catch {
-      status.textContent = "Not saved: no connection. Press the button to try again.";
+      status.textContent = gettext("Not saved: no connection. Press the button to try again.");
     }
   });
 }

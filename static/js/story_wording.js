@@ -19,7 +19,7 @@ if (told && wording) {
   wording.closest(".flex-container").after(row);
 
   function label() {
-    button.textContent = before === null ? "Copy the words as told again" : "Bring back the wording";
+    button.textContent = before === null ? gettext("Copy the words as told again") : gettext("Bring back the wording");
   }
 
   told.addEventListener("input", () => {
@@ -35,11 +35,11 @@ if (told && wording) {
     if (before === null) {
       before = wording.value;
       wording.value = told.value;
-      status.textContent = "Copied. Take out names and whatever gives a person away.";
+      status.textContent = gettext("Copied. Take out names and whatever gives a person away.");
     } else {
       wording.value = before;
       before = null;
-      status.textContent = "The wording is as it was.";
+      status.textContent = gettext("The wording is as it was.");
     }
     follows = wording.value === told.value;
     label();

@@ -43,13 +43,23 @@ export function replaceTagAt(list, cursor, name) {
   return { list: written + after, cursor: written.length };
 }
 
+export function sayFound(count) {
+  if (count === 0) return gettext("No such tag yet. It is made when you save.");
+  const sentence = ngettext(
+    "%(count)s tag. Arrow keys choose, Enter takes.",
+    "%(count)s tags. Arrow keys choose, Enter takes.",
+    count,
+  );
+  return interpolate(sentence, { count }, true);
+}
+
 function offerTags(field) {
   const list = document.createElement("ul");
   list.id = `${field.id}_suggestions`;
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Tags there are");
+  list.setAttribute("aria-label", gettext("Tags there are"));
   const status = document.createElement("p");
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
@@ -112,7 +122,7 @@ function offerTags(field) {
         word.textContent = name;
         const uses = document.createElement("span");
         uses.className = "quiet";
-        uses.textContent = count === 1 ? " 1 story" : ` ${count} stories`;
+        uses.textContent = ` ${interpolate(ngettext("%(count)s story", "%(count)s stories", count), { count }, true)}`;
         option.append(word, uses);
         // Before the field loses the focus, which closes the list.
         option.addEventListener("pointerdown", (event) => {
@@ -126,8 +136,7 @@ function offerTags(field) {
     field.removeAttribute("aria-activedescendant");
     list.hidden = tags.length === 0;
     field.setAttribute("aria-expanded", String(tags.length > 0));
-    if (tags.length === 0) status.textContent = "No such tag yet. It is made when you save.";
-    else status.textContent = `${tags.length === 1 ? "1 tag" : `${tags.length} tags`}. Arrow keys choose, Enter takes.`;
+    status.textContent = sayFound(tags.length);
   }
 
   async function ask(text) {

@@ -8,12 +8,12 @@ const MOST_HANDS = 10_000;
 export const VOTES = {
   tidy: (text) => WORDS.get(text.trim().toLowerCase()) ?? text.trim().toLowerCase(),
   isRight: (text) => text === "" || LETTERS.includes(text),
-  hint: "Type k, a, d or c.",
+  hint: () => gettext("Type k, a, d or c."),
 };
 export const NUMBERS = {
   tidy: (text) => text.trim().toLowerCase(),
   isRight: (text) => /^\d{0,9}$/.test(text) && Number(text) <= MOST_HANDS,
-  hint: "A whole number, please.",
+  hint: () => gettext("A whole number, please."),
 };
 
 // The letter that is meant where a phone's keyboard adds to what stood in the box; nothing if it is no vote.
@@ -65,16 +65,30 @@ export function placeAfter(key, [y, x], width, { shift = false, text = null } = 
   }
 }
 
+const counted = (sentence, count) => interpolate(sentence, { count }, true);
+
 export function sayUnsaved(count) {
   if (count === 0) return "";
-  return count === 1 ? "1 change not saved yet." : `${count} changes not saved yet.`;
+  return counted(ngettext("%(count)s change not saved yet.", "%(count)s changes not saved yet.", count), count);
 }
 
 export function sayPasted(filled, wrong, outside) {
-  const sentences = [filled === 1 ? "Pasted into 1 box." : `Pasted into ${filled} boxes.`];
-  if (wrong) sentences.push(wrong === 1 ? "1 could not be read and is marked." : `${wrong} could not be read and are marked.`);
+  const sentences = [counted(ngettext("Pasted into %(count)s box.", "Pasted into %(count)s boxes.", filled), filled)];
+  if (wrong) {
+    const marked = ngettext(
+      "%(count)s could not be read and is marked.",
+      "%(count)s could not be read and are marked.",
+      wrong,
+    );
+    sentences.push(counted(marked, wrong));
+  }
   if (outside) {
-    sentences.push(`${outside} did not fit on this page: save, go on to the next page, and paste the rest there.`);
+    const left = ngettext(
+      "%(count)s did not fit on this page: save, go on to the next page, and paste the rest there.",
+      "%(count)s did not fit on this page: save, go on to the next page, and paste the rest there.",
+      outside,
+    );
+    sentences.push(counted(left, outside));
   }
   return sentences.join(" ");
 }
@@ -144,7 +158,7 @@ function takeVotes(table) {
     if (!places.has(box)) return;
     const vote = kind === VOTES ? lastVote(box.value) : "";
     put(box, vote || box.value);
-    tell(kind.isRight(box.value) ? "" : kind.hint);
+    tell(kind.isRight(box.value) ? "" : kind.hint());
     if (vote) goOn(places.get(box));
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import "./catalogue.mjs";
 import { focusAfter, moveOf, quotationFrom, startFieldOf } from "../../static/js/insight_editing.js";
 
 const agreed = JSON.parse(readFileSync(new URL("agreed.json", import.meta.url)));

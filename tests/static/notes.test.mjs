@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import "./catalogue.mjs";
 import { countLetters, readDraft, splitAt } from "../../static/js/notes.js";
 
 const agreed = JSON.parse(readFileSync(new URL("agreed.json", import.meta.url)));

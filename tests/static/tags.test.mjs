@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { replaceTagAt, tagAt } from "../../static/js/tags.js";
+import "./catalogue.mjs";
+import { replaceTagAt, sayFound, tagAt } from "../../static/js/tags.js";
 
 const agreed = JSON.parse(readFileSync(new URL("agreed.json", import.meta.url)));
 
@@ -37,4 +38,10 @@ test("taken tag replaces what was typed of it and no other tag", () => {
 
 test("comma that is still being quoted parts nothing", () => {
   assert.deepEqual(tagAt('trust, "food, dr', 16), { start: 6, end: 16, text: "food, dr" });
+});
+
+test("tag box says how many tags there are", () => {
+  assert.equal(sayFound(0), "No such tag yet. It is made when you save.");
+  assert.equal(sayFound(1), "1 tag. Arrow keys choose, Enter takes.");
+  assert.equal(sayFound(3), "3 tags. Arrow keys choose, Enter takes.");
 });
