@@ -67,7 +67,7 @@ class TextOfHtml(HTMLParser):
         self.silent += tag in ("script", "style")
         given = dict(attrs)
         for name, value in given.items():
-            is_button = name == "value" and tag in ("input", "button") and given.get("type") in ("submit", "button")
+            is_button = name == "value" and tag == "input" and given.get("type") in ("submit", "button", "reset")
             is_meta = name == "content" and "description" not in str(given.get("name", given.get("property", "")))
             if value and (is_button or name in READ_ATTRIBUTES) and not is_meta:
                 self.handle_data(value)
@@ -94,6 +94,8 @@ def in_template(source):
             name = token[2:-2].split()[0]
             if name in ("blocktranslate", "blocktrans", "comment"):
                 inside = f"end{name}"
+            elif re.match(r"{% block \w*class\b", token):  # classes of an element, not words
+                inside = "endblock"
             elif name not in ("translate", "trans", "url", "static", "load", "extends"):
                 found += [(line, text) for text in LITERAL.findall(token) if reads_as_sentence(text[1:-1])]
             html.append(blank)
