@@ -1,17 +1,32 @@
-"""What of the archive a person may know of at work, at the desk and in files: each model answers for its own rows."""
+"""Which rows a person may know of at the desk and in files they import: each model answers for its own rows."""
+
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
+from django.db.models import QuerySet
 
 from workshops.models import Workshop
 
-
-def visible_in_admin(queryset, user):
-    """The rows of a queryset that a person may know of, as its model answers it."""
-    for rule in ("manageable_by", "visible_to"):
-        if hasattr(queryset, rule):
-            return getattr(queryset, rule)(user)
-    return queryset
+READ_BY_PERMISSION = frozenset({User, Group, Permission})
+"""Django's own models, whose querysets say nothing of persons: the permission to view them decides."""
 
 
-def own_workshops(user):
+def visible_in_admin(queryset: QuerySet, user: User | AnonymousUser) -> QuerySet:
+    """The rows of a queryset that a person may know of, as its model answers; none of a model that does not say."""
+    if hasattr(queryset, "manageable_by"):
+        return queryset.manageable_by(user)
+    if hasattr(queryset, "visible_to"):
+        return queryset.visible_to(user)
+    if queryset.model in READ_BY_PERMISSION and may_view(queryset.model, user):
+        return queryset
+    return queryset.none()
+
+
+def may_view(model: type, user: User | AnonymousUser) -> bool:
+    opts = model._meta
+    return user.has_perm(f"{opts.app_label}.{get_permission_codename('view', opts)}")
+
+
+def own_workshops(user: User) -> frozenset[int]:
     """The primary keys of the workshops that a person facilitates, asked for once a request."""
     if not hasattr(user, "_own_workshops"):
         user._own_workshops = frozenset(Workshop.objects.facilitated_by(user).values_list("pk", flat=True))

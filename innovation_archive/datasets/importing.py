@@ -14,7 +14,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from innovation_archive.datasets.base import Dataset
 from innovation_archive.datasets.details import Detailed
 from innovation_archive.datasets.reports import Problem, Report
-from innovation_archive.datasets.widgets import Lookup, NamedListWidget, NamedWidget, TagNamesWidget
+from innovation_archive.datasets.widgets import Lookup, NamedListWidget, NamedWidget, TagNamesWidget, known_to
 from innovation_archive.exchange.reading import FileProblem
 from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import Tag
@@ -138,7 +138,7 @@ class Importable(Detailed, Dataset):
             if self.user is None or not isinstance(column.widget, NamedListWidget):
                 continue
             everything = column.widget.model._default_manager.all()
-            seen = visible_in_admin(everything, self.user)
+            seen = known_to(self.user, everything)
             if seen is not everything and rows:
                 through, source, target = self.link_table(column)
                 links = through.objects.filter(**{f"{source}__in": [row.pk for row in rows]})

@@ -9,11 +9,12 @@ from insights.models.insights import Insight
 from workshops.choices import Status
 from workshops.fields import LineField, PlainTextField
 from workshops.models import Place, Programme
+from workshops.models.shared import SharedQuerySet
 from workshops.models.versioned import VersionedModel
 from workshops.models.vocabulary import RefField
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(SharedQuerySet):
     def published(self):
         return self.filter(published_on__lte=timezone.localdate())
 
@@ -47,7 +48,7 @@ class Article(VersionedModel):
         return reverse("article", args=[self.slug])
 
 
-class CommitmentQuerySet(models.QuerySet):
+class CommitmentQuerySet(SharedQuerySet):
     def published(self):
         """Commitments on insights that are published."""
         return self.filter(insight__status=Status.PUBLISHED)
@@ -101,7 +102,7 @@ class Commitment(VersionedModel):
         return next((review for review in self.reviews.all() if not review.reviewed_on), None)
 
 
-class ReviewQuerySet(models.QuerySet):
+class ReviewQuerySet(SharedQuerySet):
     def due(self):
         """Reviews whose day has come and which did not happen yet."""
         return self.filter(reviewed_on=None, due_on__lte=timezone.localdate())

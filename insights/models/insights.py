@@ -100,7 +100,14 @@ class Insight(models.Model):
         return self.get_nature_display() or self.get_kind_display()
 
 
-class EvidenceQuerySet(models.QuerySet):
+class InsightPartQuerySet(models.QuerySet):
+    """Rows that belong to one insight, and are read by those who read it."""
+
+    def visible_to(self, user):
+        return self if is_editor(user) else self.filter(insight__in=Insight.objects.visible_to(user).values("pk"))
+
+
+class EvidenceQuerySet(InsightPartQuerySet):
     def public(self):
         """What a reader may see: evidence whose story or practice is published."""
         return self.filter(
@@ -221,6 +228,8 @@ class SetAside(models.Model):
     insight = models.ForeignKey(Insight, models.CASCADE, related_name="set_aside")
     story = models.ForeignKey(Story, models.PROTECT, related_name="set_aside")
     reason = models.CharField(max_length=20, choices=Reason)
+
+    objects = InsightPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "story set aside"

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from insights.choices import Role
 from insights.models.insights import Insight
+from workshops.models.shared import SharedQuerySet
 
 
 class Publication(models.Model):
@@ -18,6 +19,8 @@ class Publication(models.Model):
     text = models.JSONField()
     reach = models.JSONField(default=dict)
     hash = models.CharField(max_length=64)
+
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         ordering = ["insight", "version"]
@@ -45,6 +48,8 @@ class PublishedEvidence(models.Model):
     excerpt = models.TextField(blank=True)
     salt = models.CharField(max_length=32, blank=True)
     digest = models.CharField(max_length=64)
+
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         ordering = ["publication", "order", "pk"]

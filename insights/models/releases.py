@@ -5,6 +5,7 @@ from django.db.models import Q
 from insights.choices import Direction, Verdict
 from workshops.choices import Status
 from workshops.models import Participant, Practice, Programme
+from workshops.models.shared import SharedQuerySet
 
 LEAST_VOTERS = 10
 """No group of fewer is ever published, and no practice's rows change for fewer newcomers."""
@@ -22,6 +23,8 @@ class Release(models.Model):
         help_text="The fewest people in a group when this was released.",
     )
 
+    objects = SharedQuerySet.as_manager()
+
     class Meta:
         ordering = ["released_on", "pk"]
         constraints = [
@@ -32,7 +35,7 @@ class Release(models.Model):
         return f"{self.programme}, {self.released_on}"
 
 
-class ReleasedGroupQuerySet(models.QuerySet):
+class ReleasedGroupQuerySet(SharedQuerySet):
     def published(self):
         """Those of practices that are published: an editor may take a practice back after its release."""
         return self.filter(practice__status=Status.PUBLISHED)

@@ -3,6 +3,8 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Consent
 from workshops.fields import CodeField, LineField
@@ -29,13 +31,13 @@ class ParticipantQuerySet(models.QuerySet):
 class Participant(models.Model):
     """A person in the room, known by a code. Name and contact lie apart, in Identity."""
 
-    code = RefField(help_text="A code that does not tell who it is. The person's slip bears it.")
+    code = RefField(help_text=_("A code that does not tell who it is. The person's slip bears it."))
     # Analysts' files carry this instead of the code, so that a slip found in a drawer opens no file.
     pseudonym = CodeField(max_length=20, unique=True, editable=False, default=new_pseudonym)
-    role = LineField(max_length=100, blank=True, help_text="Frontline practitioner, system leader, resident …")
-    sector = LineField(max_length=100, blank=True, help_text="Local authority, health, VCSE, police, housing …")
+    role = LineField(max_length=100, blank=True, help_text=_("Frontline practitioner, system leader, resident …"))
+    sector = LineField(max_length=100, blank=True, help_text=_("Local authority, health, VCSE, police, housing …"))
     service_area = models.ForeignKey(
-        ServiceArea, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name="service area"
+        ServiceArea, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name=_("service area")
     )
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="participants")
     workshops = models.ManyToManyField(Workshop, blank=True, related_name="participants")
@@ -62,10 +64,15 @@ class Participant(models.Model):
 
     def clean(self):
         if self.consent > self.consent_ceiling:
-            ceiling = Consent(self.consent_ceiling).word
-            raise ValidationError(
-                {"consent": f"This person lowered their consent to “{ceiling}”; it cannot be raised again here."}
-            )
+            sentence = gettext("This person lowered their consent to “%(level)s”; it cannot be raised again here.")
+            raise ValidationError({"consent": sentence % {"level": Consent(self.consent_ceiling).word}})
+
+
+class IdentityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of people who were in a workshop that this person facilitated. No role opens the others."""
+        own = Workshop.objects.facilitated_by(user).values("pk")
+        return self.filter(participant__in=Participant.objects.filter(workshops__in=own).values("pk"))
 
 
 class Identity(models.Model):
@@ -75,12 +82,14 @@ class Identity(models.Model):
     name = models.CharField(max_length=200, blank=True)
     contact = models.CharField(max_length=200, blank=True)
 
+    objects = IdentityQuerySet.as_manager()
+
     class Meta:
-        verbose_name = "name and contact"
-        verbose_name_plural = "names and contacts"
+        verbose_name = _("name and contact")
+        verbose_name_plural = _("names and contacts")
 
     def __str__(self):
-        return f"Name and contact of {self.participant}"
+        return gettext("Name and contact of %(participant)s") % {"participant": self.participant}
 
 
 class SlipQuerySet(models.QuerySet):
@@ -100,4 +109,4 @@ class Slip(models.Model):
     objects = SlipQuerySet.as_manager()
 
     def __str__(self):
-        return f"Slip of {self.participant_id}"
+        return gettext("Slip of %(participant)s") % {"participant": self.participant_id}

@@ -7,6 +7,7 @@ from django.urls import reverse
 from workshops.fields import LineField, PlainTextField
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
+from workshops.models.shared import SharedQuerySet
 
 
 class Programme(models.Model):
@@ -26,6 +27,8 @@ class Programme(models.Model):
 
     class Meta:
         ordering = ["started", "slug"]
+    objects = SharedQuerySet.as_manager()
+
         constraints = [
             models.CheckConstraint(
                 condition=Q(started__isnull=True) | Q(ended__isnull=True) | Q(ended__gte=F("started")),
@@ -59,6 +62,8 @@ class Phase(models.Model):
     question = LineField(max_length=500)
 
     class Meta:
+    objects = SharedQuerySet.as_manager()
+
         ordering = ["programme", "number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="phase_number_once_a_programme"),

@@ -2,12 +2,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.fields import LineField, LinesField, MigratesAsDjangoFieldMixin
+from workshops.models.shared import SharedQuerySet
 
 valid_ref = RegexValidator(
     r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z",
-    "“%(value)s” may hold only letters without accents, digits, full stops, hyphens and underscores.",
+    _("“%(value)s” may hold only letters without accents, digits, full stops, hyphens and underscores."),
 )
 
 
@@ -36,7 +39,9 @@ class Term(models.Model):
     KEY = "slug"
 
     name = LineField(max_length=200, unique=True)
-    aliases = LinesField(help_text="Other names people use for it, one a line. Imports and notes understand them.")
+    aliases = LinesField(help_text=_("Other names people use for it, one a line. Imports and notes understand them."))
+
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -49,7 +54,8 @@ class Term(models.Model):
         for other in type(self).objects.exclude(pk=self.pk):
             shared = {name.casefold() for name in self.names} & {name.casefold() for name in other.names}
             if shared:
-                raise ValidationError(f"“{min(shared)}” already means {other.name}. A name may mean one thing only.")
+                sentence = gettext("“%(name)s” already means %(term)s. A name may mean one thing only.")
+                raise ValidationError(sentence % {"name": min(shared), "term": other.name})
 
     @property
     def key(self):
@@ -67,7 +73,7 @@ class ServiceArea(Term):
     slug = RefField()
 
     class Meta(Term.Meta):
-        verbose_name = "service area"
+        verbose_name = _("service area")
 
     def get_absolute_url(self):
         return reverse("service_area", args=[self.slug])
@@ -87,7 +93,7 @@ class Place(Term):
 
     KEY = "code"
 
-    code = RefField(help_text="The official code, such as E08000001 for Bolton.")
+    code = RefField(help_text=_("The official code, such as E08000001 for Bolton."))
 
     def get_absolute_url(self):
         return reverse("place", args=[self.code])
