@@ -1,70 +1,85 @@
-"""The fixed words of the archive. A leaf: anything may import it, and it imports nothing of ours."""
+"""The fixed words of the archive. Anything may import this module; it imports nothing of ours."""
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Consent(models.IntegerChoices):
     """Who may see a story. Higher is wider, so that the lower of two is simply their minimum."""
 
-    FACILITATORS = 0, "Facilitators only: it stays with those who ran this workshop"
-    TEAM = 1, "Project team: the programme's editors and analysts may learn from it; your name is not shown"
+    FACILITATORS = 0, _("Facilitators only: it stays with those who ran this workshop")
+    TEAM = 1, _("Project team: the programme's editors and analysts may learn from it; your name is not shown")
     PUBLIC = (
         2,
-        "Public, without my name: we take out names; my service area and place are shown; "
-        "people who know the work may still recognise it",
+        _(
+            "Public, without my name: we take out names; my service area and place are shown; "
+            "people who know the work may still recognise it"
+        ),
     )
-    CREDITED = 3, "Public, with the credit I choose"
+    CREDITED = 3, _("Public, with the credit I choose")
 
     @property
-    def word(self):
-        """The level's one word, as files write it."""
+    def word(self) -> str:
+        """The level in one word, as files write it."""
         return self.name.lower()
 
 
 class Status(models.TextChoices):
-    """How far a story has come. Withdrawn ends it."""
+    """How far a story has come. Withdrawn is final."""
 
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in review", "In review"
-    PUBLISHED = "published", "Published"
-    UNPUBLISHED = "unpublished", "Unpublished"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in review", _("In review")
+    PUBLISHED = "published", _("Published")
+    UNPUBLISHED = "unpublished", _("Unpublished")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 WITH_ITS_FACILITATORS = frozenset({Status.DRAFT, Status.IN_REVIEW})
-"""A story with these is its facilitators' to change; what comes later is for editors."""
+"""The statuses in which a story is its facilitators' to change; later it is for editors."""
+
+
+class StoryGap(models.TextChoices):
+    """What a story may still lack before it is published. `StoryQuerySet.incomplete` finds those that do."""
+
+    ANSWER = "answer", _("an answer to the editor’s remark")
+    CONSENT = "consent", _("consent beyond facilitators")
+    WORDS = "words", _("the words as told")
+    WORDING = "wording", _("a published wording")
+    THEME = "theme", _("a theme")
+    TAGS = "tags", _("tags")
 
 
 class Kind(models.TextChoices):
-    """What a story tells of."""
+    """What a story is about."""
 
-    INNOVATION = "innovation", "Innovation here"
-    ELSEWHERE = "elsewhere", "Example from elsewhere"
-    MESSAGE = "message", "Message for the future"
+    INNOVATION = "innovation", _("Innovation here")
+    ELSEWHERE = "elsewhere", _("Example from elsewhere")
+    MESSAGE = "message", _("Message for the future")
 
 
 class Choice(models.TextChoices):
     """What a participant would do with a practice."""
 
-    KEEP = "keep", "Keep"
-    AMPLIFY = "amplify", "Amplify"
-    DISCARD = "discard", "Discard"
-    CREATE = "create", "Create"
+    KEEP = "keep", _("Keep")
+    AMPLIFY = "amplify", _("Amplify")
+    DISCARD = "discard", _("Discard")
+    CREATE = "create", _("Create")
 
     @property
-    def meaning(self):
-        """What a voter reads below the word."""
+    def meaning(self) -> str:
+        """The sentence that a voter reads below the word."""
         return {
-            Choice.KEEP: "Carry on with it as it is.",
-            Choice.AMPLIFY: "Do more of it, in more places.",
-            Choice.DISCARD: "Stop it: it does not help.",
-            Choice.CREATE: "It is not there yet: begin it.",
+            Choice.KEEP: gettext("Carry on with it as it is."),
+            Choice.AMPLIFY: gettext("Do more of it, in more places."),
+            Choice.DISCARD: gettext("Stop it: it does not help."),
+            Choice.CREATE: gettext("It is not there yet: begin it."),
         }[self]
 
 
 class CorrectionState(models.TextChoices):
     """What became of a correction that a facilitator suggested."""
 
-    OPEN = "open", "Open"
-    TAKEN = "taken", "Taken"
-    DECLINED = "declined", "Declined"
+    OPEN = "open", _("Open")
+    TAKEN = "taken", _("Taken")
+    DECLINED = "declined", _("Declined")

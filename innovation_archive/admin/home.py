@@ -13,10 +13,10 @@ from innovation_archive.datasets import Audience
 from innovation_archive.exchange.exports import datasets_for
 from insights.models import Insight
 from insights.publications.publishing import with_gate
-from workshops.choices import Status
+from workshops.choices import Status, StoryGap
 from workshops.models import Correction, Note, Participant, Phase, Practice, Programme, Story, Tally, Vote, Workshop
+from workshops.models.stories import has_gap
 from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, roles_of
-from workshops.stories.gaps import MISSING, missing
 
 WORKSHOPS_SHOWN = 10
 """So many of each the home shows; a link leads to the others."""
@@ -52,9 +52,7 @@ def for_facilitator(user):
             if told.get(words)
         ]
         workshop.missing = [
-            (told[key], words, story_list(workshop, missing=key))
-            for key, (words, _) in MISSING.items()
-            if told.get(key)
+            (told[gap], gap.label, story_list(workshop, missing=gap.value)) for gap in StoryGap if told.get(gap)
         ]
     return {
         "workshops": workshops[:WORKSHOPS_SHOWN],
@@ -83,9 +81,9 @@ def workshops_with_counts(user):
 
 
 def stories_of(user, workshops):
-    """{workshop: {what: how many of its stories}}, for all of `MISSING` and `PROGRESS`, in one query."""
+    """{workshop: {what: how many of its stories}}, for all of `StoryGap` and `PROGRESS`, in one query."""
     stories = Story.objects.visible_to(user).filter(workshop__in=workshops).order_by().values("workshop")
-    kinds = {words: Q(status=status) for words, status in PROGRESS.items()} | {key: missing(key) for key in MISSING}
+    kinds = {words: Q(status=status) for words, status in PROGRESS.items()} | {gap: has_gap(gap) for gap in StoryGap}
     columns = {f"n{number}": Count("pk", filter=condition) for number, condition in enumerate(kinds.values())}
     return {
         row["workshop"]: {"all": row["all"]} | {what: row[f"n{number}"] for number, what in enumerate(kinds)}

@@ -3,12 +3,12 @@ import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least, Lower
 from django.urls import reverse
 
 from workshops import changes, search
-from workshops.choices import Consent, Kind, Status
+from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status, StoryGap
 from workshops.fields import LineField, PlainTextField
 from workshops.history import Records, record_bulk_history
 from workshops.models.participants import Participant
@@ -53,6 +53,10 @@ class StoryQuerySet(models.QuerySet):
 
     def for_page(self):
         """With all that a card or row of a list shows, in a fixed number of queries."""
+    def incomplete(self, gap):
+        """Those with their facilitators that lack this, a StoryGap."""
+        return self.filter(has_gap(gap))
+
         return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related("tags")
 
     # What Django writes in bulk it tells no model, so the index of words hears of it here.
@@ -89,7 +93,7 @@ class StoryQuerySet(models.QuerySet):
 
     def recompute_effective_consent(self):
         """Bring the consent in force up to date. It is the lower of the story's and its teller's."""
-        tellers = Participant.objects.filter(pk=models.OuterRef("told_by")).values("consent")
+        tellers = Participant.objects.filter(pk=OuterRef("told_by")).values("consent")
         lower = Least(F("consent"), Coalesce(Subquery(tellers), Value(int(Consent.CREDITED))))
         self.annotate(lower=lower).exclude(effective_consent=F("lower")).set_effective_consent(lower)
 
@@ -299,6 +303,19 @@ def forget_history(story_ids):
     entries.model.themes.filter(history__in=entries.values("pk")).delete()
     entries.delete()
     StoryTag.history.filter(content_object__in=story_ids).delete()
+
+def has_gap(gap):
+    """The condition that a story is with its facilitators still and lacks this, a StoryGap."""
+    condition = {
+        StoryGap.ANSWER: Q(status=Status.DRAFT) & ~Q(remark=""),
+        StoryGap.CONSENT: Q(effective_consent=Consent.FACILITATORS),
+        StoryGap.WORDS: ~Exists(OriginalText.objects.filter(story=OuterRef("pk"), text__gt="")),
+        StoryGap.WORDING: Q(published_text=""),
+        StoryGap.THEME: ~Exists(Story.themes.through.objects.filter(story=OuterRef("pk"))),
+        StoryGap.TAGS: ~Exists(StoryTag.objects.filter(content_object=OuterRef("pk"))),
+    }[StoryGap(gap)]
+    return Q(status__in=WITH_ITS_FACILITATORS) & condition
+
 
 
 class OriginalText(models.Model):

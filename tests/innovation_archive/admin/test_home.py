@@ -25,10 +25,9 @@ from tests.factories import (
     a_workshop,
     an_insight,
 )
-from workshops.choices import Consent, CorrectionState, Status
+from workshops.choices import Consent, CorrectionState, Status, StoryGap
 from workshops.models import Correction, Note, Story, Workshop
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
-from workshops.stories.gaps import MISSING
 
 pytestmark = pytest.mark.django_db
 
@@ -79,13 +78,13 @@ def lacking(workshop, facilitator):
     return workshop
 
 
-@pytest.mark.parametrize("what", MISSING)
+@pytest.mark.parametrize("what", StoryGap)
 def test_facilitator_is_told_what_is_missing(client, facilitator, lacking, what):
     (shown,) = part(home(client, facilitator), "facilitator")["workshops"]
     numbers = {words: (number, address) for number, words, address in shown.missing}
-    number, address = numbers[MISSING[what][0]]
+    number, address = numbers[what.label]
     assert number == 1
-    assert listed(client.get(address)) == [what]
+    assert listed(client.get(address)) == [what.value]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from workshops.stories.gaps import MISSING, missing
+from workshops.choices import StoryGap
 
 
 class MissingFilter(admin.SimpleListFilter):
@@ -10,7 +10,7 @@ class MissingFilter(admin.SimpleListFilter):
     parameter_name = "missing"
 
     def lookups(self, request, model_admin):
-        return [(key, words) for key, (words, _) in MISSING.items()]
+        return StoryGap.choices
 
     def queryset(self, request, queryset):
-        return queryset.filter(missing(self.value())) if self.value() in MISSING else queryset
+        return queryset.incomplete(self.value()) if self.value() in StoryGap.values else queryset
