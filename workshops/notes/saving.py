@@ -1,10 +1,16 @@
 """What becomes of the entries of pasted notes: stories, practices and notes of the workshop, all of them or none."""
 
+import json
 from itertools import chain
 
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import dateformat, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Consent, Kind
 from workshops.history import ADDED, record_bulk_history
@@ -13,7 +19,7 @@ from workshops.notes import title_of
 from workshops.notes.reading import NOTE, PRACTICE
 from workshops.tags import tag_key
 
-PASTED_BEFORE = (
+PASTED_BEFORE = _(
     "These notes are with this workshop already: their stories and practices would be there twice. "
     "If you want that, tick “Save them once more”."
 )
@@ -38,7 +44,8 @@ def save_pasted(workshop, raw, entries, user, *, again=False):
             raise ValidationError(PASTED_BEFORE, code="pasted")
     else:
         when = dateformat.format(timezone.localtime(), "j F Y, H:i")
-        workshop.notes = f"{workshop.notes.rstrip()}\n\n[Pasted on {when} by {user}]\n\n{raw.strip()}\n".lstrip()
+        stamp = gettext("Pasted on %(when)s by %(user)s") % {"when": when, "user": user}
+        workshop.notes = f"{workshop.notes.rstrip()}\n\n[{stamp}]\n\n{raw.strip()}\n".lstrip()
         workshop.save(update_fields=["notes"])
     told = [entry for entry in entries if entry["kind"] in Kind.values]
     agreed = [entry for entry in entries if entry["kind"] == PRACTICE]
@@ -122,8 +129,15 @@ def tag(through, rows, tags):
 
 
 @transaction.atomic
-def promote(note):
-    """Make a story of a note: a draft for its facilitators, with all that the note holds. The note is gone."""
+def promote(note: Note, user: User) -> Story | None:
+    """Make a story of a note: a draft for its facilitators, with all that the note holds. The note is gone.
+
+    None if that was done already: of two who press the button at the same moment, the second waits here and then
+    finds no note. `story_made_of` gives them the story.
+    """
+    note = Note.objects.unsorted().select_for_update().filter(pk=note.pk).first()
+    if note is None:
+        return None
     entry = {
         "kind": Kind.INNOVATION,
         "title": "",
@@ -136,5 +150,24 @@ def promote(note):
         "agreements": note.agreements,
         "private": True,
     }
+    (story,) = save_stories(note.workshop, [entry], Tag.objects.for_names(note.tags))
+    record_promotion(note, story, user)
     note.delete()
-    return save_stories(note.workshop, [entry], Tag.objects.for_names(note.tags))[0]
+    return story
+
+
+def record_promotion(note: Note, story: Story, user: User) -> None:
+    """Log that the note is gone and which story it became, in the form that Django's own log entries have."""
+    became = [{"added": {"name": "story", "object": story.ref}}]
+    LogEntry.objects.log_actions(user.pk, [note], DELETION, change_message=became, single_object=True)
+
+
+def story_made_of(note_pk: int, user: User) -> Story | None:
+    """The story that a note became, for those who ran its workshop; None if it is gone, or the note was deleted."""
+    gone = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Note), action_flag=DELETION)
+    entry = gone.filter(object_id=str(note_pk)).exclude(change_message="").first()
+    if entry is None:
+        return None
+    (became,) = json.loads(entry.change_message)
+    told = Story.objects.visible_to(user).filter(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+    return told.filter(ref=became["added"]["object"]).first()

@@ -2,11 +2,13 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import truncatechars
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from workshops.admin.base import form_recovery
@@ -187,14 +189,25 @@ class NoteAdmin(ArchiveModelAdmin):
         ]
 
     def promote_view(self, request, pk):
-        """Make a story of a note, and go on with the story."""
-        note = get_object_or_404(Note.objects.visible_to(request.user).unsorted(), pk=pk)
-        if not self.has_change_permission(request, note) or not request.user.has_perm("workshops.add_story"):
+        """Make a story of a note, and go on with it. Pressed once more, it leads to the story that was made."""
+        note = Note.objects.visible_to(request.user).unsorted().filter(pk=pk).first()
+        if note and not (self.has_change_permission(request, note) and request.user.has_perm("workshops.add_story")):
             raise PermissionDenied
-        story = saving.promote(note)
-        self.log_change(request, story.workshop, f"Made a story of a note: {story.ref}.")
-        messages.success(request, "The note is a story now, for its facilitators only until you say otherwise.")
+        story = note and self.promote(request, note)
+        if story is None:
+            story = saving.story_made_of(pk, request.user)
+            if story is None:
+                raise Http404
+            messages.info(request, _("A story was made of this note already. This is the one."))
         return HttpResponseRedirect(reverse("admin:workshops_story_change", args=[story.pk]))
+
+    @transaction.atomic
+    def promote(self, request, note):
+        story = saving.promote(note, request.user)
+        if story:
+            self.log_change(request, story.workshop, f"Made a story of a note: {story.ref}.")
+            messages.success(request, _("The note is a story now, for its facilitators only until you say otherwise."))
+        return story
 
     @admin.display(description="note", ordering="text")
     def words(self, note):

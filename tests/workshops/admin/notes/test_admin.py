@@ -606,8 +606,37 @@ def test_promoted_note_is_a_story_and_nothing_else(desk, workshop):
     assert (story.service_area, story.place, list(story.themes.all())) == (area, place, [theme])
     assert (sorted(story.tags.names()), story.agreements) == (["a", "b"], 2)
     assert Note.objects.count() == 0
-    assert promote(desk, note).status_code == 404
     assert Story.objects.count() == 1
+
+
+def test_second_press_leads_to_the_story_that_the_note_became(desk, workshop):
+    note, other = a_note(workshop), a_note(workshop)
+    first, again = promote(desk, note), promote(desk, note)
+    promote(desk, other)
+    story, _ = Story.objects.order_by("pk")
+    assert first.url == again.url == page(Story, "change", story.pk)
+    assert messages(desk.get(again.url)) == [
+        "The note is a story now, for its facilitators only until you say otherwise.",
+        "A story was made of this note already. This is the one.",
+        "The note is a story now, for its facilitators only until you say otherwise.",
+    ]
+
+
+def test_second_press_leads_nowhere_when_the_story_is_gone_or_belongs_to_others(desk, workshop):
+    note = a_note(workshop)
+    promote(desk, note)
+    story = Story.objects.get()
+    Story.objects.update(consent=Consent.TEAM, effective_consent=Consent.TEAM)
+    for role in OTHERS:
+        assert promote(signed_in(role), note).status_code == 404
+    story.delete()
+    assert promote(desk, note).status_code == 404
+
+
+def test_note_that_was_deleted_leads_to_no_story(desk, workshop):
+    note = a_note(workshop)
+    desk.post(page(Note, "delete", note.pk), {"post": "yes"})
+    assert promote(desk, note).status_code == 404
 
 
 def test_story_says_how_many_agreed(desk, workshop):
