@@ -4,6 +4,7 @@ import csv
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from taggit.forms import TagField, TagWidget
 
 NAME_LIMIT = 100
@@ -60,9 +61,10 @@ def check_tags(names):
     """A ValidationError for names that no tag can bear. Some signs fold into many letters, so the key has a limit too."""
     for name in names:
         if not tag_key(name):
-            raise ValidationError("A tag needs a name.")
+            raise ValidationError(_("A tag needs a name."))
         if len(name) > NAME_LIMIT or len(tag_key(name)) > KEY_LIMIT:
-            raise ValidationError(f"“{name[:40]}…” is too long for a tag: at most {NAME_LIMIT} letters.")
+            sentence = _("“%(name)s…” is too long for a tag: at most %(limit)s letters.")
+            raise ValidationError(sentence % {"name": name[:40], "limit": NAME_LIMIT})
 
 
 class TagsFormField(TagField):

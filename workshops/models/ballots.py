@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.fields import CodeField, DeadlineField, LineField
 from workshops.models.participants import Participant
@@ -43,12 +45,14 @@ class Ballot(models.Model):
     """A round of voting from phones, opened on one workshop. Nobody sees its results until it is closed."""
 
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="ballots")
-    practices = models.ManyToManyField(Practice, related_name="ballots", help_text="What people vote on.")
+    practices = models.ManyToManyField(Practice, related_name="ballots", help_text=_("What people vote on."))
     seats = models.PositiveSmallIntegerField(
-        "how many may vote",
+        _("how many may vote"),
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
-        help_text="As many as are in the room, so that no phone can vote for people who are not. "
-        "You can raise it while people join.",
+        help_text=_(
+            "As many as are in the room, so that no phone can vote for people who are not. "
+            "You can raise it while people join."
+        ),
     )
     join_code = CodeField(max_length=6, unique=True, editable=False, default=new_join_code)
     opened_by = models.ForeignKey(
@@ -73,7 +77,7 @@ class Ballot(models.Model):
         ]
 
     def __str__(self):
-        return f"Ballot {self.join_code}"
+        return gettext("Ballot %(code)s") % {"code": self.join_code}
 
     @property
     def is_open(self):
@@ -132,7 +136,7 @@ class BallotPaper(models.Model):
         ]
 
     def __str__(self):
-        return f"Paper {self.pk}"
+        return gettext("Paper %(number)s") % {"number": self.pk}
 
     @property
     def is_active(self):
@@ -151,4 +155,4 @@ class FailedAttempt(models.Model):
         indexes = [models.Index(fields=["address", "typed_at"], name="mistyped_by_address")]
 
     def __str__(self):
-        return f"Failed at {self.typed_at}"
+        return gettext("Failed at %(when)s") % {"when": self.typed_at}

@@ -3,6 +3,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import CorrectionState
 from workshops.fields import LineField, PlainTextField
@@ -28,8 +30,8 @@ class Correction(models.Model):
 
     story = models.ForeignKey(Story, models.CASCADE, related_name="corrections")
     title = LineField(max_length=250)
-    published_text = PlainTextField("published wording", help_text="As readers should see it from now on.")
-    why = PlainTextField("why", help_text="What is wrong as it stands. The editor reads it; readers do not.")
+    published_text = PlainTextField(_("published wording"), help_text=_("As readers should see it from now on."))
+    why = PlainTextField(_("why"), help_text=_("What is wrong as it stands. The editor reads it; readers do not."))
     suggested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -57,8 +59,10 @@ class Correction(models.Model):
         ]
 
     def __str__(self):
-        return f"Correction of {self.story.ref}"
+        return gettext("Correction of %(story)s") % {"story": self.story.ref}
 
     def clean(self):
         if (self.title, self.published_text) == (self.story.title, self.story.published_text):
-            raise ValidationError("Nothing is different from what readers see now. Change the title or the wording.")
+            raise ValidationError(
+                gettext("Nothing is different from what readers see now. Change the title or the wording.")
+            )

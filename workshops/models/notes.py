@@ -1,6 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Choice
 from workshops.fields import LinesField, PlainTextField
@@ -30,15 +32,15 @@ class Note(models.Model):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="entries")
     text = PlainTextField()
     choice = models.CharField(
-        max_length=10, choices=Choice, blank=True, help_text="Under which heading it stood. It counts as no vote."
+        max_length=10, choices=Choice, blank=True, help_text=_("Under which heading it stood. It counts as no vote.")
     )
-    agreements = models.PositiveIntegerField(default=0, help_text="How many others in the room agreed (+1).")
+    agreements = models.PositiveIntegerField(default=0, help_text=_("How many others in the room agreed (+1)."))
     service_area = models.ForeignKey(
-        ServiceArea, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="service area"
+        ServiceArea, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("service area")
     )
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
     themes = models.ManyToManyField(Theme, blank=True, related_name="+")
-    tags = LinesField(help_text="One a line. They become tags when the note becomes a story.")
+    tags = LinesField(help_text=_("One a line. They become tags when the note becomes a story."))
     practice = models.ForeignKey(Practice, models.SET_NULL, null=True, blank=True, editable=False, related_name="notes")
 
     objects = NoteQuerySet.as_manager()
@@ -52,7 +54,7 @@ class Note(models.Model):
 
     def __str__(self):
         """Without its words: a line of the desk's history must not outlive them."""
-        return f"Note {self.pk}"
+        return gettext("Note %(number)s") % {"number": self.pk}
 
     def clean(self):
         try:

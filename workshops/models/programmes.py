@@ -3,17 +3,19 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.fields import LineField, PlainTextField
+from workshops.models.shared import SharedQuerySet
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
-from workshops.models.shared import SharedQuerySet
 
 
 class Programme(models.Model):
     """One learning programme: a question, asked in phases of workshops, and what came of it."""
 
-    DISCLOSURE = "Illustrative sample: people, stories and votes are invented."
+    DISCLOSURE = _("Illustrative sample: people, stories and votes are invented.")
 
     slug = RefField()
     title = LineField(max_length=200)
@@ -22,13 +24,13 @@ class Programme(models.Model):
     ended = models.DateField(null=True, blank=True)
     illustrative = models.BooleanField(
         default=False,
-        help_text="Its people, stories and votes are invented. Every page and file then says so.",
+        help_text=_("Its people, stories and votes are invented. Every page and file then says so."),
     )
+
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         ordering = ["started", "slug"]
-    objects = SharedQuerySet.as_manager()
-
         constraints = [
             models.CheckConstraint(
                 condition=Q(started__isnull=True) | Q(ended__isnull=True) | Q(ended__gte=F("started")),
@@ -41,17 +43,16 @@ class Programme(models.Model):
 
     def clean(self):
         if self.started and self.ended and self.ended < self.started:
-            raise ValidationError(
-                {"ended": f"It ends on {self.ended}, before it starts on {self.started}. Swap or mend the dates."}
-            )
+            sentence = gettext("It ends on %(ended)s, before it starts on %(started)s. Swap or mend the dates.")
+            raise ValidationError({"ended": sentence % {"ended": self.ended, "started": self.started}})
 
     def get_absolute_url(self):
         return reverse("programme", args=[self.slug])
 
     @property
     def disclosure(self):
-        """What every page and file of an invented programme says; of a real one, nothing."""
-        return self.DISCLOSURE if self.illustrative else ""
+        """The sentence on every page and file of an invented programme; empty for a real one."""
+        return str(self.DISCLOSURE) if self.illustrative else ""
 
 
 class Phase(models.Model):
@@ -61,9 +62,9 @@ class Phase(models.Model):
     number = models.PositiveSmallIntegerField()
     question = LineField(max_length=500)
 
-    class Meta:
     objects = SharedQuerySet.as_manager()
 
+    class Meta:
         ordering = ["programme", "number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="phase_number_once_a_programme"),
@@ -71,11 +72,12 @@ class Phase(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.programme}, phase {self.number}"
+        names = {"programme": self.programme, "number": self.number}
+        return gettext("%(programme)s, phase %(number)s") % names
 
     def clean(self):
         if self.number == 0:
-            raise ValidationError({"number": "Phases count from 1."})
+            raise ValidationError({"number": gettext("Phases count from 1.")})
 
 
 class WorkshopQuerySet(models.QuerySet):
@@ -101,16 +103,16 @@ class Workshop(models.Model):
     title = LineField(max_length=200)
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="workshops")
     held_on = models.DateField(null=True, blank=True)
-    format = LineField(max_length=200, blank=True, help_text="Online, in person, hybrid …")
+    format = LineField(max_length=200, blank=True, help_text=_("Online, in person, hybrid …"))
     service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="workshops")
     places = models.ManyToManyField(Place, blank=True, related_name="workshops")
     facilitators = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
         related_name="workshops",
-        help_text="They alone see this workshop's notes, drafts and what was told to facilitators only.",
+        help_text=_("They alone see this workshop's notes, drafts and what was told to facilitators only."),
     )
-    notes = PlainTextField(blank=True, help_text="As they were taken. Never published.")
+    notes = PlainTextField(blank=True, help_text=_("As they were taken. Never published."))
 
     objects = WorkshopQuerySet.as_manager()
 

@@ -6,6 +6,8 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least, Lower
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status, StoryGap
@@ -51,12 +53,12 @@ class StoryQuerySet(models.QuerySet):
         """Drafts that an editor gave back with a remark, which their facilitators have to answer."""
         return self.filter(status=Status.DRAFT).exclude(remark="")
 
-    def for_page(self):
-        """With all that a card or row of a list shows, in a fixed number of queries."""
     def incomplete(self, gap):
         """Those with their facilitators that lack this, a StoryGap."""
         return self.filter(has_gap(gap))
 
+    def for_page(self):
+        """With all that a card or row of a list shows, in a fixed number of queries."""
         return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related("tags")
 
     # What Django writes in bulk it tells no model, so the index of words hears of it here.
@@ -127,43 +129,43 @@ class Story(models.Model):
     DRAFTED = ("title", "published_text")
     SEARCHED = ("title", "published_text", "status")
 
-    ref = RefField(default=new_ref, help_text="Random, so that it tells nothing; the story's address bears it.")
+    ref = RefField(default=new_ref, help_text=_("Random, so that it tells nothing; the story's address bears it."))
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="stories")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.INNOVATION)
     title = LineField(max_length=250)
     published_text = PlainTextField(
-        "published wording",
+        _("published wording"),
         blank=True,
-        help_text="What readers see. Take out names and whatever gives a person away.",
+        help_text=_("What readers see. Take out names and whatever gives a person away."),
     )
     service_area = models.ForeignKey(
-        ServiceArea, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name="service area"
+        ServiceArea, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name=_("service area")
     )
     themes = models.ManyToManyField(Theme, blank=True, related_name="stories")
     place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="stories",
-        help_text="A wider place may be chosen where the true one would tell who spoke.",
+        help_text=_("A wider place may be chosen where the true one would tell who spoke."),
     )  # fmt: skip
     tags = TagsField(through=StoryTag)
     # Without its teller a story would fall back on its own consent, which may be wider than theirs.
     told_by = models.ForeignKey(
-        Participant, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name="told by"
+        Participant, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name=_("told by")
     )
     consent = models.PositiveSmallIntegerField(choices=Consent, default=Consent.FACILITATORS)
     consent_ceiling = models.PositiveSmallIntegerField(choices=Consent, default=Consent.CREDITED, editable=False)
     effective_consent = models.PositiveSmallIntegerField(
-        "consent in force", choices=Consent, default=Consent.FACILITATORS, editable=False
+        _("consent in force"), choices=Consent, default=Consent.FACILITATORS, editable=False
     )
-    credit = LineField(max_length=200, blank=True, help_text="Shown only if the teller chose to be credited.")
+    credit = LineField(max_length=200, blank=True, help_text=_("Shown only if the teller chose to be credited."))
     agreements = models.PositiveIntegerField(
-        default=0, editable=False, help_text="How many others in the room agreed, by the workshop's notes."
+        default=0, editable=False, help_text=_("How many others in the room agreed, by the workshop's notes.")
     )
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    location = LineField(max_length=250, blank=True, help_text="Where it happened, for an example from elsewhere.")
-    source_url = models.URLField("source", max_length=500, blank=True, help_text="A link to a real source.")
+    location = LineField(max_length=250, blank=True, help_text=_("Where it happened, for an example from elsewhere."))
+    source_url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("A link to a real source."))
 
-    remark = PlainTextField("editor's remark", blank=True, editable=False)
+    remark = PlainTextField(_("editor's remark"), blank=True, editable=False)
     # Of two people who save what both had opened, the second is told: their form knows an earlier version.
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -172,7 +174,7 @@ class Story(models.Model):
     history = Records(m2m_fields=["themes"], excluded_fields=["credit", "version"])
 
     class Meta:
-        verbose_name_plural = "stories"
+        verbose_name_plural = _("stories")
         ordering = ["ref"]
         constraints = [
             models.CheckConstraint(
@@ -234,11 +236,10 @@ class Story(models.Model):
     def clean(self):
         errors = {}
         if self.kind == Kind.ELSEWHERE and not self.location:
-            errors["location"] = "A story from elsewhere says where it happened. Fill in the location."
+            errors["location"] = gettext("A story from elsewhere says where it happened. Fill in the location.")
         if self.consent > self.consent_ceiling:
-            errors["consent"] = (
-                f"Its giver lowered the consent to “{Consent(self.consent_ceiling).word}”; it cannot be raised again here."
-            )
+            sentence = gettext("Its giver lowered the consent to “%(level)s”; it cannot be raised again here.")
+            errors["consent"] = sentence % {"level": Consent(self.consent_ceiling).word}
         if self.status == Status.PUBLISHED:
             errors |= {field: reason for field, reason in self.publication_blockers().items() if field not in errors}
         if errors:
@@ -263,16 +264,22 @@ class Story(models.Model):
         """What stands against publishing this story, as {field: sentence}. Empty means it may be published."""
         found = {}
         if not self.published_text.strip():
-            found["published_text"] = "It has no published wording. Write what readers are to see."
+            found["published_text"] = gettext("It has no published wording. Write what readers are to see.")
         if self.withdrawn_at:
-            found["status"] = "It was withdrawn by its contributor, which is final."
+            found["status"] = gettext("It was withdrawn by its contributor, which is final.")
         if self.lower_consent < Consent.PUBLIC:
-            whose = "the story" if self.consent < Consent.PUBLIC else "the person who told it"
-            found["consent"] = (
-                f"Publishing needs consent “public” or “credited”; that of {whose} is "
-                f"“{Consent(self.lower_consent).word}”."
-            )
+            found["consent"] = self.consent_blocker()
         return found
+
+    def consent_blocker(self):
+        """The sentence that says whose consent is too narrow to publish this story."""
+        if self.consent < Consent.PUBLIC:
+            sentence = gettext("Publishing needs consent “public” or “credited”; that of the story is “%(level)s”.")
+        else:
+            sentence = gettext(
+                "Publishing needs consent “public” or “credited”; that of the person who told it is “%(level)s”."
+            )
+        return sentence % {"level": self.lower_consent.word}
 
     def as_remembered(self):
         """The story as its history keeps it: a draft, which may still hold the words as told, without its wording."""
@@ -297,13 +304,6 @@ class Story(models.Model):
         return self.credit if self.effective_consent == Consent.CREDITED else ""
 
 
-def forget_history(story_ids):
-    """Delete all that was remembered of these stories."""
-    entries = Story.history.filter(id__in=story_ids)
-    entries.model.themes.filter(history__in=entries.values("pk")).delete()
-    entries.delete()
-    StoryTag.history.filter(content_object__in=story_ids).delete()
-
 def has_gap(gap):
     """The condition that a story is with its facilitators still and lacks this, a StoryGap."""
     condition = {
@@ -317,16 +317,23 @@ def has_gap(gap):
     return Q(status__in=WITH_ITS_FACILITATORS) & condition
 
 
+def forget_history(story_ids):
+    """Delete all that was remembered of these stories."""
+    entries = Story.history.filter(id__in=story_ids)
+    entries.model.themes.filter(history__in=entries.values("pk")).delete()
+    entries.delete()
+    StoryTag.history.filter(content_object__in=story_ids).delete()
+
 
 class OriginalText(models.Model):
     """A story's words as they were told, names and all. Apart from the story, so that no public page can reach them."""
 
     story = models.OneToOneField(Story, models.CASCADE, primary_key=True, related_name="original_text")
-    text = PlainTextField("words as told", blank=True)
+    text = PlainTextField(_("words as told"), blank=True)
 
     class Meta:
-        verbose_name = "words as told"
-        verbose_name_plural = "words as told"
+        verbose_name = _("words as told")
+        verbose_name_plural = _("words as told")
 
     def __str__(self):
-        return f"Words as told of {self.story_id}"
+        return gettext("Words as told of %(story)s") % {"story": self.story_id}

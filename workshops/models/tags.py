@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
@@ -117,7 +118,8 @@ class Tag(TagBase):
         check_tags([self.name])
         twin = type(self).objects.filter(key=tag_key(self.name)).exclude(pk=self.pk).first()
         if twin:
-            raise ValidationError({"name": f"“{self.name}” is the same tag as “{twin.name}”. Use that one."})
+            sentence = _("“%(name)s” is the same tag as “%(twin)s”. Use that one.")
+            raise ValidationError({"name": sentence % {"name": self.name, "twin": twin.name}})
 
     def save(self, *args, **kwargs):
         self.name = tidy_name(self.name)
@@ -159,7 +161,7 @@ class TagManager(_TaggableManager):
         named = Tag.objects.for_names(tag for tag in tags if isinstance(tag, str))
         return list(dict.fromkeys(named[tag_key(tag)] if isinstance(tag, str) else tag for tag in tags))
 
-    # From the moment a tag is found until it is linked nobody may merge it away; see TagQuerySet.held.
+    # From the moment a tag is found until it is linked nobody may merge it away; see `TagQuerySet.locked`.
 
     def add(self, *args, **kwargs):
         with self.through.written([self.instance.pk]):
@@ -188,7 +190,7 @@ class TagsField(TaggableManager):
 
     def deconstruct(self):
         """Migrations name taggit's field: a manager and a form are nothing to the database."""
-        name, _, args, kwargs = super().deconstruct()
+        name, _path, args, kwargs = super().deconstruct()
         return name, "taggit.managers.TaggableManager", args, kwargs
 
     def formfield(self, form_class=TagsFormField, **kwargs):
@@ -308,4 +310,4 @@ class BulkTagging(models.Model):
     objects = BulkTaggingQuerySet.as_manager()
 
     def __str__(self):
-        return f"Bulk tagging {self.pk}"
+        return _("Bulk tagging %(number)s") % {"number": self.pk}

@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from workshops.choices import Choice, Status
@@ -50,7 +52,7 @@ class Practice(VersionedModel):
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED)]
 
     ref = RefField(default=new_practice_ref)
-    statement = PlainTextField(help_text="One way of working, in words one can vote on.")
+    statement = PlainTextField(help_text=_("One way of working, in words one can vote on."))
     service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="practices")
     themes = models.ManyToManyField(Theme, blank=True, related_name="practices")
     tags = TagsField(through=PracticeTag)
@@ -105,7 +107,7 @@ class Vote(models.Model):
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="votes")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
     choice = models.CharField(max_length=10, choices=Choice)
-    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="votes", help_text="Where it was cast.")
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="votes", help_text=_("Where it was cast."))
 
     objects = VoteQuerySet.as_manager()
 
@@ -116,7 +118,7 @@ class Vote(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.choice} on {self.practice_id}"
+        return gettext("%(choice)s on %(practice)s") % {"choice": self.choice, "practice": self.practice_id}
 
 
 class Tally(models.Model):
@@ -124,7 +126,9 @@ class Tally(models.Model):
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="tallies")
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="tallies")
-    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="tallies", verbose_name="service area")
+    service_area = models.ForeignKey(
+        ServiceArea, models.PROTECT, related_name="tallies", verbose_name=_("service area")
+    )
     keep = models.PositiveIntegerField(default=0)
     amplify = models.PositiveIntegerField(default=0)
     discard = models.PositiveIntegerField(default=0)
@@ -133,7 +137,7 @@ class Tally(models.Model):
     objects = CountQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "tallies"
+        verbose_name_plural = _("tallies")
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "workshop", "service_area"], name="one_tally_a_practice_workshop_and_area"
@@ -144,4 +148,5 @@ class Tally(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.practice_id} in {self.workshop_id}, {self.service_area_id}"
+        names = {"practice": self.practice_id, "workshop": self.workshop_id, "area": self.service_area_id}
+        return gettext("%(practice)s in %(workshop)s, %(area)s") % names
