@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from workshops.choices import Choice, Kind
 from workshops.notes.marks import (
     FLAT,
@@ -149,7 +151,7 @@ class Reader:
         """The heading that a line is, by its look or by its words: level, words and sense; or None."""
         private, words = take_private(line.text)
         if private and not words.strip():
-            return FLAT, "Private", {"private": True}
+            return FLAT, _("Private"), {"private": True}
         by_look = heading_of(line._replace(text=words), following)
         level, words = by_look or (FLAT, words)
         private_too, words = take_private(words.replace("**", "").strip())
@@ -269,14 +271,14 @@ class Reader:
         choice = kind if kind in Choice.values else ""
         return NoteEntry(
             line=draft.line.number,
-            text=without_marks(text, [span for _, span in [*tags, *places]]),
+            text=without_marks(text, [span for _mark, span in [*tags, *places]]),
             # Practices are for editors to see and publish; what was said in confidence cannot become one.
             kind=(NOTE if draft.private else PRACTICE) if choice else kind if kind in Kind.values else NOTE,
             choice=str(choice),
             service_area=draft.sense.get("service_area"),
             place=places[0][0] if places else draft.sense.get("place"),
             themes=list(draft.sense.get("themes", [])),
-            tags=list({fold_heading(name): name for name, _ in reversed(tags)}.values())[::-1],
+            tags=list({fold_heading(name): name for name, _span in reversed(tags)}.values())[::-1],
             private=draft.private,
             agreements=draft.agreements,
             names=possible_names(text, self.vocabulary.places),

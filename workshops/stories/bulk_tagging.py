@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Min
+from django.utils.translation import gettext
 
 from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
@@ -229,10 +230,10 @@ def tell_open_forms(links, owners):
 def merge_tags(tags, into):
     """Make these tags one: whatever bore any of them bears `into`, once. The others are gone."""
     others = {tag.pk for tag in tags} - {into.pk}
-    # Nobody links any of them until this is done; see Tag.objects.held.
+    # Nobody links any of them until this is done; see `TagQuerySet.locked`.
     lock_with_stories(others | {into.pk})
     if not Tag.objects.filter(pk=into.pk).exists():
-        raise Tag.DoesNotExist(f"“{into}” is no longer there.")
+        raise Tag.DoesNotExist(gettext("“%(tag)s” is no longer there.") % {"tag": into})
     for links in (StoryTag, PracticeTag):
         old = links.objects.filter(tag__in=others)
         having = links.objects.filter(tag=into).values("content_object")

@@ -9,14 +9,16 @@ import unicodedata
 from collections import defaultdict
 from itertools import combinations
 
+from django.utils.translation import gettext_lazy as _
+
 SHORTEST = 5
 """One letter tells short words apart: “care” and “cafe” are no slip of the pen."""
 CROWD = 50
 """So many names in one bucket follow a pattern, such as numbers, and are no slips either."""
 
-SPACING = "spacing, hyphens or accents"
-PLURAL = "singular and plural"
-LETTER = "one letter"
+SPACING = _("spacing, hyphens or accents")
+PLURAL = _("singular and plural")
+LETTER = _("one letter")
 
 
 def near_duplicates(keys):
@@ -31,7 +33,7 @@ def near_duplicates(keys):
         together[written_together(key)].add(key)
         singular[written_together(" ".join(map(singular_of, words_in_key(key))))].add(key)
     groups = [(SPACING, sorted(group)) for group in together.values() if len(group) > 1]
-    same = {frozenset(group) for _, group in groups}
+    same = {frozenset(group) for _why, group in groups}
     groups += [
         (PLURAL, sorted(group)) for group in singular.values() if len(group) > 1 and frozenset(group) not in same
     ]

@@ -8,8 +8,10 @@ guessed at, by its capital letter and its neighbours: some are missed, and some 
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import zip_longest
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from workshops.stories.name_lists import (
     ALSO_WORDS,
@@ -22,14 +24,17 @@ from workshops.stories.name_lists import (
 )
 
 
-class Mark(StrEnum):
-    """What was found, as the warning says it."""
+class Mark(TextChoices):
+    """What was found. As text it is the label, which the warning shows."""
 
-    PARTICIPANT = "the name of somebody who was there"
-    EMAIL = "an e-mail address"
-    PHONE = "a phone number"
-    POSTCODE = "a postcode"
-    NAME = "perhaps a name"
+    PARTICIPANT = "participant", _("the name of somebody who was there")
+    EMAIL = "email", _("an e-mail address")
+    PHONE = "phone", _("a phone number")
+    POSTCODE = "postcode", _("a postcode")
+    NAME = "name", _("perhaps a name")
+
+    def __str__(self):
+        return str(self.label)
 
 
 @dataclass(frozen=True)

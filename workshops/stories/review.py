@@ -1,12 +1,13 @@
 """The steps of a story from draft to published and back. Each refuses with a ValidationError that says why.
 
-A story is read again under a lock first, so that a step never overrides a withdrawal made a moment before.
+Each locks the story and reads it again first, so that it never overrides a withdrawal made a moment before.
 """
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from workshops import changes
 from workshops.choices import Consent, CorrectionState, Status
@@ -15,9 +16,9 @@ from workshops.stories import personal_names
 
 
 def giving_away(story, *, names):
-    """What in a story's title and published wording may tell who somebody is, as findings in order.
+    """What in a story's title and published wording may tell who somebody is, as PersonalDataHits in order.
 
-    `names` says whether to look for the names of those who were in the room, which not everybody may learn.
+    `names` says whether to look for the names of the people who were in the room, which not everybody may learn.
     """
     there = Q(participant__workshops=story.workshop_id) | Q(participant=story.told_by_id)
     people = set(Identity.objects.filter(there).values_list("name", flat=True)) if names else set()
@@ -32,22 +33,32 @@ def giving_away(story, *, names):
 
 @transaction.atomic
 def submit_story(story):
-    """A facilitator holds the story to be ready for an editor, who must be able to see it."""
+    """Hand a story that its facilitator finds ready to the editors, who must be able to see it."""
     lock_and_refresh(story)
     if story.effective_consent < Consent.TEAM:
-        whose = "the story" if story.consent < Consent.TEAM else "the person who told it"
-        raise ValidationError(
-            f"No editor can see it: the consent of {whose} is “facilitators”. If who told it agrees to more, "
+        raise ValidationError(narrow_consent(story))
+    change_status(story, Status.IN_REVIEW, allowed=[Status.DRAFT, Status.UNPUBLISHED])
+
+
+def narrow_consent(story):
+    """The sentence that says whose consent keeps editors from seeing this story."""
+    if story.consent < Consent.TEAM:
+        return _(
+            "No editor can see it: the consent of the story is “facilitators”. If who told it agrees to more, "
             "widen that first."
         )
-    change_status(story, Status.IN_REVIEW, allowed=[Status.DRAFT, Status.UNPUBLISHED])
+    return _(
+        "No editor can see it: the consent of the person who told it is “facilitators”. If who told it agrees to more, "
+        "widen that first."
+    )
 
 
 @transaction.atomic
 def return_story_to_draft(story, remark):
-    """An editor gives the story back to the facilitators of its workshop, and says what they should mend."""
+    """Give the story back to the facilitators of its workshop, with an editor's remark on what they should mend."""
     if not remark.strip():
-        raise ValidationError({"remark": "Say in a sentence what its facilitators should mend; they read it here."})
+        sentence = _("Say in a sentence what its facilitators should mend; they read it here.")
+        raise ValidationError({"remark": sentence})
     lock_and_refresh(story)
     story.remark = remark.strip()
     change_status(story, Status.DRAFT, allowed=[Status.IN_REVIEW, Status.UNPUBLISHED])
@@ -56,8 +67,8 @@ def return_story_to_draft(story, remark):
 @transaction.atomic
 def publish_story(story):
     lock_and_refresh(story)
-    if hindrances := story.publication_blockers():
-        raise ValidationError(hindrances)
+    if blockers := story.publication_blockers():
+        raise ValidationError(blockers)
     story.status = Status.PUBLISHED
     story.remark = ""
     story.save()
@@ -78,7 +89,7 @@ def publish_practice(practice):
 
 @transaction.atomic
 def return_practice_to_draft(practice):
-    """What rests on the practice rests on its stories, so whoever listens for those hears of it."""
+    """Take a practice back from readers. What rests on it rests on its stories, so listeners are told of those."""
     practice.status = Status.DRAFT
     practice.save(update_fields=["status"])
     changes.tell(list(Story.objects.filter(practices=practice).values_list("pk", flat=True)))
@@ -86,7 +97,7 @@ def return_practice_to_draft(practice):
 
 @transaction.atomic
 def accept_correction(correction, editor, answer="", *, seen=None):
-    """Put a suggested correction in place, through the same gate as any wording that is published.
+    """Put a suggested correction in place, checked like any wording that is published.
 
     `seen` is the version of the story that the editor compared it with.
     """
@@ -94,7 +105,7 @@ def accept_correction(correction, editor, answer="", *, seen=None):
     story = correction.story
     lock_and_refresh(story)
     if seen is not None and seen != story.version:
-        raise ValidationError("The story was changed while you were reading. Compare the two once more.")
+        raise ValidationError(_("The story was changed while you were reading. Compare the two once more."))
     story.title, story.published_text = correction.title, correction.published_text
     story.full_clean()
     story.save()
@@ -104,24 +115,34 @@ def accept_correction(correction, editor, answer="", *, seen=None):
 def decline_correction(correction, editor, answer):
     """Leave the story as it is, and tell its facilitators why."""
     if not answer.strip():
-        raise ValidationError({"answer": "Say in a sentence why it stays as it is; its facilitators read it."})
+        raise ValidationError({"answer": _("Say in a sentence why it stays as it is; its facilitators read it.")})
     decide_correction(correction, CorrectionState.DECLINED, editor, answer)
 
 
 def decide_correction(correction, state, editor, answer):
     correction.refresh_from_db(from_queryset=Correction.objects.select_for_update())
     if correction.state != CorrectionState.OPEN:
-        raise ValidationError(f"It was {correction.state} already, by {correction.decided_by or 'somebody else'}.")
+        raise ValidationError(already_decided(correction))
     correction.state, correction.answer = state, answer.strip()
     correction.decided_by, correction.decided_at = editor, timezone.now()
     correction.save()
+
+
+def already_decided(correction):
+    """The sentence that says what became of a correction, and by whom."""
+    if correction.state == CorrectionState.TAKEN:
+        sentence = _("It was taken already, by %(who)s.")
+    else:
+        sentence = _("It was declined already, by %(who)s.")
+    return sentence % {"who": correction.decided_by or _("somebody else")}
 
 
 def change_status(story, status, allowed):
     if story.status == status:
         return
     if story.status not in allowed:
-        raise ValidationError(f"It is {story.get_status_display().lower()}, and cannot go from there to “{status}”.")
+        sentence = _("It is %(status)s, and cannot go from there to “%(next)s”.")
+        raise ValidationError(sentence % {"status": Status(story.status).label.lower(), "next": status.label.lower()})
     story.status = status
     story.save()
 
