@@ -1,5 +1,7 @@
 """Kinds of text that the models need and Django does not have."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.db import models
 
@@ -75,6 +77,10 @@ class LinesField(MigratesAsDjangoFieldMixin, models.TextField):
     """
 
     DJANGO_FIELD = models.TextField
+
+    if TYPE_CHECKING:  # what django-stubs reads of a field: what may be set, and what one gets
+        _pyi_private_set_type: list[str]
+        _pyi_private_get_type: list[str]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("default", list)

@@ -2,12 +2,15 @@
 
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from workshops.models import Workshop
 
 READ_BY_PERMISSION = frozenset({User, Group, Permission})
 """Django's own models, whose querysets say nothing of persons: the permission to view them decides."""
+
+OWN_WORKSHOPS = "_own_workshops"
+"""The attribute under which a user of this request remembers them."""
 
 
 def visible_in_admin(queryset: QuerySet, user: User | AnonymousUser) -> QuerySet:
@@ -21,13 +24,15 @@ def visible_in_admin(queryset: QuerySet, user: User | AnonymousUser) -> QuerySet
     return queryset.none()
 
 
-def may_view(model: type, user: User | AnonymousUser) -> bool:
+def may_view(model: type[Model], user: User | AnonymousUser) -> bool:
     opts = model._meta
     return user.has_perm(f"{opts.app_label}.{get_permission_codename('view', opts)}")
 
 
 def own_workshops(user: User) -> frozenset[int]:
     """The primary keys of the workshops that a person facilitates, asked for once a request."""
-    if not hasattr(user, "_own_workshops"):
-        user._own_workshops = frozenset(Workshop.objects.facilitated_by(user).values_list("pk", flat=True))
-    return user._own_workshops
+    own: frozenset[int] | None = getattr(user, OWN_WORKSHOPS, None)
+    if own is None:
+        own = frozenset(Workshop.objects.facilitated_by(user).values_list("pk", flat=True))
+        setattr(user, OWN_WORKSHOPS, own)
+    return own

@@ -1,9 +1,19 @@
 """What people put in front of a line or into it: bullets, headings, +1, 🤫, #tags and @places."""
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from workshops.notes.words import LONGEST_HEADING, PHRASES, SAID_IN_SENTENCES, fold_heading
+from workshops.choices import Choice, Kind
+from workshops.notes.words import (
+    LONGEST_HEADING,
+    PHRASES,
+    SAID_IN_SENTENCES,
+    Asked,
+    HeadingVocabulary,
+    Named,
+    fold_heading,
+)
 from workshops.tags import NAME_LIMIT
 
 BULLET = re.compile(
@@ -20,7 +30,7 @@ BULLET = re.compile(
 )
 # How deep Word and Outlook mean a bullet where they paste it without its indent, but with a tab after it.
 WORD_DEPTHS = ["•·\uf0b7", "o", "▪§\uf0a7"]
-# Headings that do not tell their level are of one, below those that do.
+# The level of all headings whose look does not tell it: below those whose look does.
 FLAT = 7
 HUSH = "\N{FACE WITH FINGER COVERING CLOSED LIPS}"
 PRIVATE_MARK = re.compile(
@@ -28,7 +38,7 @@ PRIVATE_MARK = re.compile(
     r"|(?:private|not\s+public)(?:\s*[:–—,.;]\s*|\s+-\s+|\s*$))",
     re.IGNORECASE,
 )
-# Here the words may be part of the sentence, so they stay, but what they ask for is kept as well.
+# Here the words may be part of the sentence: they stay in the text, and the entry is private all the same.
 NOT_PUBLIC = re.compile(r"\s*not\s+public\b", re.IGNORECASE)
 PLUS_ONE = re.compile(r"\+\s?(\d{1,3})(?![\d.%]|,\d)s?[\s,;]*")
 TIMES = re.compile(r"[x×]\s?(\d{1,2})\b")
@@ -43,12 +53,16 @@ TAG = re.compile(r"(?<![\w&/#.])#(?P<name>\w[\w’'-]*)")
 AT = re.compile(r"(?<![\w.@])@(?P<name>\w[\w’'-]*)")
 MENTION_WORD = re.compile(r"[\w’'-]+")
 AT_WORDS = re.compile(rf"{MENTION_WORD.pattern}(?:[ \t]+{MENTION_WORD.pattern}){{0,4}}")
-# A sentence that breaks off here needs the tag or the place that comes next.
+# A sentence that would end in one of these needs the tag or the place that comes next.
 NEEDS_MORE = {
     "a", "about", "after", "an", "and", "at", "before", "by", "during", "for", "from", "has", "have", "in", "into", "is",
     "near", "of", "on", "or", "our", "over", "than", "that", "the", "their", "this", "through", "to", "under", "until",
     "via", "was", "were", "with", "without", "your",
 }  # fmt: skip
+
+
+Span = tuple[int, int]
+"""Where a mark stands in its text: its start and its end."""
 
 
 class NoteLine(NamedTuple):
@@ -61,15 +75,15 @@ class NoteLine(NamedTuple):
     typed: str
 
     @property
-    def depth(self):
+    def depth(self) -> tuple[int, int]:
         """How deep its bullet is nested, as far as the line alone tells."""
         sign = self.bullet.strip()
         by_word = [depth for depth, signs in enumerate(WORD_DEPTHS) if sign in signs] if "\t" in self.bullet else []
         return (self.indent, by_word[0] if by_word else 0)
 
 
-def lines_of(text):
-    """The lines of a text, each without its indent, quotation marks of mails and bullet. A blank one has no text."""
+def lines_of(text: str) -> Iterator[NoteLine]:
+    """The lines of a text, each without its indent, a mail's quotation signs and its bullet. A blank one has no text."""
     for number, typed in enumerate(text.replace("\0", "").splitlines(), 1):
         line = re.sub(r"^[\s\ufeff\u200b]*(?:>\s?)*", indent_in_spaces, typed.rstrip(), count=1)
         words = line.lstrip()
@@ -80,16 +94,16 @@ def lines_of(text):
         yield NoteLine(number, indent, bullet[0] if bullet else "", f"{HUSH} {words}" if hushed else words, typed)
 
 
-def indent_in_spaces(match):
+def indent_in_spaces(match: re.Match[str]) -> str:
     return " " * len(match[0].replace(">", "").expandtabs(4))
 
 
-def is_rule(words):
+def is_rule(words: str) -> bool:
     """A line drawn across the page."""
     return len(words) >= 2 and set(words) <= set("-–—_=*~ ")
 
 
-def heading_of(line, following):
+def heading_of(line: NoteLine, following: NoteLine | None) -> tuple[int, str] | None:
     """The heading that a line is by its look, as (level, words), with 1 the highest; or None.
 
     The line that follows may underline it, or hold the bullets it stands above.
@@ -104,22 +118,22 @@ def heading_of(line, following):
     if match := re.fullmatch(r"(\*\*|__)(.+?)\1\s*:?", text):
         return FLAT, match[2]
     words = len(text.split())
-    above_bullets = following and following.bullet and not plus_ones(following.text)[0]
+    above_bullets = bool(following and following.bullet and not plus_ones(following.text)[0])
     is_short = words <= 6 and text[0].isupper() and text[-1] not in ".!?,;…"
     if (text.endswith(":") and words <= 12) or (above_bullets and is_short):
         return FLAT, text
     return None
 
 
-def take_private(text):
-    """Whether a line asks at its start not to be made public, and the line without that."""
+def take_private(text: str) -> tuple[bool, str]:
+    """Whether a line asks at its start not to be made public, and the line without these words."""
     match = PRIVATE_MARK.match(text)
     if match:
         return True, text[match.end() :]
     return bool(NOT_PUBLIC.match(text)), text
 
 
-def take_prefix(text, vocabulary):
+def take_prefix(text: str, vocabulary: HeadingVocabulary) -> tuple[Choice | Kind | Asked | None, str]:
     """What an entry says of itself in front (`stop: …`, `start doing …`) and the rest; or None and all of it."""
     match = PHRASES.match(text) or PREFIX.match(text)
     if not match or fold_heading(match["word"]) in SAID_IN_SENTENCES:
@@ -128,7 +142,7 @@ def take_prefix(text, vocabulary):
     return (kind, match["rest"]) if kind else (None, text)
 
 
-def plus_ones(text):
+def plus_ones(text: str) -> tuple[int, str]:
     """How many agree in a line that says nothing else, and a remark after it: “+1 +1”, “+1 x3”, “+1, but not daily”.
 
     Nobody, where the sign belongs to a sentence: “+1 day would help”.
@@ -151,7 +165,7 @@ def plus_ones(text):
     return (count, rest.lstrip(" –—,;:.!-")) if parted else (0, "")
 
 
-def tags_in_text(text):
+def tags_in_text(text: str) -> Iterator[tuple[str, Span]]:
     """The tags in a text, by name, and where each stands."""
     for match in TAG.finditer(text):
         name = match["name"].replace("_", " ").strip(" -’'")
@@ -159,7 +173,7 @@ def tags_in_text(text):
             yield name, match.span()
 
 
-def places_of(text, places):
+def places_of(text: str, places: Mapping[str, Named]) -> Iterator[tuple[Named | None, Span]]:
     """What follows each @: the place of that name or None, and where it stands."""
     for match in AT.finditer(text):
         words = [text[match.start() + 1 : end] for end in ends_of_words(text, match.start() + 1)]
@@ -168,18 +182,19 @@ def places_of(text, places):
         yield places.get(fold_heading(name or "")), (match.start(), end)
 
 
-def ends_of_words(text, start):
-    """Where the first, second … fifth word from here ends: a place may have several."""
-    return [start + match.end() for match in MENTION_WORD.finditer(AT_WORDS.match(text, start)[0])]
+def ends_of_words(text: str, start: int) -> list[int]:
+    """Where the first, second … fifth word from here ends: the name of a place may have several."""
+    words = AT_WORDS.match(text, start)
+    return [start + match.end() for match in MENTION_WORD.finditer(words[0])] if words else []
 
 
-def possible_names(text, places):
+def possible_names(text: str, places: Mapping[str, Named]) -> list[str]:
     """The words after an @ that are no place, and so perhaps somebody's name. `places` is {folded name: place}."""
     return list(dict.fromkeys(text[start:end] for place, (start, end) in places_of(text, places) if place is None))
 
 
-def without_marks(text, spans):
-    """A text without the marks at its end, and without a place in front of a colon, unless its sentence needs them."""
+def without_marks(text: str, spans: list[Span]) -> str:
+    """A text without the tags and places at its end or before a first colon, unless its sentence needs them."""
     start = 0
     if spans and min(spans)[0] == 0 and (match := re.compile(r"\s*[:–—]\s*(?=\S)").match(text, min(spans)[1])):
         start = match.end()

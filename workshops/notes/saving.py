@@ -1,20 +1,35 @@
 """What becomes of the entries of pasted notes: stories, practices and notes of the workshop, all of them or none."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from typing import TypedDict
 
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Consent, Kind
 from workshops.history import ADDED, record_bulk_history
-from workshops.models import Note, OriginalText, Practice, PracticeTag, Story, StoryTag, Tag, Workshop
+from workshops.models import (
+    Note,
+    OriginalText,
+    Place,
+    Practice,
+    PracticeTag,
+    ServiceArea,
+    Story,
+    StoryTag,
+    Tag,
+    Theme,
+    Workshop,
+)
 from workshops.notes import title_of
 from workshops.notes.reading import NOTE, PRACTICE
 from workshops.tags import tag_key
@@ -25,18 +40,44 @@ PASTED_BEFORE = _(
 )
 
 
-def was_pasted(workshop, raw):
+class EntryToSave(TypedDict):
+    """One entry of notes as it is saved. `kind` is that of a story, “practice” or “note”; `tags` are names."""
+
+    kind: str
+    title: str
+    text: str
+    choice: str
+    location: str
+    service_area: ServiceArea | None
+    place: Place | None
+    themes: list[Theme]
+    tags: list[str]
+    consent: int
+    private: bool
+    agreements: int
+
+
+class SavedCounts(TypedDict):
+    """How many entries became what."""
+
+    stories: int
+    practices: int
+    notes: int
+
+
+def was_pasted(workshop: Workshop, raw: str) -> bool:
     """Whether the workshop's notes hold this text, blank lines and spaces aside."""
     return " ".join(raw.split()) in " ".join(workshop.notes.split())
 
 
 @transaction.atomic
-def save_pasted(workshop, raw, entries, user, *, again=False):
+def save_pasted(
+    workshop: Workshop, raw: str, entries: Sequence[EntryToSave], user: User, *, again: bool = False
+) -> SavedCounts:
     """Write the entries of pasted notes, and keep the notes themselves with the workshop, as they were pasted.
 
-    An entry is a dict: kind (of a story, “practice” or “note”), title, text, choice, location, service_area, place,
-    themes, tags (names), consent, private, agreements. Returns {what: how many were made of it}. Raises a
-    ValidationError if these notes were saved before, as by a second click, unless they are to be saved `again`.
+    Raises a ValidationError if these notes were saved before, as by a second click, unless they are to be saved
+    `again`.
     """
     workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
     if was_pasted(workshop, raw):
@@ -57,8 +98,8 @@ def save_pasted(workshop, raw, entries, user, *, again=False):
     return {"stories": len(told), "practices": len(agreed), "notes": len(noted)}
 
 
-def save_stories(workshop, entries, tags):
-    """Stories that nobody is known to have told: drafts, whose published wording starts as a copy."""
+def save_stories(workshop: Workshop, entries: Sequence[EntryToSave], tags: Mapping[str, Tag]) -> list[Story]:
+    """Make drafts of stories whose teller is not known. Their published wording starts as a copy of the words told."""
     stories = []
     for entry in entries:
         consent = Consent.FACILITATORS if entry["private"] else entry["consent"]
@@ -79,46 +120,52 @@ def save_stories(workshop, entries, tags):
     Story.objects.bulk_create(stories)
     told = list(zip(stories, entries, strict=True))
     OriginalText.objects.bulk_create(OriginalText(story=story, text=entry["text"]) for story, entry in told)
-    link(Story.themes, "story", "theme", told, "themes")
+    link(Story.themes.through, "story", "theme", [(story, entry["themes"]) for story, entry in told])
     record_bulk_history(stories, ADDED)
-    tag(StoryTag, told, tags)
+    tag_rows(StoryTag, told, tags)
     return stories
 
 
-def save_practices(entries, tags, user):
+def save_practices(entries: Sequence[EntryToSave], tags: Mapping[str, Tag], user: User) -> list[Practice]:
     practices = Practice.objects.bulk_create(Practice(statement=entry["text"], entered_by=user) for entry in entries)
     drawn = list(zip(practices, entries, strict=True))
-    link(Practice.themes, "practice", "theme", drawn, "themes")
-    link(Practice.service_areas, "practice", "servicearea", drawn, "service_area")
+    link(Practice.themes.through, "practice", "theme", [(practice, entry["themes"]) for practice, entry in drawn])
+    areas = [(practice, [area]) for practice, entry in drawn if (area := entry["service_area"])]
+    link(Practice.service_areas.through, "practice", "servicearea", areas)
     record_bulk_history(practices, ADDED)
-    tag(PracticeTag, drawn, tags)
+    tag_rows(PracticeTag, drawn, tags)
     return practices
 
 
-def save_notes(workshop, entries, practices):
-    """Notes of the workshop; those of practices keep what the room would do with them and how many agreed."""
+def save_notes(workshop: Workshop, entries: Sequence[EntryToSave], practices: Sequence[Practice | None]) -> None:
+    """Make notes of the workshop, each beside its practice if it has one, with what the room would do with it."""
     notes = Note.objects.bulk_create(
         Note(
             workshop=workshop,
             practice=practice,
-            **{name: entry[name] for name in ["text", "choice", "agreements", "service_area", "place", "tags"]},
+            text=entry["text"],
+            choice=entry["choice"],
+            agreements=entry["agreements"],
+            service_area=entry["service_area"],
+            place=entry["place"],
+            tags=entry["tags"],
         )
         for entry, practice in zip(entries, practices, strict=True)
     )
-    link(Note.themes, "note", "theme", list(zip(notes, entries, strict=True)), "themes")
+    themes = [(note, entry["themes"]) for note, entry in zip(notes, entries, strict=True)]
+    link(Note.themes.through, "note", "theme", themes)
 
 
-def link(relation, owner, target, rows, name):
-    """Link each row of [(row, entry)] to what its entry names: a list of rows, one row, or None."""
-    through = relation.through
-    links = []
-    for row, entry in rows:
-        named = entry[name] if isinstance(entry[name], list) else [entry[name]] if entry[name] else []
-        links += [through(**{f"{owner}_id": row.pk, f"{target}_id": term.pk}) for term in named]
-    through.objects.bulk_create(links)
+def link(through: type[Model], owner: str, target: str, rows: Iterable[tuple[Model, Iterable[Model]]]) -> None:
+    """Link each row of [(row, terms)] to its terms. `owner` and `target` name the two columns of the link table."""
+    through._default_manager.bulk_create(
+        through(**{f"{owner}_id": row.pk, f"{target}_id": term.pk}) for row, terms in rows for term in terms
+    )
 
 
-def tag(through, rows, tags):
+def tag_rows(
+    through: type[StoryTag | PracticeTag], rows: Iterable[tuple[Model, EntryToSave]], tags: Mapping[str, Tag]
+) -> None:
     """Tag each row of [(row, entry)] with the tags its entry names, each once. `tags` is {key: tag}."""
     links = through.objects.bulk_create(
         through(content_object=row, tag=tags[key])
@@ -135,25 +182,31 @@ def promote(note: Note, user: User) -> Story | None:
     None if that was done already: of two who press the button at the same moment, the second waits here and then
     finds no note. `story_made_of` gives them the story.
     """
-    note = Note.objects.unsorted().select_for_update().filter(pk=note.pk).first()
-    if note is None:
+    locked = Note.objects.unsorted().select_for_update().filter(pk=note.pk).first()
+    if locked is None:
         return None
-    entry = {
+    (story,) = save_stories(locked.workshop, [entry_of(locked)], Tag.objects.for_names(locked.tags))
+    record_promotion(locked, story, user)
+    locked.delete()
+    return story
+
+
+def entry_of(note: Note) -> EntryToSave:
+    """A note as the story it becomes: for its facilitators only, until they say otherwise."""
+    return {
         "kind": Kind.INNOVATION,
         "title": "",
         "text": note.text,
+        "choice": "",
+        "location": "",
         "service_area": note.service_area,
         "place": note.place,
         "themes": list(note.themes.all()),
         "tags": note.tags,
-        "location": "",
-        "agreements": note.agreements,
+        "consent": Consent.FACILITATORS,
         "private": True,
+        "agreements": note.agreements,
     }
-    (story,) = save_stories(note.workshop, [entry], Tag.objects.for_names(note.tags))
-    record_promotion(note, story, user)
-    note.delete()
-    return story
 
 
 def record_promotion(note: Note, story: Story, user: User) -> None:

@@ -1,6 +1,8 @@
 """Words that say what stands under them: choices, kinds of stories, and names of the archive's vocabularies."""
 
 import re
+from collections.abc import Iterable
+from typing import Literal, Protocol, TypedDict
 
 from workshops.choices import Choice, Kind
 
@@ -51,13 +53,20 @@ SMALLER_PARTS = re.compile(r"[:|/()–—,;&+]|\s-\s|\s(?:and|or)\s", re.IGNOREC
 LONGEST_HEADING = 80
 
 
-def fold_heading(text):
-    """What makes two spellings one word here: case and punctuation do not count.
+def fold_heading(text: str) -> str:
+    """A heading or name in the form in which two spellings are one: without case and punctuation.
 
     >>> fold_heading("Citizen’s experience") == fold_heading("citizen's  EXPERIENCE:")
     True
     """
     return " ".join(re.findall(r"[^\W_]+", text.casefold().replace("&", " and ")))
+
+
+class Named(Protocol):
+    """A term of a vocabulary: anything with the names it goes by."""
+
+    @property
+    def names(self) -> list[str]: ...
 
 
 class Asked(str):
@@ -66,44 +75,64 @@ class Asked(str):
     __slots__ = ()
 
     @property
-    def key(self):
+    def key(self) -> str:
         return fold_heading(self)
 
 
-class HeadingVocabulary:
-    """All that a heading may name. `sense` gives it as a dict of kind, service_area, themes, place and private."""
+class Sense(TypedDict, total=False):
+    """What a heading says of the entries under it, as far as it says anything."""
 
-    def __init__(self, service_areas=(), themes=(), places=()):
-        self.senses = {}
+    kind: Choice | Kind | Asked
+    service_area: Named
+    themes: list[Named]
+    place: Named
+    private: bool
+
+
+class HeadingVocabulary:
+    """All that a heading may name. `sense` says what one means."""
+
+    def __init__(
+        self, service_areas: Iterable[Named] = (), themes: Iterable[Named] = (), places: Iterable[Named] = ()
+    ) -> None:
+        places = list(places)
+        self.senses: dict[str, Sense] = {}
         self.places = {fold_heading(name): place for place in places for name in place.names}
         for kind, words in KIND_WORDS.items():
-            self.add(words, "kind", kind)
-        self.add(PRIVATE_WORDS, "private", True)
-        for terms, axis in [(service_areas, "service_area"), (themes, "themes"), (places, "place")]:
-            for term in terms:
-                self.add(term.names, axis, [term] if axis == "themes" else term)
+            self.add(words, {"kind": kind})
+        self.add(PRIVATE_WORDS, {"private": True})
+        for area in service_areas:
+            self.add(area.names, {"service_area": area})
+        for theme in themes:
+            self.add(theme.names, {"themes": [theme]})
+        for place in places:
+            self.add(place.names, {"place": place})
 
-    def add(self, words, axis, value):
+    def add(self, words: Iterable[str], sense: Sense) -> None:
+        """Have these words mean this, besides what they mean already; what was said first stands."""
         for word in words:
-            self.senses.setdefault(fold_heading(word), {}).setdefault(axis, value)
+            folded = fold_heading(word)
+            self.senses[folded] = {**sense, **self.senses.get(folded, {})}
 
-    def sense(self, heading, *, certain=False):
+    def sense(self, heading: str, *, certain: bool = False) -> Sense:
         """What a heading says of all that follows. Nothing, unless every part of it has a meaning.
 
-        Where the line is a heading for `certain`, a choice in front is enough: “Keep – what served us”.
+        Where the line is a heading for certain, a choice in front is enough: “Keep – what served us”.
         """
         if len(heading) > LONGEST_HEADING:
             return {}
         heading = LABEL.sub("", heading, count=1)
         return self.sense_of(heading) or self.sense_of_parts(heading, certain) or {}
 
-    def sense_of(self, words):
+    def sense_of(self, words: str) -> Sense:
+        """What these words mean together, without looking at their parts."""
         folded = fold_heading(words)
         if choice := choice_of(folded):
             return {"kind": choice if isinstance(choice, Choice) else Asked(words.strip(" \t:?.…"))}
-        return dict(self.senses.get(folded, {}))
+        return {**self.senses.get(folded, {})}
 
-    def sense_of_parts(self, heading, certain):
+    def sense_of_parts(self, heading: str, certain: bool) -> Sense:
+        """What the parts of a heading mean together: “Keep / Early help”."""
         parts = [part for part in HEADING_PARTS.split(heading) if fold_heading(part)]
         senses = [self.sense_of(part) for part in parts]
         if not all(senses):
@@ -111,13 +140,15 @@ class HeadingVocabulary:
                 return senses[0]
             smaller = [self.sense_of(part) for part in SMALLER_PARTS.split(heading) if fold_heading(part)]
             senses = smaller if all(sense.keys() == {"kind"} for sense in smaller) else []
-        together = {axis: value for sense in senses for axis, value in sense.items()}
+        together: Sense = {}
+        for sense in senses:
+            together |= sense
         if len({sense["kind"] for sense in senses if "kind" in sense}) > 1:
             together["kind"] = Asked(heading.strip(" \t:?.…"))
         return together
 
 
-def choice_of(folded):
+def choice_of(folded: str) -> Choice | Literal[True] | None:
     """The choice that these folded words stand for; True if they could stand for several; None if for none."""
     if match := WRAPPED.fullmatch(folded):
         return next((choice for choice, words in CHOICE_WORDS.items() if match["word"] in words), True)

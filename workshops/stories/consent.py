@@ -1,5 +1,8 @@
 """What a participant may ask for at any time: to take a story back, or to narrow who may see it."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Least
@@ -10,12 +13,15 @@ from workshops.choices import Consent, Status
 from workshops.models import Correction, Participant, Story
 from workshops.models.stories import forget_history
 
+Giver = TypeVar("Giver", Story, Participant)
+"""Whose consent it is: a story's own, or that of a participant for all they told."""
+
 
 @transaction.atomic
-def withdraw_stories(stories):
+def withdraw_stories(stories: Iterable[Story]) -> int:
     """Take these stories back, for good: at the next request no page, count, quotation or file holds them.
 
-    Takes a queryset or a list; returns how many were withdrawn now. Once more changes nothing.
+    Returns how many were withdrawn now: those that were withdrawn before stay as they are.
     """
     kept = Story.objects.filter(pk__in=[story.pk for story in stories]).exclude(status=Status.WITHDRAWN)
     pks = list(kept.values_list("pk", flat=True))
@@ -26,14 +32,14 @@ def withdraw_stories(stories):
     return len(pks)
 
 
-def forget_withdrawn(story_ids):
+def forget_withdrawn(story_ids: Iterable[int]) -> None:
     """Delete what was written about stories that are withdrawn: their history, and the corrections suggested."""
     Correction.objects.filter(story__in=story_ids).delete()
     forget_history(story_ids)
 
 
 @transaction.atomic
-def lower_consent(giver, level):
+def lower_consent(giver: Giver, level: Consent) -> None:
     """Narrow the consent of a story or a participant to `level`, so that nobody can widen it again.
 
     What the new consent no longer allows is unpublished in the same transaction. A participant's consent
@@ -49,8 +55,8 @@ def lower_consent(giver, level):
     giver.save()
 
 
-def lower_stories_of(teller, level):
-    """Each story keeps its teller's wish itself, or it would be wider again once it names somebody else, or nobody."""
+def lower_stories_of(teller: Participant, level: Consent) -> None:
+    """Lower the consent of each story of a teller, so that it stays low if the story later names another teller or none."""
     told = teller.stories.filter(consent_ceiling__gt=level).exclude(status=Status.WITHDRAWN)
     told.set_effective_consent(
         Least("effective_consent", Value(int(level))),
