@@ -1,4 +1,4 @@
-"""Kinds of text that the models need and Django does not have."""
+"""Model fields that Django does not have."""
 
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,8 @@ from django.db import models
 class MigratesAsDjangoFieldMixin:
     """A field that differs from Django's own in Python alone. Migrations name Django's, so they outlive this class.
 
-    Nor do they name a default that is a function of ours: what it gives is for living rows, and a migration that
-    makes rows says itself what stands in them.
+    Migrations do not name a default that is a function of ours either: it is for rows that people add, and a
+    migration that adds rows says what they hold.
     """
 
     DJANGO_FIELD = None
@@ -27,14 +27,15 @@ class MigratesAsDjangoFieldMixin:
         return type(self)(*args, **kwargs)
 
 
-def with_plain_line_ends(text):
+def with_plain_line_ends(text: str) -> str:
+    """A text whose lines end in LF."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class PlainTextField(MigratesAsDjangoFieldMixin, models.TextField):
-    """Text whose lines end in LF, whatever the browser or file that brought it.
+    """Text whose lines end in LF, whichever browser or file it came from.
 
-    An excerpt is found in its story letter by letter, so both must write a line's end the same way.
+    An excerpt is found in its story character by character, so both must end their lines the same way.
     """
 
     DJANGO_FIELD = models.TextField
@@ -51,14 +52,14 @@ class PlainTextField(MigratesAsDjangoFieldMixin, models.TextField):
 
 
 class PlainTextFormField(forms.CharField):
-    """A text box. Browsers send CRLF; without this every text of two lines would look changed when it is not."""
+    """A text box. Browsers send CRLF, so without this any text of two lines would look changed when it is not."""
 
     def to_python(self, value):
         return with_plain_line_ends(super().to_python(value))
 
 
 class LineField(MigratesAsDjangoFieldMixin, models.CharField):
-    """One line of words: outer and double spaces, which nobody sees, are not kept."""
+    """One line of text. Spaces at its ends and double spaces, which nobody sees, are dropped."""
 
     DJANGO_FIELD = models.CharField
 
@@ -71,9 +72,9 @@ class LineField(MigratesAsDjangoFieldMixin, models.CharField):
 
 
 class LinesField(MigratesAsDjangoFieldMixin, models.TextField):
-    """A list of short texts in order, kept one a line: aliases, actions.
+    """An ordered list of short texts, such as aliases, stored one a line.
 
-    In Python a list of strings without line ends or outer spaces; empty ones are dropped.
+    In Python it is a list of strings, each of one line and stripped; empty ones are dropped.
     """
 
     DJANGO_FIELD = models.TextField
@@ -107,7 +108,7 @@ class LinesField(MigratesAsDjangoFieldMixin, models.TextField):
             **{
                 "form_class": LinesFormField,
                 "widget": forms.Textarea(attrs={"rows": 4}),
-                "show_hidden_initial": False,  # Django repeats what it takes for a changing default, such as `list`
+                "show_hidden_initial": False,  # which Django turns on for a default that is callable, such as `list`
                 **kwargs,
             }
         )
@@ -124,18 +125,18 @@ class LinesFormField(forms.CharField):
 
 
 class CodeField(MigratesAsDjangoFieldMixin, models.CharField):
-    """Characters drawn at random when a row is made; `default` says how."""
+    """A random code, drawn by `default` when a row is made."""
 
     DJANGO_FIELD = models.CharField
 
 
 class DeadlineField(MigratesAsDjangoFieldMixin, models.DateTimeField):
-    """The moment something ends, reckoned when a row is made; `default` says how."""
+    """The moment at which something ends, computed by `default` when a row is made."""
 
     DJANGO_FIELD = models.DateTimeField
 
 
 class LastDayField(MigratesAsDjangoFieldMixin, models.DateField):
-    """The last day something holds, reckoned when a row is made; `default` says how."""
+    """The last day on which something holds, computed by `default` when a row is made."""
 
     DJANGO_FIELD = models.DateField

@@ -1,7 +1,7 @@
-"""What is remembered of each change: who made it, when, and what then stood there.
+"""The history of rows: who changed what and when.
 
-django-simple-history remembers what is saved row by row. This module adds what it leaves to us: to remember
-many rows at once, and to keep out of a history what must not be in it.
+django-simple-history records what is saved row by row. This module adds what it lacks: a history of rows that were
+written in bulk, and leaving out of a history what must not be in it.
 """
 
 from django.utils import timezone
@@ -12,23 +12,23 @@ HISTORY_BATCH = 1000
 
 
 class Records(HistoricalRecords):
-    """The history of a model that says, by `as_remembered`, what of a row may be kept."""
+    """The history of a model whose `as_remembered` says what of a row may be kept."""
 
     def create_historical_record(self, instance, history_type, using=None):
         super().create_historical_record(instance.as_remembered(), history_type, using)
 
 
 def current_user():
-    """Who is signed in where this runs; None in the shell."""
+    """The user of the request that is being answered; None in the shell, or if nobody is signed in."""
     user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
     return user if user is not None and user.is_authenticated else None
 
 
 def record_bulk_history(rows, kind=CHANGED):
-    """Write the history of rows of one model that were written in bulk, of which Django tells nobody.
+    """Write the history of rows of one model that were written in bulk, for which Django sends no signal.
 
-    Belongs into the transaction of the change, after its links are written. Takes a query, and two more for each
-    many-to-many field with a history, however many rows there are. A model without a history is passed over.
+    Call it in the transaction of the change, after the rows' links are written. It takes one query, and two more for
+    each many-to-many field with a history, however many rows there are. Rows of a model without a history are skipped.
     """
     rows = list(rows)
     if not rows or not hasattr(rows[0], "history"):
@@ -51,7 +51,7 @@ def record_bulk_history(rows, kind=CHANGED):
 
 
 def record_link_history(field, entries):
-    """Keep with each entry, given as {primary key of its row: entry}, the links its row has by this field."""
+    """Record the links that each row has by this many-to-many field; `entries` is {primary key of a row: its entry}."""
     through = field.remote_field.through
     owner = f"{field.m2m_field_name()}_id"
     links = through.objects.filter(**{f"{owner}__in": list(entries)}).values()

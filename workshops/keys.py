@@ -1,4 +1,4 @@
-"""Ways to ask a database for rows by their primary keys that cost little in a large archive."""
+"""Cheap ways to select rows by their primary keys in a large archive."""
 
 import json
 
@@ -8,15 +8,15 @@ from django.db.models.expressions import RawSQL
 
 
 def exists_in(rows, field="pk"):
-    """The condition that the row which this field names is among these rows.
+    """The condition that the row to which this field points is among these rows.
 
-    It is asked of each row of the query in turn; `__in` would have SQLite read all of these rows first.
+    It is checked for each row of the query in turn; with `__in` SQLite would read all of these rows first.
     """
     return Exists(rows.order_by().filter(pk=OuterRef(field)))
 
 
 def pk_subquery(pks):
-    """A subquery of these primary keys. As one parameter it is read many times as fast as each on its own."""
+    """A subquery of these primary keys. They are one parameter, which is many times as fast as one parameter each."""
     pks = list(pks)
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [pks])
@@ -24,9 +24,9 @@ def pk_subquery(pks):
 
 
 def pk_any(column, pks):
-    """The condition that a column of the table asked holds one of these keys.
+    """The condition that a column of the queried table holds one of these keys.
 
-    PostgreSQL goes through its index once for all of an array, and for each row of a subquery anew.
+    PostgreSQL scans its index once for a whole array, but once for each row of a subquery.
     """
     name = connection.ops.quote_name
     left = f"{name(column.model._meta.db_table)}.{name(column.column)}"

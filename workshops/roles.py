@@ -1,4 +1,6 @@
-"""The roles people have at the desk. A role is a group; a migration of innovation_archive makes them."""
+"""The roles that people have at the desk. A role is a group, made by a migration of innovation_archive."""
+
+from django.contrib.auth.models import AnonymousUser, User
 
 FACILITATOR = "facilitator"
 EDITOR = "editor"
@@ -9,8 +11,8 @@ ADMINISTRATOR = "administrator"
 ROLES = [FACILITATOR, EDITOR, ANALYST, SYSTEM_LEADER, ADMINISTRATOR]
 
 
-def roles_of(user):
-    """The names of a person's roles, asked for once a request. Nobody signed in has none."""
+def roles_of(user: User | AnonymousUser) -> frozenset[str]:
+    """The names of a person's roles, looked up once a request. Whoever is not signed in has none."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     if not hasattr(user, "_roles"):
@@ -18,15 +20,15 @@ def roles_of(user):
     return user._roles
 
 
-def is_editor(user):
-    """Editors publish and release. The person who installed the archive counts as one, as the shell does."""
+def is_editor(user: User | AnonymousUser) -> bool:
+    """Whether a person may publish and release. A superuser, such as who installed the archive, counts as an editor."""
     return EDITOR in roles_of(user) or (user.is_active and user.is_superuser)
 
 
-def is_analyst(user):
+def is_analyst(user: User | AnonymousUser) -> bool:
     return ANALYST in roles_of(user)
 
 
-def is_reader_of_everything(user):
-    """Those who may learn from what was told to the project team."""
+def is_reader_of_everything(user: User | AnonymousUser) -> bool:
+    """Whether a person may read what was told to the project team."""
     return is_editor(user) or is_analyst(user)

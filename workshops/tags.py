@@ -2,31 +2,33 @@
 
 import csv
 import unicodedata
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from taggit.forms import TagField, TagWidget
 
-NAME_LIMIT = 100
-KEY_LIMIT = 200
+MAX_TAG_NAME_LENGTH = 100
+MAX_TAG_KEY_LENGTH = 200
 
 
-# Signs that nobody sees but that shape the letters beside them, in Persian for one. A name keeps them, a key does not.
+# Invisible characters that shape the letters beside them, in Persian for example. A name keeps them, a key does not.
 JOINERS = "\u200c\u200d"
 
 
-def without_unseen(text, keep=""):
-    """A text without zero-width spaces, soft hyphens and marks of direction, which copying brings along."""
+def without_unseen(text: str, keep: str = "") -> str:
+    """A text without the zero-width spaces, soft hyphens and direction marks that come along when one copies it."""
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf" or sign in keep)
 
 
-def tidy_name(name):
-    """A tag's name in composed Unicode form, single-spaced: the spelling people read."""
+def tidy_name(name: str) -> str:
+    """A tag's name as people read it: in composed Unicode form, with single spaces."""
     return " ".join(unicodedata.normalize("NFC", without_unseen(name, keep=JOINERS)).split())
 
 
-def tag_key(name):
-    """What makes two spellings one tag: case, spacing, Unicode form and what nobody sees do not count; accents do.
+def tag_key(name: str) -> str:
+    """The key by which two spellings are one tag: case, spacing, Unicode form and invisible characters do not count;
+    accents do.
 
     >>> tag_key("  Mental   HEALTH ") == tag_key("mental health")
     True
@@ -37,8 +39,8 @@ def tag_key(name):
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
-def split_tags(text):
-    """Read a comma-separated field; spaces belong to the tag, quotes protect a comma.
+def split_tags(text: str | None) -> list[str]:
+    """The names in a comma-separated field. Spaces belong to a name, quotes protect a comma.
 
     >>> split_tags('mental health, "food, drink",, trust')
     ['mental health', 'food, drink', 'trust']
@@ -49,22 +51,22 @@ def split_tags(text):
 
 
 def join_tags(tags):
-    """Write tags as `split_tags` reads them, by name."""
+    """The text that `split_tags` reads as these tags, sorted by name."""
     return ", ".join(sorted(quoted(tag.name) for tag in tags))
 
 
-def quoted(name):
+def quoted(name: str) -> str:
     return '"{}"'.format(name.replace('"', '""')) if set(name) & set(',"') else name
 
 
-def check_tags(names):
-    """A ValidationError for names that no tag can bear. Some signs fold into many letters, so the key has a limit too."""
+def check_tags(names: Iterable[str]) -> None:
+    """Refuse names that no tag can have. Some characters fold into many letters, so the key has a limit too."""
     for name in names:
         if not tag_key(name):
             raise ValidationError(_("A tag needs a name."))
-        if len(name) > NAME_LIMIT or len(tag_key(name)) > KEY_LIMIT:
+        if len(name) > MAX_TAG_NAME_LENGTH or len(tag_key(name)) > MAX_TAG_KEY_LENGTH:
             sentence = _("“%(name)s…” is too long for a tag: at most %(limit)s letters.")
-            raise ValidationError(sentence % {"name": name[:40], "limit": NAME_LIMIT})
+            raise ValidationError(sentence % {"name": name[:40], "limit": MAX_TAG_NAME_LENGTH})
 
 
 class TagsFormField(TagField):

@@ -1,4 +1,4 @@
-"""What is captured: programmes, rooms, people, stories, practices and votes."""
+"""What workshops bring in: programmes, workshops, people, stories, practices and votes."""
 
 from workshops.models.ballots import Ballot, BallotPaper, FailedAttempt
 from workshops.models.corrections import Correction

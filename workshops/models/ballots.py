@@ -16,8 +16,8 @@ from workshops.models.programmes import Workshop
 from workshops.models.votes import Practice
 from workshops.slips import LETTERS
 
-# A ballot that nobody closes ends by itself, and its code with it.
-STAYS_OPEN = datetime.timedelta(hours=12)
+BALLOT_LIFETIME = datetime.timedelta(hours=12)
+"""A ballot that nobody closes ends after this, and its code with it."""
 
 
 def new_join_code():
@@ -29,7 +29,7 @@ def new_salt():
 
 
 def end_of_ballot():
-    return timezone.now() + STAYS_OPEN
+    return timezone.now() + BALLOT_LIFETIME
 
 
 class BallotQuerySet(models.QuerySet):
@@ -61,7 +61,7 @@ class Ballot(models.Model):
     opened_at = models.DateTimeField(editable=False, default=timezone.now)
     expires_at = DeadlineField(editable=False, default=end_of_ballot)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What addresses are hashed with. Forgotten at closing, with the hashes.
+    # The salt of the hashed addresses. Deleted with the hashes when the ballot is closed.
     salt = CodeField(max_length=32, blank=True, editable=False, default=new_salt)
 
     objects = BallotQuerySet.as_manager()
@@ -85,7 +85,7 @@ class Ballot(models.Model):
 
     @cached_property
     def practice_keys(self):
-        """{ref: primary key} of its practices, in the order in which they are asked: all that casting a vote needs."""
+        """{ref: primary key} of its practices, in the order in which they are asked. Casting a vote needs no more."""
         return dict(self.practices.order_by("ref").values_list("ref", "pk"))
 
     @cached_property
@@ -103,15 +103,15 @@ class BallotPaper(models.Model):
     """One person's ballot paper: that they joined and when they last voted. Their choices are votes like any other."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="papers")
-    # Empty when the person was erased, or came with this paper and went when it was voided.
+    # Empty if the person was erased, or was made by this paper and deleted when it was voided.
     participant = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="papers")
-    # What the phone's cookie is known by.
+    # A hash of the phone's cookie.
     ticket = models.CharField(max_length=64, unique=True)
-    # Whether it made its participant, who otherwise had a slip.
+    # Whether its participant was made by joining; otherwise they had a slip.
     newcomer = models.BooleanField()
     joined_at = models.DateTimeField(default=timezone.now)
     cast_at = models.DateTimeField(null=True, blank=True)
-    # A salted hash of the address it joined from, while the ballot is open; afterwards what looked odd, in words.
+    # A salted hash of the address it joined from, while the ballot is open. What looked odd about it is kept in words.
     address = models.CharField(max_length=64, blank=True)
     oddity = LineField(max_length=300, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)

@@ -18,7 +18,7 @@ class CorrectionQuerySet(models.QuerySet):
         return self.filter(state=CorrectionState.OPEN)
 
     def visible_to(self, user):
-        """Those of stories a person sees, to the facilitators of the story's workshop and to editors."""
+        """Corrections of stories that this person sees: to editors all, to facilitators those of their own workshops."""
         seen = self.filter(story__in=Story.objects.visible_to(user).values("pk"))
         if is_editor(user):
             return seen
@@ -26,7 +26,7 @@ class CorrectionQuerySet(models.QuerySet):
 
 
 class Correction(models.Model):
-    """What a facilitator would put differently in a story that is published, and what an editor made of it."""
+    """A change that a facilitator suggests to a published story, and what an editor decided about it."""
 
     story = models.ForeignKey(Story, models.CASCADE, related_name="corrections")
     title = LineField(max_length=250)

@@ -18,15 +18,15 @@ class NoteQuerySet(models.QuerySet):
         return self.filter(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
 
     def unsorted(self):
-        """Those that are neither story nor practice."""
+        """Those of which no practice was made."""
         return self.filter(practice=None)
 
 
 class Note(models.Model):
     """One entry of a workshop's notes: what somebody said there, and how many in the room agreed. Never published.
 
-    Promoted to a story it is gone, for the words of a story are kept once. What the room would do with a practice
-    stays as a note beside the practice: it is what the notes say, and nobody's vote.
+    A note that becomes a story is deleted, for the words of a story are kept once. A note that becomes a practice
+    stays beside it: what the room would do with the practice is what the notes say, and nobody's vote.
     """
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="entries")
@@ -53,7 +53,7 @@ class Note(models.Model):
         ]
 
     def __str__(self):
-        """Without its words: a line of the desk's history must not outlive them."""
+        """Without its words, which the desk's log would keep after the note is deleted."""
         return gettext("Note %(number)s") % {"number": self.pk}
 
     def clean(self):

@@ -29,10 +29,10 @@ class ParticipantQuerySet(models.QuerySet):
 
 
 class Participant(models.Model):
-    """A person in the room, known by a code. Name and contact lie apart, in Identity."""
+    """A person in the room, known by a code. Their name and contact are kept apart, in Identity."""
 
     code = RefField(help_text=_("A code that does not tell who it is. The person's slip bears it."))
-    # Analysts' files carry this instead of the code, so that a slip found in a drawer opens no file.
+    # Analysts' files have this in place of the code, so that nobody finds the person of a slip in a file.
     pseudonym = CodeField(max_length=20, unique=True, editable=False, default=new_pseudonym)
     role = LineField(max_length=100, blank=True, help_text=_("Frontline practitioner, system leader, resident …"))
     sector = LineField(max_length=100, blank=True, help_text=_("Local authority, health, VCSE, police, housing …"))
@@ -98,9 +98,9 @@ class SlipQuerySet(models.QuerySet):
 
 
 class Slip(models.Model):
-    """The slip of paper a participant took home: whoever types its code speaks for them.
+    """The slip of paper that a participant took home: whoever types its code speaks for them.
 
-    The code itself is nowhere but on the slip, so nobody at the desk and no file can give it away.
+    The code itself is on the slip alone, so nobody at the desk and no file can give it away.
     """
 
     participant = models.OneToOneField(Participant, models.CASCADE, primary_key=True, related_name="slip")

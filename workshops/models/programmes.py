@@ -85,11 +85,11 @@ class WorkshopQuerySet(models.QuerySet):
         return self.filter(facilitators=user) if user.is_authenticated else self.none()
 
     def manageable_by(self, user):
-        """Those a person finds at the desk: facilitators their own, editors all."""
+        """Those that a person finds at the desk: facilitators their own, editors and analysts all."""
         return self if is_reader_of_everything(user) else self.facilitated_by(user)
 
     def for_page(self):
-        """With all that a row of a list shows."""
+        """With all that a row of a list shows, in a fixed number of queries."""
         return self.select_related("phase__programme").prefetch_related("service_areas", "places")
 
 

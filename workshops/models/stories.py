@@ -45,8 +45,8 @@ class StoryQuerySet(models.QuerySet):
         return self.exclude(status=Status.WITHDRAWN).filter(seen)
 
     def told_to_team(self):
-        """What editors and analysts may learn from, published or not: of what `visible_to` shows an editor, all but
-        what was told to that editor as a facilitator."""
+        """What editors and analysts may read, published or not. `visible_to` shows an editor who is also a facilitator
+        more: what was told to them in their workshops."""
         return self.filter(effective_consent__gte=Consent.TEAM).exclude(status=Status.WITHDRAWN)
 
     def returned(self):
@@ -61,7 +61,7 @@ class StoryQuerySet(models.QuerySet):
         """With all that a card or row of a list shows, in a fixed number of queries."""
         return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related("tags")
 
-    # What Django writes in bulk it tells no model, so the index of words hears of it here.
+    # Django's bulk writes call no `save` or `delete`, so the search index is updated here.
 
     @transaction.atomic(savepoint=False)
     def bulk_create(self, objs, *args, **kwargs):
@@ -86,7 +86,7 @@ class StoryQuerySet(models.QuerySet):
 
     @transaction.atomic(savepoint=False)
     def delete(self):
-        """As deleting one story does, it takes their histories along."""
+        """Delete these stories with their histories, as deleting one story does."""
         pks = list(self.values_list("pk", flat=True))
         deleted = super().delete()
         forget_history(pks)
@@ -94,15 +94,15 @@ class StoryQuerySet(models.QuerySet):
         return deleted
 
     def recompute_effective_consent(self):
-        """Bring the consent in force up to date. It is the lower of the story's and its teller's."""
+        """Bring the consent in force up to date: the lower of the story's and its teller's."""
         tellers = Participant.objects.filter(pk=OuterRef("told_by")).values("consent")
         lower = Least(F("consent"), Coalesce(Subquery(tellers), Value(int(Consent.CREDITED))))
         self.annotate(lower=lower).exclude(effective_consent=F("lower")).set_effective_consent(lower)
 
     def set_effective_consent(self, in_force, **besides):
-        """Give these stories this consent in force, an expression, and take down what it no longer allows.
+        """Give these stories this consent in force, an expression, and unpublish those that it no longer allows.
 
-        `besides` are columns to write with it, so that a history has one entry of it all.
+        `besides` are columns to write at the same time, so that their history has one entry of it all.
         """
         pks = list(self.values_list("pk", flat=True))
         if not pks:
@@ -123,7 +123,7 @@ class StoryQuerySet(models.QuerySet):
 class Story(models.Model):
     """What somebody told in a workshop: an innovation here, an example from elsewhere, or a message.
 
-    This row holds the published wording. The words as told lie apart, in OriginalText.
+    This row holds the published wording. The words as told are kept apart, in OriginalText.
     """
 
     DRAFTED = ("title", "published_text")
@@ -166,7 +166,7 @@ class Story(models.Model):
     source_url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("A link to a real source."))
 
     remark = PlainTextField(_("editor's remark"), blank=True, editable=False)
-    # Of two people who save what both had opened, the second is told: their form knows an earlier version.
+    # If two people have the story open, the second to save is told so: their form has an earlier version.
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = StoryQuerySet.as_manager()
@@ -198,7 +198,7 @@ class Story(models.Model):
             ),
         ]
         indexes = [
-            # Holds all that counting stories by service area, workshop and place reads, so that no text is passed over.
+            # Covers the counts of stories by service area, workshop and place, so that the texts need not be read.
             models.Index(
                 fields=["status", "effective_consent", "service_area", "workshop", "place"],
                 name="story_published_by_area",
@@ -222,7 +222,7 @@ class Story(models.Model):
                 changes.tell([self.pk])
 
     def delete(self, *args, **kwargs):
-        """What is deleted leaves no words behind: its history goes with it."""
+        """Delete the story with its history, so that none of its words are left behind."""
         pk = self.pk
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
@@ -246,17 +246,17 @@ class Story(models.Model):
             raise ValidationError(errors)
 
     def count_save(self):
-        """Make this the next version. Returns the fields to be written."""
+        """Make this the next version. Returns the names of the fields that must be written."""
         self.version += 1
         return {"version"}
 
     @classmethod
     def next_version(cls):
-        """The same for `QuerySet.update`, which asks no `save`."""
+        """What `count_save` does, for `QuerySet.update`, which calls no `save`."""
         return {"version": F("version") + 1}
 
     def last_save(self):
-        """Who saved it last and when, as far as its history remembers."""
+        """Who saved it last and when, by its history; (None, None) if that is empty."""
         last = self.history.select_related("history_user").first()
         return (last.history_user, last.history_date) if last else (None, None)
 
@@ -282,7 +282,7 @@ class Story(models.Model):
         return sentence % {"level": self.lower_consent.word}
 
     def as_remembered(self):
-        """The story as its history keeps it: a draft, which may still hold the words as told, without its wording."""
+        """The story as its history keeps it: a draft without its wording, which may still be the words as told."""
         if self.status != Status.DRAFT:
             return self
         kept = copy.copy(self)
@@ -318,7 +318,7 @@ def has_gap(gap):
 
 
 def forget_history(story_ids):
-    """Delete all that was remembered of these stories."""
+    """Delete the history of these stories and of their themes and tags."""
     entries = Story.history.filter(id__in=story_ids)
     entries.model.themes.filter(history__in=entries.values("pk")).delete()
     entries.delete()
@@ -326,7 +326,7 @@ def forget_history(story_ids):
 
 
 class OriginalText(models.Model):
-    """A story's words as they were told, names and all. Apart from the story, so that no public page can reach them."""
+    """A story's words as they were told, names and all. Kept apart from the story, so that no public page reads them."""
 
     story = models.OneToOneField(Story, models.CASCADE, primary_key=True, related_name="original_text")
     text = PlainTextField(_("words as told"), blank=True)

@@ -14,34 +14,34 @@ from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from workshops import search
-from workshops.tags import KEY_LIMIT, NAME_LIMIT, TagsFormField, check_tags, tag_key, tidy_name
+from workshops.tags import MAX_TAG_KEY_LENGTH, MAX_TAG_NAME_LENGTH, TagsFormField, check_tags, tag_key, tidy_name
 
 
 class TagQuerySet(models.QuerySet):
     def for_names(self, names):
-        """The tags of these names as {key: tag}, made where they are missing. Mostly one query, or four."""
+        """The tags of these names as {key: tag}; missing ones are made. Mostly one query, or four."""
         names = [tidy_name(name) for name in names]
         check_tags(names)
         wanted = {tag_key(name): name for name in reversed(names)}
         found = {tag.key: tag for tag in self.locked(wanted)}
-        # In one order for everyone, so that of two people making the same tags neither waits for the other in turn.
+        # Sorted, so that two people who make the same tags never wait for each other (a deadlock).
         while missing := sorted(key for key in wanted if key not in found):
             taken = set(self.values_list("slug", flat=True))
             new = [self.model(name=wanted[key], key=key) for key in missing]
             for tag in new:
                 tag.slug = tag.free_slug(taken)
                 taken.add(tag.slug)
-            # Two people may make the same tag at once; the database keeps the first, and both use it.
-            # Two different tags may want the same slug at once; the later goes round again.
+            # Two people may make the same tag at once: the database keeps the first, and both use it.
+            # Two different tags may want the same slug at once: the later is tried again with another.
             self.bulk_create(new, ignore_conflicts=True)
             found |= {tag.key: tag for tag in self.locked(missing)}
         return found
 
     def locked(self, keys):
-        """The tags with these keys. Until the transaction ends, whoever merges or deletes one of them waits.
+        """The tags with these keys, locked: until the transaction ends, whoever merges or deletes one of them waits.
 
-        PostgreSQL checks a link's tag only when the transaction ends, and would then refuse all of it. The lock is
-        shared: people who tag do not wait for each other. SQLite lets one transaction write at a time anyway.
+        PostgreSQL checks the tag of a link only when the transaction ends, and would then refuse all of it. The lock
+        is shared, so that people who tag do not wait for each other. SQLite has one writer at a time anyway.
         """
         connection = transaction.get_connection()
         if connection.vendor != "postgresql" or not connection.in_atomic_block:
@@ -51,7 +51,7 @@ class TagQuerySet(models.QuerySet):
         return self.raw(sql, [list(keys)], using=connection.alias)
 
     def visible_to(self, user):
-        """Those on a story or practice that this person sees, and those on nothing at all."""
+        """Tags on a story or practice that this person sees, and tags on nothing at all."""
         seen = Exists(StoryTag.seen_by(user)) | Exists(PracticeTag.seen_by(user))
         used = Exists(StoryTag.objects.filter(tag=OuterRef("pk"))) | Exists(
             PracticeTag.objects.filter(tag=OuterRef("pk"))
@@ -63,7 +63,7 @@ class TagQuerySet(models.QuerySet):
         return self.annotate(story_count=count(StoryTag.seen_by(user)), practice_count=count(PracticeTag.seen_by(user)))
 
     def on_stories(self, story_ids):
-        """Those that these stories bear, the most frequent first, with `story_count`: on how many of them."""
+        """The tags of these stories, the most frequent first, with `story_count`: how many of them have the tag."""
         borne = self.filter(story_tags__content_object__in=story_ids)
         return borne.annotate(story_count=models.Count("story_tags")).order_by("-story_count", "name")
 
@@ -76,10 +76,10 @@ class TagQuerySet(models.QuerySet):
 
 
 def lock_with_stories(tag_ids):
-    """Hold these tags, and every story that bears one, until the transaction ends. Returns the stories' primary keys.
+    """Lock these tags and every story that has one until the transaction ends. Returns the stories' primary keys.
 
-    Stories come first, as for everyone who tags: in one order nobody waits in turn for somebody who waits for them.
-    A story that was tagged meanwhile is seen once the tags are held; then all is let go and begun anew.
+    Stories are locked first, as by everyone who tags: in one and the same order there is no deadlock. If a story was
+    tagged before the tags were locked, all locks are released and the attempt starts again.
     """
     bearing = StoryTag.objects.filter(tag__in=tag_ids).values_list("content_object", flat=True)
     while True:
@@ -100,12 +100,12 @@ def count(links):
 
 
 class Tag(TagBase):
-    """A word that people file stories and practices under. One whatever its case, spacing or Unicode form."""
+    """A word under which people file stories and practices. Case, spacing and Unicode form make no difference."""
 
     # Names differ wherever keys differ, so the key alone must be unique.
-    name = models.CharField(max_length=NAME_LIMIT)
+    name = models.CharField(max_length=MAX_TAG_NAME_LENGTH)
     slug = models.SlugField(max_length=110, unique=True, allow_unicode=True, editable=False)
-    key = models.CharField(max_length=KEY_LIMIT, unique=True, editable=False)
+    key = models.CharField(max_length=MAX_TAG_KEY_LENGTH, unique=True, editable=False)
 
     objects = TagQuerySet.as_manager()
 
@@ -140,8 +140,8 @@ class Tag(TagBase):
         return reverse("tag", args=[self.slug])
 
     def slugify(self, tag, i=None):
-        # A name of signs alone still needs a slug, and one whose signs unfold into many letters a short one.
-        slug = super().slugify(tag)[:NAME_LIMIT] or "tag"
+        # A name without letters still needs a slug, and one that unfolds into many letters needs a short one.
+        slug = super().slugify(tag)[:MAX_TAG_NAME_LENGTH] or "tag"
         return f"{slug}_{i}" if i else slug
 
     def free_slug(self, taken):
@@ -154,14 +154,14 @@ class Tag(TagBase):
 
 
 class TagManager(_TaggableManager):
-    """Taggit's manager, which here finds a tag by its key and not by one exact spelling."""
+    """Taggit's manager, which here finds a tag by its key in place of its exact spelling."""
 
     def _to_tag_model_instances(self, tags, tag_kwargs):
         tags = list(tags)
         named = Tag.objects.for_names(tag for tag in tags if isinstance(tag, str))
         return list(dict.fromkeys(named[tag_key(tag)] if isinstance(tag, str) else tag for tag in tags))
 
-    # From the moment a tag is found until it is linked nobody may merge it away; see `TagQuerySet.locked`.
+    # Nobody may merge a tag away between finding and linking it; see `TagQuerySet.locked`.
 
     def add(self, *args, **kwargs):
         with self.through.written([self.instance.pk]):
@@ -189,7 +189,7 @@ class TagsField(TaggableManager):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
-        """Migrations name taggit's field: a manager and a form are nothing to the database."""
+        """Migrations name taggit's field, for the database knows nothing of managers and forms."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "taggit.managers.TaggableManager", args, kwargs
 
@@ -202,12 +202,12 @@ class BulkTaggingQuerySet(models.QuerySet):
         return self.filter(made_at__lt=timezone.now() - datetime.timedelta(hours=BulkTagging.UNDO_HOURS))
 
     def open_to(self, user):
-        """Those that this person may still take back: their own."""
+        """The actions that this person may still undo: their own, of the last hours."""
         return self.filter(by=user).exclude(pk__in=self.expired().values("pk"))
 
 
 class LinkQuerySet(models.QuerySet):
-    """Links written many at a time, of which the index of words hears."""
+    """Links of tags. Writing many at a time updates the search index too."""
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
@@ -241,24 +241,24 @@ class Link(ItemBase):
     @classmethod
     @contextmanager
     def written(cls, owners):
-        """Around whatever writes links of these: held before, indexed after, all of it or nothing."""
+        """A context for writing links of these: it locks them before and indexes them after, all in one transaction."""
         with transaction.atomic(savepoint=False):
-            owners = list(owners)  # asked within the transaction, and before what they bear is gone
+            owners = list(owners)  # evaluated in the transaction, before their links are deleted
             cls.lock(owners)
             yield
             cls.index_words(owners)
 
     @classmethod
     def lock(cls, owners):
-        """Have who else tags these wait until the transaction ends, before a link or tag of theirs is held."""
+        """Lock these until the transaction ends, before any link or tag of theirs is locked. Only stories need it."""
 
     @classmethod
     def index_words(cls, owners):
-        """Bring the index of words up to date after links were written. Only stories are searched by it."""
+        """Update the search index after links were written. Only stories are in it."""
 
     @classmethod
     def seen_by(cls, user):
-        """The links of the outer query's tag to what this person may see."""
+        """Links of the outer query's tag to stories or practices that this person sees."""
         model = cls._meta.get_field("content_object").related_model
         return cls.objects.filter(tag=OuterRef("pk"), content_object__in=model.objects.visible_to(user).values("pk"))
 
@@ -296,7 +296,7 @@ class PracticeTag(Link):
 
 
 class BulkTagging(models.Model):
-    """What one person's action on many stories added and removed, so that for some hours they can take it back.
+    """What one person's bulk action added to stories and removed from them, so that they can undo it for some hours.
 
     `links` is {"tags" or "themes": {"added": [primary keys of links], "removed": [[story, tag or theme], …]}}.
     """

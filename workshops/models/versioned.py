@@ -7,8 +7,8 @@ from workshops.history import current_user
 
 
 class VersionedModel(models.Model):
-    """What two people may have open at once. Of both who save it the second is told, for their form knows an earlier
-    version, and who saved last."""
+    """A row that two people may have open at once. The second to save is told so, because their form has an earlier
+    version, and told who saved last."""
 
     version = models.PositiveIntegerField(default=0, editable=False)
     saved_by = models.ForeignKey(
@@ -26,14 +26,14 @@ class VersionedModel(models.Model):
         super().save(*args, update_fields=update_fields and {*update_fields, *counted}, **kwargs)
 
     def count_save(self):
-        """Make this the next version. Returns the fields to be written."""
+        """Make this the next version. Returns the names of the fields that must be written."""
         self.version += 1
         self.saved_by, self.saved_at = current_user(), timezone.now()
         return {*self.VERSION_FIELDS}
 
     @classmethod
     def next_version(cls):
-        """The same for `QuerySet.update`, which asks no `save`."""
+        """What `count_save` does, for `QuerySet.update`, which calls no `save`."""
         return {"version": F("version") + 1, "saved_by": current_user(), "saved_at": timezone.now()}
 
     def last_save(self):

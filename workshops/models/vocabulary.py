@@ -15,7 +15,7 @@ valid_ref = RegexValidator(
 
 
 class RefField(MigratesAsDjangoFieldMixin, models.CharField):
-    """The key by which files and addresses name a row: a slug, ref or code; never a primary key."""
+    """The key by which files and addresses name a row: a slug, ref or code, never a primary key."""
 
     DJANGO_FIELD = models.CharField
     default_validators = [valid_ref]
@@ -24,16 +24,16 @@ class RefField(MigratesAsDjangoFieldMixin, models.CharField):
         super().__init__(*args, **{"max_length": 100, "unique": True, **kwargs})
 
     def clone(self):
-        """Unique only if this one is: the copy of a key in a history is not."""
+        """A copy that is unique only if this field is: the key in a history is not."""
         field = super().clone()
         field._unique = self._unique
         return field
 
 
 class Term(models.Model):
-    """One word of a vocabulary that all programmes share, known by its name, its key or an alias.
+    """One term of a vocabulary that all programmes share, found by its name, its key or an alias.
 
-    Subclasses name the column of their key in `KEY`.
+    `KEY` is the name of the field that holds its key.
     """
 
     KEY = "slug"
@@ -63,7 +63,7 @@ class Term(models.Model):
 
     @property
     def names(self):
-        """All by which it may be called."""
+        """All the names it goes by."""
         return [self.key, self.name, *self.aliases]
 
 

@@ -27,7 +27,8 @@ class PracticeQuerySet(models.QuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def visible_to(self, user):
-        """Published ones; to facilitators also drafts that they entered or that are their workshops'; to editors all."""
+        """Published practices; to facilitators also drafts that they entered or that come from their workshops; to editors and
+        analysts all."""
         if is_reader_of_everything(user):
             return self
         if not user.is_authenticated:
@@ -36,7 +37,7 @@ class PracticeQuerySet(models.QuerySet):
         return self.filter(Q(status=Status.PUBLISHED) | Q(entered_by=user) | Q(pk__in=own.values("pk")))
 
     def for_workshops(self, workshops):
-        """Those voted on in these workshops, or drawn from their stories or notes."""
+        """Practices that were voted on in these workshops, or drawn from their stories or notes."""
         workshops = workshops.values("pk")
         return self.filter(
             Q(pk__in=Vote.objects.filter(workshop__in=workshops).values("practice"))
@@ -47,7 +48,7 @@ class PracticeQuerySet(models.QuerySet):
 
 
 class Practice(VersionedModel):
-    """A way of working that people vote on, drawn from what they told."""
+    """A way of working on which people vote, drawn from what they told."""
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED)]
 
@@ -83,13 +84,13 @@ class Practice(VersionedModel):
 
 class CountQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Votes and hands counted: to facilitators those of their workshops, to editors and analysts all."""
+        """Votes and tallies: to facilitators those of their workshops, to editors and analysts all."""
         return self.filter(workshop__in=Workshop.objects.manageable_by(user).values("pk"))
 
 
 class VoteQuerySet(CountQuerySet):
     def settled(self):
-        """Without those of an open ballot, whose results nobody sees before it is closed."""
+        """Votes without those of an open ballot, whose results nobody sees before it is closed."""
         unsettled = Vote.objects.filter(
             practice__ballots__workshop=F("workshop"),
             practice__ballots__closed_at__isnull=True,
@@ -122,7 +123,7 @@ class Vote(models.Model):
 
 
 class Tally(models.Model):
-    """Hands counted on a flip chart, where nobody's own vote was taken down."""
+    """Hands that were counted in the room, where no person's own vote was written down."""
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="tallies")
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="tallies")

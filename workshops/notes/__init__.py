@@ -1,6 +1,6 @@
-"""How the notes of a workshop, as people type and paste them, are read into entries. Pure: text in, entries out.
+"""How the notes of a workshop, as people type and paste them, are read into entries and saved.
 
-The rules, which the page of the desk also tells facilitators:
+The rules of reading, which the desk's page also tells facilitators:
 
 *Entries.* A bullet is an entry (`• o - – * · ▪ +`, ticks, arrows, `1.` `2)` `a)`). A nested bullet belongs to the
 text of its parent, unless it says itself what it is (`stop: …`, `🤫 …`). Without bullets each line is an entry, and
@@ -16,10 +16,10 @@ begins with “please” or asks a question, with bullets after it, tells people
 *Practices.* `keep`, `amplify`, `discard`, `create` and what unmistakably means one of them (`words.CHOICE_WORDS`), as a
 heading or in front of an entry (`Stop – …`, `start doing …`), make practices. *Restart* is read as create, as *start*
 is: what was stopped is not there today, and create is the one choice that speaks of what is not there. A heading
-that could mean two things (`words.ASKED`, or “Stop / start”) is asked about and never guessed.
+that could mean two things (`words.ASKED_PHRASES`, or “Stop / start”) is asked about and never guessed.
 
 *Marks.* `#tag` without a space is a tag. `@x` sets the place if there is one of that name; else it stays text and is
-told as a possible name. Tags and places at an entry's end are taken out of its text, unless the sentence needs them
+shown as a possible name. Tags and places at an entry's end are taken out of its text, unless the sentence needs them
 (“focused work on #trust”). A name or alias of a service area, theme or place as a heading sets it. Lines of `+1`
 under an entry count who agreed. 🤫, “[private]” or “not public” at a line's start keeps the entry for facilitators.
 """

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from workshops.choices import Choice, Kind
 from workshops.notes.words import (
-    LONGEST_HEADING,
+    MAX_HEADING_LENGTH,
     PHRASES,
     SAID_IN_SENTENCES,
     Asked,
@@ -14,7 +14,7 @@ from workshops.notes.words import (
     Named,
     fold_heading,
 )
-from workshops.tags import NAME_LIMIT
+from workshops.tags import MAX_TAG_NAME_LENGTH
 
 BULLET = re.compile(
     r"""(?:
@@ -111,7 +111,7 @@ def heading_of(line: NoteLine, following: NoteLine | None) -> tuple[int, str] | 
     text = line.text.strip()
     if match := re.match(r"(#{1,6})\s+(?=\S)", text):
         return len(match[1]), text[match.end() :].rstrip("# \t")
-    if line.bullet or not text or len(text) > LONGEST_HEADING:
+    if line.bullet or not text or len(text) > MAX_HEADING_LENGTH:
         return None
     if following and re.fullmatch(r"={2,}|-{2,}", following.typed.strip()):
         return 1 if "=" in following.typed else 2, text
@@ -159,7 +159,7 @@ def plus_ones(text: str) -> tuple[int, str]:
     said = rest
     if match := AGREEING.match(rest):
         rest = rest[match.end() :].strip()
-    if not fold_heading(rest) or (len(rest) <= LONGEST_HEADING and AGREEING_NAMES.fullmatch(rest)):
+    if not fold_heading(rest) or (len(rest) <= MAX_HEADING_LENGTH and AGREEING_NAMES.fullmatch(rest)):
         return count, ""
     parted = text.strip()[: -len(said)].rstrip().endswith((",", ";")) or COMMENT.match(said) or COMMENT.match(rest)
     return (count, rest.lstrip(" –—,;:.!-")) if parted else (0, "")
@@ -169,7 +169,7 @@ def tags_in_text(text: str) -> Iterator[tuple[str, Span]]:
     """The tags in a text, by name, and where each stands."""
     for match in TAG.finditer(text):
         name = match["name"].replace("_", " ").strip(" -’'")
-        if any(letter.isalpha() for letter in name) and len(name) <= NAME_LIMIT:
+        if any(letter.isalpha() for letter in name) and len(name) <= MAX_TAG_NAME_LENGTH:
             yield name, match.span()
 
 

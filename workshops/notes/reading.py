@@ -24,7 +24,7 @@ from workshops.notes.marks import (
 from workshops.notes.words import Asked, HeadingVocabulary, Named, Sense, fold_heading
 
 NOTE, PRACTICE = "note", "practice"
-TITLE_LENGTH = 80
+MAX_TITLE_LENGTH = 80
 BULLET_LEVEL = FLAT + 1
 
 
@@ -35,12 +35,12 @@ def title_of(text: str) -> str:
     'We called every family'
     """
     first = text.strip().partition("\n")[0].strip()
-    sentence = re.match(rf".{{10,{TITLE_LENGTH}}}?(?=[.!?](?:\s|$))[!?]?", first)
+    sentence = re.match(rf".{{10,{MAX_TITLE_LENGTH}}}?(?=[.!?](?:\s|$))[!?]?", first)
     if sentence:
         return sentence[0]
-    if len(first) <= TITLE_LENGTH:
+    if len(first) <= MAX_TITLE_LENGTH:
         return first.rstrip(" .:;,–-") or first
-    return f"{first[:TITLE_LENGTH].rpartition(' ')[0] or first[: TITLE_LENGTH - 1]}…"
+    return f"{first[:MAX_TITLE_LENGTH].rpartition(' ')[0] or first[: MAX_TITLE_LENGTH - 1]}…"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What becomes of the entries of pasted notes: stories, practices and notes of the workshop, all of them or none."""
+"""Saves the entries of pasted notes as stories, practices and notes of the workshop: all of them or none."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

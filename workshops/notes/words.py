@@ -1,4 +1,4 @@
-"""Words that say what stands under them: choices, kinds of stories, and names of the archive's vocabularies."""
+"""The words that mean something as a heading: choices, kinds of stories, and names of the archive's vocabularies."""
 
 import re
 from collections.abc import Iterable
@@ -20,18 +20,18 @@ KIND_WORDS = {
     Kind.ELSEWHERE: ["elsewhere", "from elsewhere", "example from elsewhere", "examples from elsewhere"],
     Kind.MESSAGE: ["message", "messages", "message for the future", "messages for the future"],
 }
-# Each could be two of the four, or none: a change may be something to stop or something to start.
+# Each could mean two of the four choices, or none: a change may be something to stop or something to start.
 ASKED_PHRASES = [
     "delta", "deltas", "δ", "change", "changes", "improve", "improvement", "improvements", "do differently",
     "even better if", "ebi", "minus", "minuses", "dislike", "disliked", "negatives", "positives", "more", "less",
     "less of", "do less", "end", "adapt", "try", "went well", "worked", "worked well", "didn t work",
     "didn t work well", "did not work", "did not work well", "didn t go well", "went badly", "went wrong",
 ]  # fmt: skip
-# In front of an entry they are more likely part of its sentence: “Plus – the hub stayed open”.
+# In front of an entry these are more likely part of its sentence: “Plus – the hub stayed open”.
 SAID_IN_SENTENCES = {"plus", "like", "spread", "more", "less", "end", "try", "worked"}
 PRIVATE_WORDS = ["private", "not public", "not for publication", "confidential", "facilitators only"]
 
-# Before a choice without a colon these alone are unmistakable: “start doing weekly calls”, not “start early”.
+# Without a colon after them only these are sure to mean a choice: “start doing weekly calls”, but not “start early”.
 PHRASES = re.compile(
     r"(?P<word>(?:keep|continue|stop|start) doing|let(?:ting)? go of|get rid of|(?:do )?more of)\s+(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -50,7 +50,7 @@ WRAPPED = re.compile(
 LABEL = re.compile(r"\s*(?:service area|service|theme|place)s?\s*:\s*(?=\S)", re.IGNORECASE)
 HEADING_PARTS = re.compile(r"[:|/()–—]|\s-\s")
 SMALLER_PARTS = re.compile(r"[:|/()–—,;&+]|\s-\s|\s(?:and|or)\s", re.IGNORECASE)
-LONGEST_HEADING = 80
+MAX_HEADING_LENGTH = 80
 
 
 def fold_heading(text: str) -> str:
@@ -119,7 +119,7 @@ class HeadingVocabulary:
 
         Where the line is a heading for certain, a choice in front is enough: “Keep – what served us”.
         """
-        if len(heading) > LONGEST_HEADING:
+        if len(heading) > MAX_HEADING_LENGTH:
             return {}
         heading = LABEL.sub("", heading, count=1)
         return self.sense_of(heading) or self.sense_of_parts(heading, certain) or {}

@@ -1,7 +1,7 @@
-"""Tags and themes of many stories at once, with a way back; and tags that turn out to be one.
+"""Tagging many stories at once, undoing that, and merging tags.
 
-All of it is written in bulk, in one transaction and with its history, in a number of queries that does not grow with
-the stories. Links are written by `add_links`, `cut` and `merge_tags` alone.
+All is written in bulk, in one transaction and with its history; the number of queries does not grow with the stories.
+Only `add_links`, `cut` and `merge_tags` write links.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ TAGGING_BATCH = 1000
 
 @dataclass(frozen=True)
 class Axis:
-    """One of the two ways in which stories are filed, and the table that links them to it."""
+    """Tags or themes: the table that links stories to them, and the names of its columns."""
 
     name: str
     links: type
@@ -40,7 +40,7 @@ AXES = [TAG_AXIS, THEME_AXIS]
 
 @dataclass
 class TaggingChange:
-    """What to add to stories and what to remove. A tag to add is a name, for it need not exist yet."""
+    """What to add to stories and what to remove. A tag to add is given by name, for it need not exist yet."""
 
     add_tags: list[str] = field(default_factory=list)
     remove_tags: list[Tag] = field(default_factory=list)
@@ -50,7 +50,7 @@ class TaggingChange:
 
 @dataclass
 class Effect:
-    """What a change does by one tag or theme: it stands on `count` stories more, or with `removes` fewer."""
+    """What a change does with one tag or theme: the stories to which it adds it, or from which it `removes` it."""
 
     axis: Axis
     word: str
@@ -64,7 +64,8 @@ class Effect:
 
 @dataclass
 class Undone:
-    """What was taken back: on how many stories, how many may no longer be changed, and how many links have no end."""
+    """What was undone: on how many stories, how many were `left` because they may no longer be changed, and how many
+    removed links are `lost` because their tag or theme is gone."""
 
     stories: int
     left: int
@@ -72,7 +73,7 @@ class Undone:
 
 
 def preview_tagging(story_ids, change):
-    """What a change would do to these stories, as a list of Effects. Makes nothing, not even a new tag."""
+    """What a change would do to these stories, as a list of Effects. Nothing is written, not even a new tag."""
     ids = set(story_ids)
     known = {tag.key: tag for tag in Tag.objects.filter(key__in=[tag_key(name) for name in change.add_tags])}
     terms = [(TAG_AXIS, known.get(tag_key(name)), name, False) for name in change.add_tags]
@@ -88,7 +89,7 @@ def preview_tagging(story_ids, change):
 
 
 def preview_undo(record):
-    """What taking an action back would do by now, as a list of Effects."""
+    """What undoing an action would do now, as a list of Effects."""
     effects = []
     for axis in AXES:
         model = axis.links._meta.get_field(axis.term.removesuffix("_id")).related_model
@@ -104,7 +105,7 @@ def preview_undo(record):
 
 
 def bearers(axis, story_ids, term_ids):
-    """{tag or theme: those of these stories that bear it}, all as primary keys."""
+    """{tag or theme: the stories among these that have it}, all as primary keys."""
     stories = defaultdict(set)
     for story, term in links_between(axis, story_ids, term_ids).values_list(axis.story, axis.term):
         stories[term].add(story)
@@ -117,9 +118,9 @@ def links_between(axis, story_ids, term_ids):
 
 @transaction.atomic
 def tag_in_bulk(story_ids, change, by, may_write):
-    """Make this change to those of these stories that `by` may write. Returns the BulkTagging, unsaved if it is idle.
+    """Make this change to those of these stories that `by` may write. Returns the BulkTagging, unsaved if nothing changed.
 
-    `may_write` is asked of each story once nobody else can publish or withdraw it any more.
+    `may_write` is called for each story after it is locked, so that nobody publishes or withdraws it in between.
     """
     stories = {story.pk: story for story in lock_stories(story_ids, by) if may_write(story)}
     tags = Tag.objects.for_names(change.add_tags)
@@ -149,10 +150,10 @@ def tag_in_bulk(story_ids, change, by, may_write):
 
 @transaction.atomic
 def undo_tagging(record, may_write):
-    """Take back what one action added and put back what it removed, and nothing else. Once only.
+    """Remove what one action added and put back what it removed, and nothing else. Once only.
 
-    A link that others have cut since, or cut and made anew, is theirs and stays as it is. Returns an Undone, or None
-    if it was undone a moment before.
+    A link that somebody else has removed since, or removed and added again, is left as it is. Returns an Undone, or
+    None if the action was undone a moment before.
     """
     record = BulkTagging.objects.select_for_update().filter(pk=record.pk).first()
     if record is None:
@@ -177,12 +178,12 @@ def undo_tagging(record, may_write):
 
 
 def lock_stories(story_ids, user):
-    """Those of these stories that the user sees, locked in one order, so that of two people one waits and none fails."""
+    """Those of these stories that the user sees, locked in a fixed order, so that two people cannot deadlock."""
     return Story.objects.visible_to(user).filter(pk__in=story_ids).order_by("pk").select_for_update(no_key=True)
 
 
 def terms_there(axis, term_ids):
-    """Those of these tags or themes that have not been merged or deleted."""
+    """Those of these tags or themes that still exist."""
     if axis is TAG_AXIS:
         keys = Tag.objects.filter(pk__in=term_ids).values_list("key", flat=True)
         return {tag.pk for tag in Tag.objects.locked(list(keys))}
@@ -197,7 +198,7 @@ def add_links(axis, pairs):
     there = set(links_between(axis, stories, terms).values_list(axis.story, axis.term))
     wanted = dict.fromkeys(pair for pair in pairs if pair not in there)
     links = [axis.links(**{axis.story: story, axis.term: term}) for story, term in wanted]
-    # Whoever does not lock the story, as an import, may add the same link at this very moment: either will do.
+    # An import, which does not lock the stories, may add the same link at this very moment; either will do.
     axis.links.objects.bulk_create(links, batch_size=TAGGING_BATCH, ignore_conflicts=True)
     now = links_between(axis, stories, terms) if links else []
     new = [link for link in now if (getattr(link, axis.story), getattr(link, axis.term)) in wanted]
@@ -206,12 +207,12 @@ def add_links(axis, pairs):
 
 
 def cut(links):
-    """Delete these links, which are of one table."""
+    """Delete these links, all of one table, and record it in their history."""
     if not links:
         return
     record_bulk_history(links, REMOVED)
     found = type(links[0]).objects.filter(pk__in=[link.pk for link in links])
-    # Django would tell the history of each link on its own, which `record_bulk_history` has done for all.
+    # Not `delete()`, which would record the history of each link once more, one by one.
     found._raw_delete(found.db)
 
 
@@ -221,16 +222,16 @@ def note_changes(stories, touched):
 
 
 def tell_open_forms(links, owners):
-    """Whoever has one of these stories or practices open is told on saving, or would put back the tags it shows."""
+    """Count a new version of these stories or practices: a form that was opened before would put the old tags back."""
     model = links._meta.get_field("content_object").related_model
     model.objects.filter(pk__in=owners).update(**model.next_version())
 
 
 @transaction.atomic
 def merge_tags(tags, into):
-    """Make these tags one: whatever bore any of them bears `into`, once. The others are gone."""
+    """Make these tags one: whatever had any of them has `into`, once. The others are deleted."""
     others = {tag.pk for tag in tags} - {into.pk}
-    # Nobody links any of them until this is done; see `TagQuerySet.locked`.
+    # Until this is done, nobody else can link any of them; see `TagQuerySet.locked`.
     lock_with_stories(others | {into.pk})
     if not Tag.objects.filter(pk=into.pk).exists():
         raise Tag.DoesNotExist(gettext("“%(tag)s” is no longer there.") % {"tag": into})

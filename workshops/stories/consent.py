@@ -1,4 +1,4 @@
-"""What a participant may ask for at any time: to take a story back, or to narrow who may see it."""
+"""What a participant may ask for at any time: to withdraw a story, or to narrow who may see it."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -19,7 +19,7 @@ Giver = TypeVar("Giver", Story, Participant)
 
 @transaction.atomic
 def withdraw_stories(stories: Iterable[Story]) -> int:
-    """Take these stories back, for good: at the next request no page, count, quotation or file holds them.
+    """Withdraw these stories, for good: from the next request on no page, count, quotation or file holds them.
 
     Returns how many were withdrawn now: those that were withdrawn before stay as they are.
     """
@@ -33,7 +33,7 @@ def withdraw_stories(stories: Iterable[Story]) -> int:
 
 
 def forget_withdrawn(story_ids: Iterable[int]) -> None:
-    """Delete what was written about stories that are withdrawn: their history, and the corrections suggested."""
+    """Delete what the archive holds about withdrawn stories: their history and the corrections suggested to them."""
     Correction.objects.filter(story__in=story_ids).delete()
     forget_history(story_ids)
 
@@ -42,8 +42,8 @@ def forget_withdrawn(story_ids: Iterable[int]) -> None:
 def lower_consent(giver: Giver, level: Consent) -> None:
     """Narrow the consent of a story or a participant to `level`, so that nobody can widen it again.
 
-    What the new consent no longer allows is unpublished in the same transaction. A participant's consent
-    carries to all they told.
+    What the new consent no longer allows is unpublished in the same transaction. A participant's consent applies to
+    all that they told.
     """
     giver.refresh_from_db(from_queryset=type(giver).objects.select_for_update())
     giver.consent_ceiling = min(giver.consent_ceiling, level)

@@ -1,7 +1,7 @@
-"""Tags that may be one: written apart or together, in the plural, with or without accents, or with one letter amiss.
+"""Finds tags that may mean the same: they differ in spacing or accents, in singular and plural, or in one letter.
 
-Twenty thousand tags are never compared each with each. Names that agree in a simpler form share a bucket; names one
-letter apart share a bucket of what is left of them when any one letter is dropped.
+Not every pair is compared, for there may be twenty thousand tags. Names with the same simpler form share a bucket, and
+names that differ in one letter share the bucket of what is left when that letter is dropped.
 """
 
 import re
@@ -11,10 +11,10 @@ from itertools import combinations
 
 from django.utils.translation import gettext_lazy as _
 
-SHORTEST = 5
-"""One letter tells short words apart: “care” and “cafe” are no slip of the pen."""
-CROWD = 50
-"""So many names in one bucket follow a pattern, such as numbers, and are no slips either."""
+MIN_WORD_LENGTH = 5
+"""Shorter words that differ in one letter, such as “care” and “cafe”, are different words and no typing errors."""
+MAX_BUCKET_SIZE = 50
+"""More names than this in one bucket follow a pattern, such as numbers, and are no typing errors either."""
 
 SPACING = _("spacing, hyphens or accents")
 PLURAL = _("singular and plural")
@@ -22,7 +22,7 @@ LETTER = _("one letter")
 
 
 def near_duplicates(keys):
-    """Groups of near-doubles among these keys of tags, as (why, [keys]); the surest first.
+    """Groups of tags that may mean the same, as (what differs, [keys]), the surest first. Tags are given by their keys.
 
     >>> near_duplicates(["co-production", "coproduction", "carers", "carer", "trust", "trsut"])
     [('spacing, hyphens or accents', ['co-production', 'coproduction']), ('singular and plural', ['carer', 'carers']), \
@@ -61,7 +61,7 @@ def without_accents(key):
 
 
 def singular_of(word):
-    """Roughly: what it says is only shown to an editor, who knows better.
+    """The singular of a word, roughly: an editor decides what becomes of what is found.
 
     >>> [singular_of(word) for word in ["hubs", "families", "boxes", "houses", "access", "crisis", "bus"]]
     ['hub', 'family', 'box', 'house', 'access', 'crisis', 'bus']
@@ -76,22 +76,22 @@ def singular_of(word):
 
 
 def a_letter_apart(words):
-    """The pairs of words where one letter is missing, too many, another one, or changed places with its neighbour."""
+    """Pairs of words with one letter missing, added, replaced, or swapped with its neighbour."""
     buckets = defaultdict(set)
     for word in words:
-        if len(word) >= SHORTEST:
+        if len(word) >= MIN_WORD_LENGTH:
             buckets[word].add(word)
             for place in range(len(word)):
                 buckets[word[:place] + word[place + 1 :]].add(word)
     pairs = set()
     for bucket in buckets.values():
-        if 1 < len(bucket) <= CROWD:
+        if 1 < len(bucket) <= MAX_BUCKET_SIZE:
             pairs.update(pair for pair in combinations(sorted(bucket), 2) if is_slip(*pair))
     return pairs
 
 
 def is_slip(one, other):
-    """Whether two words differ by one slip of the pen. Numbers differ on purpose.
+    """Whether two words differ by one typing error. Words that differ in a digit differ on purpose.
 
     >>> [is_slip("trust", other) for other in ["trsut", "trusts", "trost", "rust", "truth", "thirst"]]
     [True, True, True, True, False, False]

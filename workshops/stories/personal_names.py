@@ -1,8 +1,8 @@
 """Finds in a text what may tell who somebody is: names, e-mail addresses, phone numbers and postcodes.
 
-It is there to be read by a person before a wording leaves the room, not to decide anything. Names of the people
-who were in the room, e-mails, phones and postcodes are found wherever they stand. Any other name can only be
-guessed at, by its capital letter and its neighbours: some are missed, and some words are no names.
+It decides nothing: a person reads what was found before the wording is handed on. Names of the people who were in the
+room, e-mail addresses, phone numbers and postcodes are found wherever they stand. Any other name is a guess, by its
+capital letter and the words beside it: some names are missed, and some of what is found is none.
 """
 
 import re
@@ -39,7 +39,7 @@ class Mark(TextChoices):
 
 @dataclass(frozen=True)
 class PersonalDataHit:
-    """One passage that may give somebody away: what it is, where it starts in the text, and its sentence."""
+    """One passage that may tell who somebody is: what it is, where it starts in the text, and its sentence."""
 
     mark: Mark
     text: str
@@ -47,21 +47,21 @@ class PersonalDataHit:
     sentence: str
 
 
-# Each pattern starts where a word does and is bounded, so that no text takes long.
+# Each pattern starts where a word does and is of limited length, so that no text takes long.
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 PHONE = re.compile(r"(?<![\w+])(?:\+|\(\+?)?(?:44|0)[\d ()–-]{7,20}\d(?!\w)")
 POSTCODE = re.compile(r"\b(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKMNP-Y]?|GIR) ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s)|\n")
 OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:;\n“‘\"(•–-])[\s\"'“‘(*_]*$")
-LONGEST_SENTENCE = 240
+MAX_SENTENCE_LENGTH = 240
 
 
 def find_personal_data(text, names=(), known=()):
     """What in `text` may tell who somebody is, in order.
 
-    names   of the people who were in the room, first or full, as written down
-    known   of places, services and the like, which are no people
+    names   of the people who were in the room, first or full, as they were written down
+    known   names of places, services and the like, which are no people
     """
     text = plain(text)
     found = [
@@ -87,14 +87,14 @@ def passages(mark, pattern, text):
 
 
 def is_phone(text):
-    """Ten or eleven digits from the 0 on, as every British number has but the shortest ones."""
+    """Whether this has ten or eleven digits from the 0 on, as all British numbers have but the shortest ones."""
     digits = re.sub(r"\D", "", text)
     national = digits.removeprefix("0044").removeprefix("44").removeprefix("0")
     return len(national) in (9, 10)
 
 
 def participants(text, names):
-    """Where the people of the room are named: by their whole name, or by a part of it."""
+    """Passages that name people who were in the room, by their whole name or a part of it."""
     patterns = {}
     for name in names:
         parts = [part for part in NAME_WORD.findall(folded(name)) if len(part) > 1 and part not in TITLES]
@@ -115,7 +115,7 @@ def participants(text, names):
 
 
 def likely_names(text, known):
-    """Runs of capitalised words that are not known for something else."""
+    """Runs of capitalised words that are not known to mean something else."""
     known = {word for name in known for word in NAME_WORD.findall(folded(name))} | NOT_NAMES
     for run, following in capitalised_runs(text):
         keys = {key(word) for word in run}
@@ -164,7 +164,7 @@ def opens_sentence(text, word):
 
 
 def is_headline(line):
-    """Whether all longer words of a line have a capital, which then tells nothing."""
+    """Whether all longer words of a line have a capital letter, which then says nothing about any of them."""
     longer = [word for word in NAME_WORD.findall(line) if len(word) > 3]
     return len(longer) > 2 and all(is_capitalised(word) for word in longer)
 
@@ -174,24 +174,26 @@ def key(word):
 
 
 def plain(text):
-    """With common spaces, digits and signs in place of a word processor's no-break and full-width ones, letter for letter."""
+    """The text with common spaces, digits and signs in place of no-break and full-width ones. Its length is the same."""
     common = {letter: unicodedata.normalize("NFKC", letter) for letter in set(text)}
     return "".join(common[letter] if len(common[letter]) == 1 else letter for letter in text)
 
 
 def folded(text):
-    """In small letters without accents, letter for letter as long as the text."""
+    """The text in small letters without accents. Its length is the same."""
     return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
 
 
 def line_at(text, place):
-    start = max(text.rfind("\n", max(0, place - LONGEST_SENTENCE), place) + 1, place - LONGEST_SENTENCE, 0)
-    return text[start : place + LONGEST_SENTENCE].partition("\n")[0]
+    start = max(text.rfind("\n", max(0, place - MAX_SENTENCE_LENGTH), place) + 1, place - MAX_SENTENCE_LENGTH, 0)
+    return text[start : place + MAX_SENTENCE_LENGTH].partition("\n")[0]
 
 
 def sentence_at(text, place):
-    """The sentence around a place; of a long one, what stands about it."""
-    start = max((end.end() for end in SENTENCE_END.finditer(text, max(0, place - LONGEST_SENTENCE), place)), default=0)
-    start = max(start, place - LONGEST_SENTENCE // 2)
-    end = SENTENCE_END.search(text, place, place + LONGEST_SENTENCE)
-    return text[start : end.end() if end else place + LONGEST_SENTENCE].strip()
+    """The sentence around a place in the text; of a long sentence, the part around it."""
+    start = max(
+        (end.end() for end in SENTENCE_END.finditer(text, max(0, place - MAX_SENTENCE_LENGTH), place)), default=0
+    )
+    start = max(start, place - MAX_SENTENCE_LENGTH // 2)
+    end = SENTENCE_END.search(text, place, place + MAX_SENTENCE_LENGTH)
+    return text[start : end.end() if end else place + MAX_SENTENCE_LENGTH].strip()

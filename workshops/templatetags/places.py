@@ -1,4 +1,4 @@
-"""The map of places, with the list that says the same."""
+"""The map of places, with a list that says the same in words."""
 
 from django import template
 

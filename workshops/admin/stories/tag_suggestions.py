@@ -6,7 +6,7 @@ from django.http import JsonResponse
 from django.urls import path
 
 from workshops.models import Story, Tag
-from workshops.tags import KEY_LIMIT, join_tags, tag_key
+from workshops.tags import MAX_TAG_KEY_LENGTH, join_tags, tag_key
 
 SUGGESTED = 12
 """So many tags the field offers at once."""
@@ -21,7 +21,7 @@ class TagSuggestionsMixin:
         """Tags that begin with or hold `q`, with the number of stories that bear them: of those this person sees."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        asked = tag_key(request.GET.get("q", "").replace("\0", " "))[:KEY_LIMIT]
+        asked = tag_key(request.GET.get("q", "").replace("\0", " "))[:MAX_TAG_KEY_LENGTH]
         seen = Story.objects.visible_to(request.user).values("pk")
         tags = Tag.objects.filter(key__contains=asked, story_tags__content_object__in=seen)
         tags = tags.annotate(count=Count("story_tags"), begins=Q(key__startswith=asked))
