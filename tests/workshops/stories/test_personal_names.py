@@ -160,3 +160,15 @@ def test_sentence_of_a_text_without_full_stops_is_cut():
 def test_finding_takes_time_in_proportion_to_the_text(piece):
     text = piece * (100_000 // len(piece))
     assert growth(lambda text: find_personal_data(text, names=["Ann Field"]), text) < LINEAR_AT_MOST
+
+
+def test_hit_is_named_in_words_wherever_it_is_shown():
+    hits = find_personal_data("Ann Field, ann@example.org, 0161 496 0000, M1 1AE, told Priya.", names=["Ann Field"])
+    assert [f"{hit.mark}: {hit.text}" for hit in hits] == [
+        "the name of somebody who was there: Ann Field",
+        "an e-mail address: ann@example.org",
+        "the name of somebody who was there: ann",
+        "a phone number: 0161 496 0000",
+        "a postcode: M1 1AE",
+        "perhaps a name: Priya",
+    ]

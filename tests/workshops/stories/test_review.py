@@ -52,6 +52,12 @@ def test_step_moves_a_story_or_refuses(step, before, after):
     assert story.status == (after or before)
 
 
+def test_refused_step_says_from_where_it_would_lead_where():
+    with pytest.raises(ValidationError) as refusal:
+        review.submit_story(a_story())
+    assert refusal.value.messages == ["It is published, and cannot go from there to “in review”."]
+
+
 @pytest.mark.parametrize(
     ("own", "tellers", "whose"),
     [
@@ -224,3 +230,12 @@ def test_correction_is_decided_once():
     with pytest.raises(ValidationError) as refusal:
         review.accept_correction(correction, a_user())
     assert refusal.value.messages == ["It was declined already, by ed."]
+
+
+def test_correction_decided_by_an_account_that_is_gone_was_decided_by_somebody_else():
+    correction, editor = a_correction(a_story()), a_user()
+    review.accept_correction(correction, editor)
+    editor.delete()
+    with pytest.raises(ValidationError) as refusal:
+        review.decline_correction(correction, a_user(), "No.")
+    assert refusal.value.messages == ["It was taken already, by somebody else."]
