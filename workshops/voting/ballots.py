@@ -1,34 +1,51 @@
-"""Voting from phones: find a ballot by its code, join it, close it, and void what came in oddly. `casting.py` votes.
+"""Voting from phones: finding a ballot by its code, joining it, voiding suspicious papers and closing it.
 
-Whatever cannot be done raises a `Refused` that says why and carries its HTTP status; nothing is then written.
+Casting the votes themselves is in `casting.py`. What cannot be done raises a `BallotError`, which says why in a
+sentence for the person and carries the HTTP status of the page; nothing has been written then.
 """
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from workshops import slips, throttle
-from workshops.models import Ballot, BallotPaper, Participant, Slip, Vote
+from workshops.models import Ballot, BallotPaper, Participant, Place, ServiceArea, Slip, Vote
 from workshops.models.stories import new_ref
 
-# A room shares one address, so these bound machines and not rooms. What lies below them, but is odd, is shown to
-# the facilitator instead.
+# A whole room shares one address, so these limits stop scripts and never a room. What stays below them but looks odd
+# is shown to the facilitator.
 MAX_JOINS_PER_ADDRESS = 300
 MAX_WRONG_CODES_PER_ADDRESS = 100
 
-# Odd: as many as this joining from one address within this time, or voting faster than people read.
-JOINED_AT_ONCE = 5
-AT_ONCE = datetime.timedelta(seconds=2)
-VOTES_TO_JUDGE_BY = 5
-READING = datetime.timedelta(seconds=1)
+# Odd: this many people joining from one address within this time …
+CROWD_SIZE = 5
+CROWD_SECONDS = datetime.timedelta(seconds=2)
+# … or at least this many votes, cast in less time than it takes to read each practice.
+MIN_VOTES_TO_JUDGE = 5
+READING_TIME_PER_VOTE = datetime.timedelta(seconds=1)
+
+
+class About(TypedDict, total=False):
+    """What people say of themselves when they join, as far as they like."""
+
+    role: str
+    sector: str
+    service_area: ServiceArea | None
+    place: Place | None
 
 
 class BallotError(Exception):
+    """Why something was refused, as a sentence for the person who asked; `status` is the page's."""
+
     status = 403
 
 
@@ -47,12 +64,22 @@ class NotOnBallotError(BallotError):
 class BallotFullError(BallotError):
     status = 409
 
+    def __init__(self, seats: int) -> None:
+        sentence = ngettext(
+            "This ballot is for %(count)s person, and as many have joined. "
+            "Ask the facilitator to let more in, and try again.",
+            "This ballot is for %(count)s people, and as many have joined. "
+            "Ask the facilitator to let more in, and try again.",
+            seats,
+        )
+        super().__init__(sentence % {"count": seats})
+
 
 class BallotClosedError(BallotError):
     status = 410
 
-    def __init__(self):
-        super().__init__("This ballot is closed. No vote can be cast or changed any more.")
+    def __init__(self) -> None:
+        super().__init__(_("This ballot is closed. No vote can be cast or changed any more."))
 
 
 class TooManyAttemptsError(BallotError):
@@ -60,55 +87,57 @@ class TooManyAttemptsError(BallotError):
 
 
 class NotJoinedError(BallotError):
-    def __init__(self):
-        super().__init__("This phone has not joined the ballot, or its slip votes from another phone now.")
+    def __init__(self) -> None:
+        super().__init__(_("This phone has not joined the ballot, or its slip votes from another phone now."))
 
 
 class PaperVoidedError(BallotError):
-    def __init__(self, paper):
-        super().__init__(f"The facilitator took out what was cast with this phone. The reason: {paper.voided_because}")
+    def __init__(self, paper: BallotPaper) -> None:
+        sentence = _("The facilitator took out what was cast with this phone. The reason: %(reason)s")
+        super().__init__(sentence % {"reason": paper.voided_because})
 
 
-def hashed(salt, value):
+def hashed(salt: str, value: str) -> str:
     return salted_hmac(salt, value, algorithm="sha256").hexdigest()
 
 
-def ticket_hash(ticket):
-    return hashed("ticket of a ballot", ticket)
+def ticket_hash(ticket: str) -> str:
+    return hashed("ticket of a ballot", ticket)  # not translated: a salt
 
 
 # Codes
 
 
-def find_open_ballot(code, address):
+def find_open_ballot(code: str, address: str) -> Ballot:
     """The open ballot with this join code, as somebody at this address typed it."""
     refuse_guessing(address)
     ballot = Ballot.objects.filter(join_code=slips.tidy(code)).select_related("workshop__phase__programme").first()
     if ballot is None:
         throttle.record_failure("code", address)
         raise WrongCodeError(
-            "No ballot has this code. Look at the screen in the room again: it has six letters and digits."
+            _("No ballot has this code. Look at the screen in the room again: it has six letters and digits.")
         )
     if not ballot.is_open:
         raise BallotClosedError
     return ballot
 
 
-def holder_of_slip(code, address):
+def holder_of_slip(code: str, address: str) -> Participant:
+    """The participant whose slip has this code, as somebody at this address typed it."""
     refuse_guessing(address)
     slip = Slip.objects.with_code(code).select_related("participant").first()
     if slip is None:
         throttle.record_failure("code", address)
         raise WrongCodeError(
-            "No slip has this code. Type its twelve letters and digits again, or go on without a slip."
+            _("No slip has this code. Type its twelve letters and digits again, or go on without a slip.")
         )
     return slip.participant
 
 
-def refuse_guessing(address):
+def refuse_guessing(address: str) -> None:
     if throttle.too_many_failures(MAX_WRONG_CODES_PER_ADDRESS, "code", address):
         raise TooManyAttemptsError(
-            "Too many wrong codes came from this network. Wait ten minutes, or use another network."
+            _("Too many wrong codes came from this network. Wait ten minutes, or use another network.")
         )
 
 
@@ -116,10 +145,10 @@ def refuse_guessing(address):
 
 
 @transaction.atomic
-def join_ballot(ballot, ticket, address, **about):
-    """A paper for somebody new, who gets a slip. `about`: role, sector, service_area, place, as far as they said.
+def join_ballot(ballot: Ballot, ticket: str, address: str, **about: Unpack[About]) -> BallotPaper:
+    """A ballot paper for somebody new, who gets a slip too.
 
-    The ticket is their phone's secret. Joining twice with one gives the same paper.
+    The ticket is their phone's secret. Joining twice with the same ticket gives the same paper.
     """
     lock_open_ballot(ballot)
     if paper := paper_of(ticket):
@@ -131,8 +160,8 @@ def join_ballot(ballot, ticket, address, **about):
 
 
 @transaction.atomic
-def join_with_slip(ballot, ticket, address, participant):
-    """The paper of somebody whose slip is known. A slip votes from one phone: the last it was typed on."""
+def join_with_slip(ballot: Ballot, ticket: str, address: str, participant: Participant) -> BallotPaper:
+    """The paper of somebody whose slip is known. A slip votes from one phone: the last one it was typed on."""
     lock_open_ballot(ballot)
     if paper := paper_of(ticket):
         return paper
@@ -144,30 +173,33 @@ def join_with_slip(ballot, ticket, address, participant):
     return new_paper(ballot, participant, ticket, address, newcomer=False)
 
 
-def lock_open_ballot(ballot):
-    """Once whoever else joins or closes it has finished."""
+def lock_open_ballot(ballot: Ballot) -> None:
+    """Wait until everybody else who is joining or closing the ballot has finished, then keep others out."""
     ballot.refresh_from_db(from_queryset=Ballot.objects.select_for_update())
     if not ballot.is_open:
         raise BallotClosedError
 
 
-def paper_of(ticket):
+def paper_of(ticket: str) -> BallotPaper | None:
     return BallotPaper.objects.filter(ticket=ticket_hash(ticket)).first()
 
 
-def refuse_beyond_limits(ballot, address):
+def refuse_beyond_limits(ballot: Ballot, address: str) -> None:
     if ballot.papers.counted().count() >= ballot.seats:
-        raise BallotFullError(
-            f"This ballot is for {ballot.seats} people, and as many have joined. "
-            "Ask the facilitator to let more in, and try again."
-        )
+        raise BallotFullError(ballot.seats)
     if ballot.papers.filter(address=hashed(ballot.salt, address)).count() >= MAX_JOINS_PER_ADDRESS:
-        raise TooManyAttemptsError(
-            f"{MAX_JOINS_PER_ADDRESS} people have joined from this network already. Use another network."
-        )
+        raise TooManyAttemptsError(too_many_joins(MAX_JOINS_PER_ADDRESS))
 
 
-def new_paper(ballot, participant, ticket, address, newcomer):
+def too_many_joins(count: int) -> str:
+    return ngettext(
+        "%(count)s person has joined from this network already. Use another network.",
+        "%(count)s people have joined from this network already. Use another network.",
+        count,
+    ) % {"count": count}
+
+
+def new_paper(ballot: Ballot, participant: Participant, ticket: str, address: str, newcomer: bool) -> BallotPaper:
     participant.workshops.add(ballot.workshop_id)
     return BallotPaper.objects.create(
         ballot=ballot,
@@ -181,8 +213,8 @@ def new_paper(ballot, participant, ticket, address, newcomer):
 # Watching, voiding, closing
 
 
-def votes_on(papers):
-    """The votes that these papers of one ballot hold."""
+def votes_on(papers: Sequence[BallotPaper]) -> QuerySet[Vote]:
+    """The votes cast with these papers, which are all of one ballot."""
     ballot = papers[0].ballot
     return Vote.objects.filter(
         participant__in=[paper.participant_id for paper in papers if paper.participant_id],
@@ -191,49 +223,60 @@ def votes_on(papers):
     )
 
 
-def oddities(ballot):
-    """What looks odd about the papers of an open ballot, in words, as {primary key: sentence}."""
+def oddities(ballot: Ballot) -> dict[int, str]:
+    """What looks odd about the papers of an open ballot: a sentence by the paper's primary key."""
     papers = list(ballot.papers.counted())
     return too_many_at_once(papers) | faster_than_reading(papers, vote_counts(ballot))
 
 
-def how_many_voted(ballot):
+def how_many_voted(ballot: Ballot) -> int:
     counts = vote_counts(ballot)
     return sum(1 for person in ballot.papers.counted().values_list("participant", flat=True) if counts[person])
 
 
-def vote_counts(ballot):
-    """How many votes each participant has cast on it, as a Counter."""
+def vote_counts(ballot: Ballot) -> Counter[int]:
+    """How many votes each participant has cast on the ballot, by primary key."""
     votes = Vote.objects.filter(workshop=ballot.workshop_id, practice__in=ballot.practice_keys.values())
     return Counter(dict(votes.order_by().values_list("participant").annotate(Count("pk"))))
 
 
-def too_many_at_once(papers):
-    found = {}
-    for _, group in groupby(sorted(papers, key=lambda paper: (paper.address, paper.joined_at)), lambda p: p.address):
+def too_many_at_once(papers: Iterable[BallotPaper]) -> dict[int, str]:
+    sentence = _("%(count)s or more joined from one network at once.") % {"count": CROWD_SIZE}
+    found: dict[int, str] = {}
+    for _address, group in groupby(sorted(papers, key=lambda p: (p.address, p.joined_at)), lambda p: p.address):
         joined = list(group)
-        for first, last in zip(joined, joined[JOINED_AT_ONCE - 1 :], strict=False):
-            if last.joined_at - first.joined_at <= AT_ONCE:
+        for first, last in zip(joined, joined[CROWD_SIZE - 1 :], strict=False):
+            if last.joined_at - first.joined_at <= CROWD_SECONDS:
                 crowd = joined[joined.index(first) : joined.index(last) + 1]
-                found |= dict.fromkeys((paper.pk for paper in crowd), "5 or more joined from one network at once.")
+                found |= dict.fromkeys((paper.pk for paper in crowd), sentence)
     return found
 
 
-def faster_than_reading(papers, counts):
+def faster_than_reading(papers: Iterable[BallotPaper], counts: Mapping[int, int]) -> dict[int, str]:
+    """People with a slip are not judged: they may have voted in this workshop before they joined."""
     found = {}
     for paper in papers:
-        votes = counts[paper.participant_id] if paper.newcomer and paper.cast_at else 0
-        if votes >= VOTES_TO_JUDGE_BY and paper.cast_at - paper.joined_at < votes * READING:
-            seconds = (paper.cast_at - paper.joined_at).seconds
-            found[paper.pk] = f"Cast {votes} votes within {seconds + 1} seconds of joining."
+        if not (paper.newcomer and paper.cast_at and paper.participant_id):
+            continue
+        votes, taken = counts[paper.participant_id], paper.cast_at - paper.joined_at
+        if votes >= MIN_VOTES_TO_JUDGE and taken < votes * READING_TIME_PER_VOTE:
+            found[paper.pk] = cast_within(votes, taken.seconds + 1)
     return found
+
+
+def cast_within(votes: int, seconds: int) -> str:
+    return ngettext(
+        "Cast %(votes)s votes within %(seconds)s second of joining.",
+        "Cast %(votes)s votes within %(seconds)s seconds of joining.",
+        seconds,
+    ) % {"votes": votes, "seconds": seconds}
 
 
 @transaction.atomic
-def void_paper(papers, because):
+def void_paper(papers: Iterable[BallotPaper], because: str) -> int:
     """Take out these papers of one ballot and their votes, for good. Returns how many were taken out now.
 
-    Who came with such a paper and left nothing else is forgotten; the phone may join anew.
+    Participants who were made by such a paper and left nothing else are deleted; their phones may join again.
     """
     papers = list(BallotPaper.objects.counted().filter(pk__in=[paper.pk for paper in papers]).select_for_update())
     if not papers:
@@ -250,12 +293,15 @@ def void_paper(papers, because):
 
 
 @transaction.atomic
-def close_ballot(ballot):
-    """Take no more votes, and forget where they came from; what looked odd stays in words. Twice is once."""
-    ballot.refresh_from_db(from_queryset=Ballot.objects.select_for_update())  # waits for who joins
+def close_ballot(ballot: Ballot) -> None:
+    """Take no more votes and forget the addresses they came from. Closing again changes nothing.
+
+    What looked odd is kept as sentences, in the language of the person who closes the ballot.
+    """
+    ballot.refresh_from_db(from_queryset=Ballot.objects.select_for_update())  # waits for people who are joining
     if ballot.closed_at:
         return
-    papers = {paper.pk: paper for paper in ballot.papers.select_for_update()}  # waits for votes on their way
+    papers = {paper.pk: paper for paper in ballot.papers.select_for_update()}  # waits for votes being cast
     for pk, sentence in oddities(ballot).items():
         papers[pk].oddity = sentence
     for paper in papers.values():
@@ -266,7 +312,7 @@ def close_ballot(ballot):
     throttle.forget_old_failures()
 
 
-def close_expired_ballots():
-    """Close what ended by itself, so that no address is kept beyond."""
+def close_expired_ballots() -> None:
+    """Close the ballots whose time is up, so that no address is kept longer."""
     for ballot in Ballot.objects.filter(closed_at=None, expires_at__lte=timezone.now()):
         close_ballot(ballot)

@@ -1,11 +1,15 @@
-"""Casting votes, which a whole room does within the same seconds.
+"""Casting votes, which a whole room does within the same few seconds.
 
-So it is written in SQL: the databases answer these statements in a fraction of a millisecond, and putting them
-together from models anew for each vote took most of a request's time.
+It is written in SQL: the databases answer these statements in a fraction of a millisecond, while having the ORM build
+them anew for each vote took most of a request's time.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from workshops.choices import Choice
 from workshops.models import BallotPaper
@@ -28,23 +32,21 @@ ON CONFLICT (practice_id, participant_id) DO UPDATE SET choice = excluded.choice
 """
 
 
-def paper_with(join_code, ticket_hash):
+def paper_with(join_code: str, ticket_hash: str) -> BallotPaper | None:
     """The paper on this ballot that a phone's ticket opens, or None."""
     return next(iter(BallotPaper.objects.raw(PAPER_SQL, [join_code, ticket_hash])), None)
 
 
-def cast_votes(paper, choices):
-    """Write down what one person chose, as {practice ref: choice}; an empty choice takes their vote back.
+def cast_votes(paper: BallotPaper, choices: Mapping[str, str]) -> list[str]:
+    """Save what one person chose, as {practice ref: choice}; an empty choice takes their vote back.
 
-    All of it or nothing; once more changes nothing. A practice that is not named stays as it was. Returns the refs of
-    the ballot's practices, in the order in which they are asked.
+    All of it is saved or nothing, and saving it again changes nothing. A practice that is not named stays as it was.
+    Returns the refs of the ballot's practices, in the order in which they are asked.
     """
-    for choice in choices.values():
-        if choice and choice not in Choice.values:
-            raise NoChoiceError(f"“{choice[:20]}” is none of keep, amplify, discard and create. Nothing was saved.")
+    refuse_unknown_choices(choices.values())
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with transaction.atomic(), connection.cursor() as cursor:
-        # Closing and voiding take the same lock, so that no vote lands after them.
+        # Closing and voiding take the same lock, so no vote is written after them.
         cursor.execute(LOCK_SQL, [now, paper.pk])
         if not cursor.rowcount:
             raise PaperVoidedError(BallotPaper.objects.get(pk=paper.pk))
@@ -52,10 +54,10 @@ def cast_votes(paper, choices):
         rows = cursor.fetchall()
         if not rows:
             raise BallotClosedError
-        practices = {ref: practice for ref, practice, _ in rows}
+        practices = {ref: practice for ref, practice, _workshop in rows}
         if not choices.keys() <= practices.keys():
-            raise NotOnBallotError("This practice is not on the ballot. Nothing was saved.")
-        write(
+            raise NotOnBallotError(_("This practice is not on the ballot. Nothing was saved."))
+        write_votes(
             cursor,
             [
                 (practices[ref], paper.participant_id, choice, rows[0][2])
@@ -68,7 +70,15 @@ def cast_votes(paper, choices):
     return list(practices)
 
 
-def write(cursor, votes):
+def refuse_unknown_choices(choices: Iterable[str]) -> None:
+    for choice in choices:
+        if choice and choice not in Choice.values:
+            sentence = _("“%(choice)s” is none of keep, amplify, discard and create. Nothing was saved.")
+            raise NoChoiceError(sentence % {"choice": choice[:20]})
+
+
+def write_votes(cursor: CursorWrapper, votes: Sequence[tuple[int, int | None, str, int]]) -> None:
+    """Insert or replace votes, each as (practice, participant, choice, workshop)."""
     if votes:
         rows = ", ".join(["(%s, %s, %s, %s)"] * len(votes))
         cursor.execute(WRITE_SQL.format(rows=rows), [value for vote in votes for value in vote])

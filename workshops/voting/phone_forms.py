@@ -1,65 +1,79 @@
-"""What somebody types on their phone to join a ballot."""
+"""The forms with which somebody joins a ballot on their phone."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from workshops.models import Place, ServiceArea
 
-ROLE_SUGGESTIONS = ["frontline practitioner", "system leader", "volunteer", "resident"]
-SECTOR_SUGGESTIONS = [
-    "local authority",
-    "health",
-    "VCSE",
-    "police",
-    "housing",
-    "education",
-    "faith",
-    "business",
-    "resident",
+# What is saved, and what the phone shows for it.
+ROLES = [
+    ("frontline practitioner", _("Frontline practitioner")),
+    ("system leader", _("System leader")),
+    ("volunteer", _("Volunteer")),
+    ("resident", _("Resident")),
 ]
-UNSAID = "Other, or rather not say"
+SECTORS = [
+    ("local authority", _("Local authority")),
+    ("health", _("Health")),
+    ("VCSE", _("VCSE")),
+    ("police", _("Police")),
+    ("housing", _("Housing")),
+    ("education", _("Education")),
+    ("faith", _("Faith")),
+    ("business", _("Business")),
+    ("resident", _("Resident")),
+]
+UNSAID = _("Other, or rather not say")
 
 
 class CodeField(forms.CharField):
-    """A code that is typed by hand: phones must neither mend nor capitalise it."""
+    """A code that is typed by hand, which phones must neither correct nor capitalise."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
 
-    def widget_attrs(self, widget):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         typed_as_it_is = {"autocomplete": "off", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
         return super().widget_attrs(widget) | typed_as_it_is
 
 
 class OptionalWordField(forms.ChoiceField):
-    def __init__(self, words, **kwargs):
-        names = [(word, word[0].upper() + word[1:]) for word in words]
-        super().__init__(choices=[("", UNSAID), *names], required=False, **kwargs)
+    """One of a few words, or none of them."""
+
+    def __init__(self, words: Iterable[tuple[str, str | Promise]], **kwargs: Any) -> None:
+        super().__init__(choices=[("", UNSAID), *words], required=False, **kwargs)
 
 
 class JoinForm(forms.Form):
     code = CodeField(
-        label="Code on the screen",
-        help_text="Six letters and digits.",
-        error_messages={"required": "Type the code that the screen in the room shows."},
+        label=_("Code on the screen"),
+        help_text=_("Six letters and digits."),
+        error_messages={"required": _("Type the code that the screen in the room shows.")},
     )
 
 
 class AboutForm(forms.Form):
-    """Who votes, as far as they say. It is asked once."""
+    """What people say of themselves when they join, as far as they like. It is asked once."""
 
-    role = OptionalWordField(ROLE_SUGGESTIONS, label="Your role")
+    role = OptionalWordField(ROLES, label=_("Your role"))
     sector = OptionalWordField(
-        SECTOR_SUGGESTIONS, label="Your sector", help_text="VCSE: voluntary, community and social enterprise."
+        SECTORS,
+        label=_("Your sector"),
+        help_text=_("VCSE: voluntary, community and social enterprise."),
     )
     service_area = forms.ModelChoiceField(
-        ServiceArea.objects.all(), required=False, label="Your service area", empty_label=UNSAID
+        ServiceArea.objects.all(), required=False, label=_("Your service area"), empty_label=UNSAID
     )
-    place = forms.ModelChoiceField(Place.objects.all(), required=False, label="Your place", empty_label=UNSAID)
+    place = forms.ModelChoiceField(Place.objects.all(), required=False, label=_("Your place"), empty_label=UNSAID)
 
 
 class SlipForm(forms.Form):
     slip = CodeField(
-        label="Code on your slip",
-        help_text="Twelve letters and digits, such as 7kfr-w2mn-8zqp.",
-        error_messages={"required": "Type the code on your slip, or go on without one."},
+        label=_("Code on your slip"),
+        help_text=_("Twelve letters and digits, such as 7kfr-w2mn-8zqp."),
+        error_messages={"required": _("Type the code on your slip, or go on without one.")},
     )

@@ -1,20 +1,42 @@
-"""Votes and hands counted as a facilitator types them: which cells changed, what stands against it, and the writing.
+"""Votes and counted hands as a facilitator types them in: which cells changed, what is wrong with them, and saving.
 
-A sheet is a dict of cells. Only cells that differ from what the person saw when the page opened are theirs to write;
-if somebody else changed such a cell meanwhile, nothing is written and both are told apart in words.
+A sheet is a dict of cells. Only cells that differ from what the person saw when the page opened are saved. If somebody
+else changed such a cell meanwhile, nothing is saved and a sentence says what each of them did.
 """
 
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from workshops.choices import Choice
-from workshops.models import Ballot, Participant, Practice, Tally, Vote, Workshop
+from workshops.models import Ballot, Participant, Practice, ServiceArea, Tally, Vote, Workshop
 from workshops.models.vocabulary import valid_ref
 
-MOST_HANDS = 10_000
+MAX_HANDS = 10_000
+MAX_CODE_LENGTH = 100
+
+Cell = TypeVar("Cell", bound=Hashable)
+Value = TypeVar("Value", bound=str | int)
+
+VoteCell = tuple[int, int]
+"""A participant and a practice, by primary key."""
+HandsCell = tuple[int, str]
+"""The primary key of a practice, and one of the four choices."""
 
 
-def read_choice(text):
+class SheetChanges(NamedTuple, Generic[Cell, Value]):
+    """What saving a sheet changes, and a sentence for each cell that cannot be saved."""
+
+    changes: dict[Cell, Value]
+    problems: dict[Cell, str]
+
+
+def read_choice(text: str) -> Choice | Literal[""]:
     """The choice that a letter or word means; empty for none.
 
     >>> read_choice(" K "), read_choice("discard"), read_choice("")
@@ -25,14 +47,17 @@ def read_choice(text):
         if word in (choice.value, choice.value[0]):
             return choice
     if word:
-        raise ValueError(
-            f"“{text.strip()[:30]}” is no choice. Type k, a, d or c for keep, amplify, discard or create, "
-            "or leave the box empty."
-        )
+        raise ValueError(no_choice(text.strip()))
     return ""
 
 
-def read_count(text):
+def no_choice(text: str) -> str:
+    return _(
+        "“%(text)s” is no choice. Type k, a, d or c for keep, amplify, discard or create, or leave the box empty."
+    ) % {"text": text[:30]}
+
+
+def read_count(text: str) -> int | Literal[""]:
     """A number of hands; empty where none were counted.
 
     >>> read_count(" 12 "), read_count("0"), read_count("")
@@ -41,20 +66,33 @@ def read_count(text):
     text = text.strip()
     if not text:
         return ""
-    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= MOST_HANDS):
-        raise ValueError(f"“{text[:30]}” is no number of hands. Type a whole number from 0 to {MOST_HANDS:,}.")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= MAX_HANDS):
+        raise ValueError(no_number(text))
     return int(text)
 
 
-def compare_cells(typed, seen, stored, read):
-    """What a sheet changes: ({cell: value}, {cell: what is wrong with it}).
+def no_number(text: str) -> str:
+    return _("“%(text)s” is no number of hands. Type a whole number from 0 to %(most)s.") % {
+        "text": text[:30],
+        "most": f"{MAX_HANDS:,}",
+    }
+
+
+def compare_cells(
+    typed: Mapping[Cell, str],
+    seen: Mapping[Cell, str | int],
+    stored: Mapping[Cell, str | int],
+    read: Callable[[str], Value],
+) -> SheetChanges[Cell, Value]:
+    """What a sheet changes.
 
     typed    {cell: text} as it was sent
-    seen     {cell: value} as it stood when the page opened; missing is empty
-    stored   {cell: value} as it stands now
+    seen     {cell: value} when the page opened; missing is empty
+    stored   {cell: value} now
     read     text -> value, or a ValueError with a sentence
     """
-    changes, problems = {}, {}
+    changes: dict[Cell, Value] = {}
+    problems: dict[Cell, str] = {}
     for cell, text in typed.items():
         try:
             value = read(text)
@@ -65,26 +103,37 @@ def compare_cells(typed, seen, stored, read):
         if value in (before, now):
             continue
         if now != before:
-            theirs = f"entered “{now}”" if now != "" else "emptied it"
-            yours = f"typed “{value}”" if value != "" else "emptied it"
-            problems[cell] = f"Somebody {theirs} while you {yours}. Save again if yours is right, or mend it."
+            problems[cell] = conflict(now, value)
         else:
             changes[cell] = value
-    return changes, problems
+    return SheetChanges(changes, problems)
 
 
-def lock_workshop(workshop):
-    """Whoever saves a sheet of this workshop at the same moment waits, and then finds what this one wrote."""
+def conflict(theirs: str | int, yours: str | int) -> str:
+    """Both changed one cell, to different values; at most one of them emptied it."""
+    if theirs == "":
+        sentence = _("Somebody emptied it while you typed “%(yours)s”. Save again if yours is right, or mend it.")
+    elif yours == "":
+        sentence = _("Somebody entered “%(theirs)s” while you emptied it. Save again if yours is right, or mend it.")
+    else:
+        sentence = _(
+            "Somebody entered “%(theirs)s” while you typed “%(yours)s”. Save again if yours is right, or mend it."
+        )
+    return sentence % {"theirs": theirs, "yours": yours}
+
+
+def lock_workshop(workshop: Workshop) -> None:
+    """Make others who save a sheet of this workshop wait, so that they see what this one wrote."""
     Workshop.objects.select_for_update().get(pk=workshop.pk)
 
 
 # Which practices and people a sheet has
 
 
-def practices_for_entry(workshop, added=()):
-    """Those that this workshop voted on or its stories and notes speak of, and those just `added`; the oldest first.
+def practices_for_entry(workshop: Workshop, added: Iterable[Practice] = ()) -> QuerySet[Practice]:
+    """The practices this workshop voted on or drew from its stories and notes, and those `added`; oldest first.
 
-    What is being voted on from phones is left out: nobody sees those votes before the ballot is closed.
+    Practices on an open ballot are left out: nobody sees those votes before the ballot is closed.
     """
     here = Workshop.objects.filter(pk=workshop.pk)
     mine = Practice.objects.for_workshops(here).values("pk")
@@ -92,44 +141,62 @@ def practices_for_entry(workshop, added=()):
     return known.exclude(pk__in=on_phones(workshop)).order_by("pk")
 
 
-def on_phones(workshop):
+def on_phones(workshop: Workshop) -> QuerySet:
     """The primary keys of the practices on an open ballot of this workshop."""
     opened = Ballot.objects.open().filter(workshop=workshop)
     return Ballot.practices.through.objects.filter(ballot__in=opened).values("practice")
 
 
-def participants_of(workshop):
-    """Those who came, and those who voted there."""
+def participants_of(workshop: Workshop) -> QuerySet[Participant]:
+    """The participants who came, and those who voted there."""
     voters = Vote.objects.filter(workshop=workshop).values("participant")
     return Participant.objects.filter(Q(workshops=workshop) | Q(pk__in=voters)).distinct().order_by("code")
 
 
-def sort_codes(codes, user):
-    """Codes as ([participants this person may name], [codes that are free], {code: why it is refused})."""
+class SortedCodes(NamedTuple):
+    """Codes of slips that were typed in: whom they name, which are free, and why others are refused."""
+
+    participants: list[Participant]
+    free: list[str]
+    refused: dict[str, str]
+
+
+def sort_codes(codes: Iterable[str], user: User) -> SortedCodes:
+    """Only participants whom this user may see are named."""
     codes = list(dict.fromkeys(codes))
     seen = {row.code: row for row in Participant.objects.visible_to(user).filter(code__in=codes)}
     taken = set(Participant.objects.filter(code__in=codes).values_list("code", flat=True))
     refused = {}
     for code in codes:
-        if len(code) > 100 or not valid_ref.regex.search(code):
-            refused[code] = "A code holds only letters without accents, digits, full stops, hyphens and underscores."
+        if len(code) > MAX_CODE_LENGTH or not is_valid_ref(code):
+            refused[code] = _("A code holds only letters without accents, digits, full stops, hyphens and underscores.")
         elif code in taken and code not in seen:
-            refused[code] = "This code is somebody’s who was in none of your workshops. Give another, or ask an editor."
+            refused[code] = _(
+                "This code is somebody’s who was in none of your workshops. Give another, or ask an editor."
+            )
     free = [code for code in codes if code not in taken and code not in refused]
-    return list(seen.values()), free, refused
+    return SortedCodes(list(seen.values()), free, refused)
+
+
+def is_valid_ref(code: str) -> bool:
+    try:
+        valid_ref(code)
+    except ValidationError:
+        return False
+    return True
 
 
 @transaction.atomic
-def add_people(workshop, participants, codes):
-    """Put these people, and new ones with these codes, among those who came. Their consent is the narrowest."""
-    # One at a time, so that nothing an ordinary entry of a participant does is left out.
+def add_people(workshop: Workshop, participants: Iterable[Participant], codes: Iterable[str]) -> None:
+    """Add these participants, and new ones with these codes and the narrowest consent, to those who came."""
+    # One at a time, so that each is saved with its history like any other participant.
     made = [Participant.objects.create(code=code) for code in codes]
     workshop.participants.add(*participants, *made)
 
 
 @transaction.atomic
-def add_practices(statements, user):
-    """The practices with these statements: the one this person knows already, or else a new draft of theirs."""
+def add_practices(statements: Collection[str], user: User) -> list[Practice]:
+    """The practice with each statement: one that this user may see already, or else a new draft of theirs."""
     known = Practice.objects.visible_to(user).filter(statement__in=statements)
     practices = {practice.statement: practice for practice in known}
     for statement in statements:
@@ -138,27 +205,29 @@ def add_practices(statements, user):
     return list(practices.values())
 
 
-# Votes: a cell is (participant, practice), both as primary keys
+# Votes
 
 
-def votes_in(workshop):
-    """{cell: choice} of the votes that were cast in this workshop."""
+def votes_in(workshop: Workshop) -> dict[VoteCell, str]:
+    """The choice in each cell that has a vote cast in this workshop."""
     votes = Vote.objects.filter(workshop=workshop).values_list("participant", "practice", "choice")
     return {(participant, practice): choice for participant, practice, choice in votes}
 
 
 @transaction.atomic
-def save_votes(workshop, typed, seen):
-    """Write the cells that changed, all or none. Returns (changes, problems), as `compare_cells` does.
+def save_votes(
+    workshop: Workshop, typed: Mapping[VoteCell, str], seen: Mapping[VoteCell, str | int]
+) -> SheetChanges[VoteCell, Choice | Literal[""]]:
+    """Save the cells that changed, or none of them if there is a problem.
 
-    A vote replaces the one that the same person cast on the same practice anywhere before.
+    A vote replaces any earlier one of the same person on the same practice, wherever it was cast.
     """
     lock_workshop(workshop)
     changes, problems = compare_cells(typed, seen, votes_in(workshop), read_choice)
     if problems:
-        return {}, problems
+        return SheetChanges({}, problems)
     cleared = [cell for cell, choice in changes.items() if not choice]
-    gone = Vote.objects.filter(workshop=workshop, participant__in={person for person, _ in cleared})
+    gone = Vote.objects.filter(workshop=workshop, participant__in={person for person, _practice in cleared})
     pairs = gone.values_list("participant", "practice", "pk")
     Vote.objects.filter(pk__in=[pk for *cell, pk in pairs if tuple(cell) in set(cleared)]).delete()
     Vote.objects.bulk_create(
@@ -171,31 +240,33 @@ def save_votes(workshop, typed, seen):
         unique_fields=["practice", "participant"],
         update_fields=["choice", "workshop"],
     )
-    return changes, {}
+    return SheetChanges(changes, {})
 
 
-# Tallies: a cell is (practice, choice) of one service area
+# Hands counted on flip charts
 
 
-def hands_in(workshop, service_area):
-    """{cell: number of hands} of the flip charts of this service area in this workshop."""
+def hands_in(workshop: Workshop, service_area: ServiceArea) -> dict[HandsCell, int]:
+    """The number of hands in each cell of this service area's flip charts in this workshop."""
     tallies = Tally.objects.filter(workshop=workshop, service_area=service_area)
     return {(tally.practice_id, choice): getattr(tally, choice) for tally in tallies for choice in Choice.values}
 
 
 @transaction.atomic
-def save_hands(workshop, service_area, typed, seen):
-    """Write the flip charts that changed, all or none. Returns (changes, problems), as `compare_cells` does.
+def save_hands(
+    workshop: Workshop, service_area: ServiceArea, typed: Mapping[HandsCell, str], seen: Mapping[HandsCell, str | int]
+) -> SheetChanges[HandsCell, int | Literal[""]]:
+    """Save the flip charts that changed, or none of them if there is a problem.
 
-    A practice with no number left has no tally any more; beside a number, an empty box is nobody's hand.
+    A practice whose boxes are all empty loses its tally; beside a number, an empty box counts as 0.
     """
     lock_workshop(workshop)
     stored = hands_in(workshop, service_area)
     changes, problems = compare_cells(typed, seen, stored, read_count)
     if problems:
-        return {}, problems
+        return SheetChanges({}, problems)
     written, emptied = [], []
-    for practice in sorted({practice for practice, _ in changes}):
+    for practice in sorted({practice for practice, _choice in changes}):
         cells = {choice: (practice, choice) for choice in Choice.values}
         hands = {choice: changes.get(cell, stored.get(cell, "")) for choice, cell in cells.items()}
         if set(hands.values()) == {""}:
@@ -210,4 +281,4 @@ def save_hands(workshop, service_area, typed, seen):
         unique_fields=["practice", "workshop", "service_area"],
         update_fields=Choice.values,
     )
-    return changes, {}
+    return SheetChanges(changes, {})

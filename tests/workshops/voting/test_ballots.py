@@ -181,7 +181,10 @@ def test_ballot_seats_as_many_as_are_in_the_room(practices):
 def test_room_may_share_one_address_but_a_machine_ends_somewhere(ballot, monkeypatch):
     monkeypatch.setattr(ballots, "MAX_JOINS_PER_ADDRESS", 3)
     joined(ballot, 3)
-    assert refused(ballots.join_ballot, ballot, "one more", HERE)[0] == 429
+    assert refused(ballots.join_ballot, ballot, "one more", HERE) == (
+        429,
+        "3 people have joined from this network already. Use another network.",
+    )
     assert ballots.join_ballot(ballot, "one more", ELSEWHERE).ballot == ballot
 
 
@@ -303,7 +306,12 @@ def test_room_that_joins_at_its_pace_is_not_odd(ballot):
 
 @pytest.mark.parametrize(
     ("votes", "seconds", "found"),
-    [(6, 2, ["Cast 6 votes within 3 seconds of joining."]), (6, 6, []), (4, 1, [])],
+    [
+        (6, 2, ["Cast 6 votes within 3 seconds of joining."]),
+        (6, 0, ["Cast 6 votes within 1 second of joining."]),
+        (6, 6, []),
+        (4, 1, []),
+    ],
 )
 def test_voting_faster_than_people_read_is_odd(votes, seconds, found):
     ballot = a_ballot([a_practice(ref=f"P-{number}") for number in range(6)])

@@ -194,7 +194,7 @@ def test_full_ballot_is_told(client, phone):
     Ballot.objects.update(seats=1)
     response = join(client)
     assert response.status_code == 409
-    assert sentence(response).startswith("This ballot is for 1 people")
+    assert sentence(response).startswith("This ballot is for 1 person, and as many have joined.")
     assert Participant.objects.count() == 1
 
 
@@ -208,6 +208,26 @@ def test_choice_saves_and_leads_on(phone):
     assert votes() == [("P-a", "keep"), ("P-c", "create")]
     assert text(phone.get("/join/ab2c3d/practices/P-a/")).count("your vote") == 1
     assert "You have voted on 2 of 3 practices" in text(phone.get("/join/ab2c3d/paper/"))
+
+
+@pytest.mark.parametrize(
+    ("practices", "told", "told_after_a_vote"),
+    [
+        (1, "There is 1 practice to vote on.", "You have voted on 1 of 1 practice."),
+        (2, "There are 2 practices to vote on.", "You have voted on 1 of 2 practices."),
+    ],
+)
+def test_paper_counts_its_practices_in_words(practices, told, told_after_a_vote, client):
+    a_ballot([a_practice(ref=f"P-{number}") for number in range(practices)], join_code="ab2c3d")
+    join(client)
+    assert told in text(client.get("/join/ab2c3d/paper/"))
+    client.post("/join/ab2c3d/practices/P-0/", {"choice": "keep"})
+    assert told_after_a_vote in text(client.get("/join/ab2c3d/paper/"))
+
+
+def test_title_of_a_page_is_one_line(phone):
+    html = phone.get("/join/ab2c3d/practices/P-b/").content.decode()
+    assert "<title>Practice 2 of 3 – Workshop learning archive</title>" in html
 
 
 def test_double_click_is_one_vote(phone):

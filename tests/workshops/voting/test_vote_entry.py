@@ -121,6 +121,15 @@ def test_cell_that_another_cleared_is_told(workshop):
     ]
 
 
+def test_cell_that_one_cleared_while_another_changed_it_is_told(workshop):
+    ann, van = a_participant([workshop]), a_practice()
+    a_vote(participant=ann, practice=van, workshop=workshop, choice=Choice.DISCARD)
+    problems = save_votes(workshop, {(ann.pk, van.pk): ""}, {(ann.pk, van.pk): "keep"})[1]
+    assert list(problems.values()) == [
+        "Somebody entered “discard” while you emptied it. Save again if yours is right, or mend it."
+    ]
+
+
 def test_one_wrong_letter_stops_all(workshop):
     ann, van, calls = a_participant([workshop]), a_practice(), a_practice()
     changes, problems = save_votes(workshop, {(ann.pk, van.pk): "k", (ann.pk, calls.pk): "x"}, {})
