@@ -151,7 +151,7 @@ class AboutPage(BallotPage):
             programme=ballot.workshop.phase.programme,
             form=form or AboutForm(),
             slip_form=slip_form or SlipForm(),
-            voided=self.paper if self.paper and self.paper.voided_at else None,
+            voided=PaperVoidedError(self.paper) if self.paper and self.paper.voided_at else None,
         )
 
 
