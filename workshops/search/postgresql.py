@@ -1,35 +1,41 @@
-"""The index on PostgreSQL: a table of stored tsvectors with a GIN index. Migrations make it.
+"""The index on PostgreSQL: a table of stored tsvectors with a GIN index. Migrations create it.
 
-Whether a story that was found may be seen is read from an index too, without the page that holds its texts.
+Whether a story that was found may be seen is read from an index too, without loading its texts.
 """
 
+from collections.abc import Iterable
 from itertools import count
 
+from django.db.backends.utils import CursorWrapper
+
 from workshops.search.entries import BREAK, SearchEntry
+from workshops.search.query import Query, QueryTerm
+from workshops.search.stores import SqlPart
 
 TABLE, KEY = "workshops_search", "story_id"
-ONE_BY_ONE = " OFFSET 0"  # keeps EXISTS from becoming a join, in which all stories are read beside all entries
-KEY_LAST = KEY  # PostgreSQL chooses itself what it looks at first
+ONE_BY_ONE = " OFFSET 0"  # keeps EXISTS from becoming a join that reads all stories and all entries
+KEY_LAST = KEY  # PostgreSQL decides itself what to look at first
 OPTIMISE = "ANALYZE workshops_search"
 
 INSERT = "INSERT INTO workshops_search (story_id, vector) VALUES (%s, %s::tsvector)"
-# Of D, C, B and A: spellings say nothing of how well a story answers; title before wording before tags.
+# The weights of D, C, B and A: spellings count for nothing, title before wording before tags.
 SCORE = "ts_rank('{0, 0.1, 0.4, 1}', vector, %s::tsquery)"
-# What stands before a word says where it is looked for. The weights could say so too, but GIN does not hold them, and
-# each entry that has the word anywhere would be read.
+# A prefix on the word says where to look for it. Weights could say so too, but GIN does not store them, so every entry
+# with the word anywhere would have to be read.
 EVERYWHERE, TITLE, SPELLING = "", "^", "~"
 
 
-def insert(cursor, entries: list[SearchEntry]):
+def insert(cursor: CursorWrapper, entries: Iterable[SearchEntry]) -> None:
     cursor.executemany(INSERT, [(entry.story, vector(entry)) for entry in entries])
 
 
-def vector(entry):
-    """An entry as a tsvector is written: each word with its places, and there A, B or C for the field.
+def vector(entry: SearchEntry) -> str:
+    """An entry as the text of a tsvector: each word with its positions, and A, B or C for the field.
 
-    Words of the title stand once more as such, and so do spellings, which need no place.
+    Words of the title are in it a second time, prefixed as such, and so are spellings, which need no position.
     """
-    places, place = {}, count(1)
+    places: dict[str, list[str]] = {}
+    place = count(1)
     for weight, field in [("A", entry.title), ("B", entry.body), ("C", entry.tags)]:
         for word in field:
             here = next(place)
@@ -37,32 +43,30 @@ def vector(entry):
                 places.setdefault(word, []).append(f"{here}{weight}")
                 if field is entry.title:
                     places.setdefault(f"{TITLE}{word}", []).append(str(here))
-        next(place)  # no phrase reaches from one field into the next
+        next(place)  # no phrase spans two fields
     words = [f"'{word}':{','.join(found)}" for word, found in places.items()]
     return " ".join([*words, *(f"'{SPELLING}{word}'" for word in entry.spellings)])
 
 
-def delete(cursor, story_ids):
+def delete(cursor: CursorWrapper, story_ids: Iterable[int]) -> None:
     cursor.execute("DELETE FROM workshops_search WHERE story_id = ANY(%s)", [list(story_ids)])
 
 
-def condition(query, column=EVERYWHERE):
-    """The part of WHERE that finds a query's stories, with its parameters."""
+def condition(query: Query, column: str = EVERYWHERE) -> SqlPart:
     return "vector @@ %s::tsquery", [expression(query, column)]
 
 
-def score(query):
-    """How well a story found answers, as a column with its parameters: more is better."""
+def score(query: Query) -> SqlPart:
     return SCORE, [expression(query)]
 
 
-def expression(query, column=EVERYWHERE):
-    """A query as a tsquery is written. Words hold no quote or backslash, so that none can end a quotation."""
+def expression(query: Query, column: str = EVERYWHERE) -> str:
+    """A query as the text of a tsquery. Words hold no quote or backslash, so none can break out of its quotation."""
     wanted = [term_expression(term, column) for term in query.wanted]
     return " & ".join(wanted + [f"!{term_expression(term)}" for term in query.unwanted])
 
 
-def term_expression(term, column=EVERYWHERE):
+def term_expression(term: QueryTerm, column: str = EVERYWHERE) -> str:
     words = " <-> ".join(f"'{column}{word}'" for word in term.stems)
     if term.prefix and column == EVERYWHERE:
         return f"({words} | '{SPELLING}{term.prefix}':*)"
