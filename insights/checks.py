@@ -1,7 +1,7 @@
 """`manage.py check` refuses settings that would show fewer people than the design allows."""
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import CheckMessage, Error, register
 
 from insights.models.releases import LEAST_VOTERS
 
@@ -9,7 +9,7 @@ THRESHOLDS = ["VOTES_LEAST_GROUP", "VOTES_LEAST_NEWCOMERS"]
 
 
 @register()
-def thresholds_are_not_lowered(app_configs=None, **kwargs):
+def thresholds_are_not_lowered(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
     return [
         Error(
             f"{name} is {getattr(settings, name)!r}. It may be raised above {LEAST_VOTERS}, never lowered.",
@@ -21,5 +21,5 @@ def thresholds_are_not_lowered(app_configs=None, **kwargs):
     ]
 
 
-def is_enough(threshold):
+def is_enough(threshold: object) -> bool:
     return type(threshold) is int and threshold >= LEAST_VOTERS

@@ -1,60 +1,69 @@
-"""The fixed words of insights. A leaf: anything may import it, and it imports nothing of ours."""
+"""The choice fields of insights. A leaf module: anything may import it, and it imports nothing of the project."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class InsightKind(models.TextChoices):
-    FINDING = "finding", "Finding"
-    BIG_IDEA = "big idea", "Big idea"
-    RECOMMENDATION = "recommendation", "Recommendation"
+    FINDING = "finding", _("Finding")
+    BIG_IDEA = "big idea", _("Big idea")
+    RECOMMENDATION = "recommendation", _("Recommendation")
 
 
 class Nature(models.TextChoices):
-    """What a finding is about: what had to be so, or what people were able to do."""
+    """What a finding is about: a condition that had to hold, or a capacity people had."""
 
-    CONDITION = "condition", "Condition"
-    CAPACITY = "capacity", "Capacity"
+    CONDITION = "condition", _("Condition")
+    CAPACITY = "capacity", _("Capacity")
 
 
 class Role(models.TextChoices):
     """What a piece of evidence does to the claim."""
 
-    SUPPORTS = "supports", "Supports"
-    QUALIFIES = "qualifies", "Qualifies"
-    CONTRADICTS = "contradicts", "Contradicts"
+    SUPPORTS = "supports", _("Supports")
+    QUALIFIES = "qualifies", _("Qualifies")
+    CONTRADICTS = "contradicts", _("Contradicts")
 
 
 class Reason(models.TextChoices):
     """Why an editor left a story out of an insight."""
 
-    REDUNDANT = "redundant", "Says what other evidence already says"
-    TOO_OLD = "too old", "Too old to speak for the time in question"
-    ANECDOTAL = "anecdotal", "Told at second hand, or too slight to lean on"
-    OUTLIER = "outlier", "An outlier that no other story is like"
+    REDUNDANT = "redundant", _("Says what other evidence already says")
+    TOO_OLD = "too old", _("Too old to speak for the time in question")
+    ANECDOTAL = "anecdotal", _("Told at second hand, or too slight to lean on")
+    OUTLIER = "outlier", _("An outlier that no other story is like")
 
 
 class ReviewState(models.TextChoices):
-    """What a review found of a commitment."""
+    """What a review found about a commitment."""
 
-    HOLDING = "holding", "Holding"
-    SLIPPING = "slipping", "Slipping"
-    REVERTED = "reverted", "Reverted"
-    EMBEDDED = "embedded", "Embedded"
+    HOLDING = "holding", _("Holding")
+    SLIPPING = "slipping", _("Slipping")
+    REVERTED = "reverted", _("Reverted")
+    EMBEDDED = "embedded", _("Embedded")
 
 
 class Direction(models.TextChoices):
     """What the groups together would do with a practice."""
 
-    RETAIN = "retain", "Keep or build on"
-    DISCARD = "discard", "Discard"
-    CREATE = "create", "Create"
-    SPLIT = "split", "Split"
+    RETAIN = "retain", _("Keep or build on")
+    DISCARD = "discard", _("Discard")
+    CREATE = "create", _("Create")
+    SPLIT = "split", _("Split")
 
 
 class Verdict(models.TextChoices):
-    """Whether what people said of a practice holds across services. The labels are the headings of /votes/."""
+    """Whether the votes on a practice agree across services. The labels are the headings of /votes/."""
 
-    STRONG = "strong", "Strong agreement across services"
-    APART = "apart", "Services differ"
-    MIXED = "mixed", "Neither strong agreement nor a marked difference"
-    TOO_FEW = "not enough service areas to compare", "Not enough service areas to compare"
+    STRONG = "strong", _("Strong agreement across services")
+    APART = "apart", _("Services differ")
+    MIXED = "mixed", _("Neither strong agreement nor a marked difference")
+    TOO_FEW = "not enough service areas to compare", _("Not enough service areas to compare")
+
+
+class NoStory(models.TextChoices):
+    """Why a cell of the matrix holds no story. Editors alone see that stories are withheld from the public."""
+
+    NOT_ASKED = "not asked", _("not asked")
+    NOTHING_PUBLISHED = "nothing published", _("nothing published")
+    WITHHELD = "withheld", _("withheld")

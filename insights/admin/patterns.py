@@ -18,7 +18,7 @@ class StartForm(Filter):
     tags = forms.ModelMultipleChoiceField(Tag.objects.all())
 
     def clean_tags(self):
-        if len(self.cleaned_data["tags"]) not in patterns.LEAST_STORIES:
+        if len(self.cleaned_data["tags"]) not in patterns.MIN_STORIES:
             raise ValidationError("A pattern is one tag or two.")
         return self.cleaned_data["tags"]
 
@@ -46,8 +46,13 @@ class PatternPagesMixin:
             filter=narrowing,
             parts=[("Tags", tags), ("Pairs of tags", pairs)],
             areas=[area for area, *_ in (tags or pairs)[0].areas] if tags or pairs else [],
-            rules={name.lower(): getattr(patterns, name) for name in ("LEAST_USED", "SHOWN", "MOST_EVIDENCE")}
-            | {"least_tag": patterns.LEAST_STORIES[1], "least_pair": patterns.LEAST_STORIES[2]},
+            rules={
+                "least_tag": patterns.MIN_STORIES[1],
+                "least_pair": patterns.MIN_STORIES[2],
+                "least_used": patterns.MIN_EVIDENCE_IN_USE,
+                "shown": patterns.MAX_PATTERNS,
+                "most_evidence": patterns.MAX_EVIDENCE_AT_START,
+            },
         )
 
     def start(self, request):

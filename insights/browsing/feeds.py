@@ -1,3 +1,5 @@
+"""The Atom feed of published insights."""
+
 import datetime
 import re
 
@@ -7,32 +9,33 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
 
 from insights.models import Insight
 
-FEED_LENGTH = 50
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # in XML; a pasted text may hold them
+MAX_ITEMS = 50
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not allowed in XML; pasted text may contain them
 
 
 class InsightFeed(Feed):
-    """The insights as they are published, the newest version first."""
+    """The published insights, the one with the newest version first."""
 
     feed_type = Atom1Feed
-    title = "Insights of the workshop learning archive"
-    author_name = "Workshop learning archive"
-    subtitle = "What holds across public services, with the evidence for and against it"
+    title = _("Insights of the workshop learning archive")
+    author_name = _("Workshop learning archive")
+    subtitle = _("What holds across public services, with the evidence for and against it")
     link = reverse_lazy("insights")
 
     def items(self):
         dated = Insight.objects.published().select_related("programme")
         dated = dated.annotate(first=Min("publications__published_on"), latest=Max("publications__published_on"))
-        return dated.exclude(latest=None).order_by("-latest", "slug")[:FEED_LENGTH]
+        return dated.exclude(latest=None).order_by("-latest", "slug")[:MAX_ITEMS]
 
     def item_title(self, item):
         return UNWRITABLE.sub("", item.title)
 
     def item_description(self, item):
-        # The feed says that this is HTML, so that a reader's program would run what an editor pasted.
+        # The feed declares this as HTML, so a feed reader would run markup that an editor pasted.
         return escape(UNWRITABLE.sub("", f"{item.programme.disclosure} {item.summary}".strip()))
 
     def item_pubdate(self, item):

@@ -1,5 +1,8 @@
+"""The filters of insights, practices, articles and commitments, and what the matrix is narrowed by."""
+
 from django import forms
 from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Direction, InsightKind, Role, Verdict
 from insights.models import Evidence, Insight
@@ -10,7 +13,7 @@ from workshops.models import Place, Practice, ServiceArea, Story, Theme, Worksho
 
 
 class InsightFilter(Filter):
-    """Insights by what they are, and by where their evidence was told."""
+    """Insights by kind, theme and programme, and by where the stories among their evidence come from."""
 
     lookups = {"programme": "programme", "theme": "themes", "kind": "kind"}
     lookups_of_stories = {
@@ -20,7 +23,7 @@ class InsightFilter(Filter):
         "workshop": "workshop",
     }
 
-    kind = WordField([("", "All kinds"), *InsightKind.choices], "kind")
+    kind = WordField([("", _("All kinds")), *InsightKind.choices], _("kind"))
     theme = KeyField(Theme.objects.all())
     service_area = KeyField(ServiceArea.objects.all())
     place = KeyField(Place.objects.all(), key="code")
@@ -40,9 +43,9 @@ class InsightFilter(Filter):
 
 
 class StoryFilterWithInsight(StoryListFilter):
-    """The filter of stories, and one facet more: the insight that they support."""
+    """The filter of stories with one facet more: the insight that a story supports."""
 
-    insight = KeyField(Insight.objects.published(), label="Supports", widget=forms.HiddenInput)
+    insight = KeyField(Insight.objects.published(), label=_("Supports"), widget=forms.HiddenInput)
 
     def narrow_by_facets(self, queryset, besides=None):
         if self.is_valid() and self.cleaned_data["insight"]:
@@ -52,13 +55,13 @@ class StoryFilterWithInsight(StoryListFilter):
 
 
 def place_of(field, choices):
-    """Orders rows as these choices are ordered; those without one come last."""
+    """An expression that orders rows as these choices are ordered; rows without a choice come last."""
     places = [When(**{field: choice}, then=Value(place)) for place, choice in enumerate(choices)]
     return Case(*places, default=Value(len(places)))
 
 
 class PracticeFilter(Filter):
-    """Practices by what they speak of, grouped by verdict. Released results alone order them."""
+    """Practices by their subject, grouped by verdict. They are ordered by released results alone."""
 
     lookups = {"service_area": "service_areas", "theme": "themes", "tag": "practice_tags__tag"}
     orders = {
@@ -70,14 +73,14 @@ class PracticeFilter(Filter):
     service_area = KeyField(ServiceArea.objects.all())
     theme = KeyField(Theme.objects.all())
     tag = KeyField(public_tags(), widget=forms.HiddenInput)
-    place = KeyField(Place.objects.all(), key="code", label="With a story from", widget=forms.HiddenInput)
+    place = KeyField(Place.objects.all(), key="code", label=_("With a story from"), widget=forms.HiddenInput)
     sort = WordField(
         [
-            ("agreement", "Most agreement first"),
-            ("difference", "Most difference first"),
-            ("direction", "Keep, discard, create"),
+            ("agreement", _("Most agreement first")),
+            ("difference", _("Most difference first")),
+            ("direction", _("Keep, discard, create")),
         ],
-        "order",
+        _("order"),
     )
 
     def narrow(self, queryset):
@@ -105,7 +108,7 @@ class CommitmentFilter(Filter):
 
 
 class MatrixFilter(Filter):
-    """What the matrix counts; it narrows no list."""
+    """Narrows what the matrix counts; there is no list to narrow."""
 
-    phase = WordField(phase_numbers, "phase")
+    phase = WordField(phase_numbers, _("phase"))
     place = KeyField(Place.objects.all(), key="code")

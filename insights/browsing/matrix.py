@@ -1,28 +1,23 @@
-"""What was heard, service by theme: how many published stories, and the insights they support, in each cell."""
+"""The matrix of service areas by themes: published stories, and the insights they support, in each cell."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
-from insights.choices import Role
+from insights.choices import NoStory, Role
 from insights.models import Evidence, Insight
 from workshops.keys import exists_in
 from workshops.models import ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor
 from workshops.shading import heat_level
 
-NOT_ASKED = "not asked"
-NOTHING_PUBLISHED = "nothing published"
-WITHHELD = "withheld"
-"""For editors: there are stories that they may see and the public may not."""
-
 
 @dataclass
 class Cell:
-    """Counts of one service area under one theme, and which kind of empty it is if there is no story.
+    """Counts of one service area under one theme, or in `empty` why there is no story.
 
-    `depth` is 0 without a story, else 1 to 4 by where the cell stands between the emptiest and the fullest. `query`
+    `depth` is 0 without a story, else 1 to 4, from the cells with the fewest stories to those with the most. `query`
     narrows the list of stories to those that are counted here.
     """
 
@@ -33,26 +28,27 @@ class Cell:
     places: int = 0
     insights: int = 0
     depth: int = 0
-    empty: str = ""
+    empty: NoStory | str = ""
     query: str = ""
 
 
 @dataclass
 class Matrix:
-    themes: list
-    rows: list
-    """[(service area, [cell of each theme])]"""
+    """Rows of cells: `rows` is [(service area, [cell of each theme])]."""
+
+    themes: list[Theme]
+    rows: list[tuple[ServiceArea, list[Cell]]]
 
     @property
-    def cells(self):
-        return [cell for _, cells in self.rows for cell in cells]
+    def cells(self) -> list[Cell]:
+        return [cell for area, cells in self.rows for cell in cells]
 
 
 def build_matrix(programme=None, phase=None, place=None, user=None):
     """The matrix of one programme, or of the whole archive, in five queries, and one more for an editor.
 
-    `phase` is a number, `place` a Place; both narrow what is counted, never the rows and columns, so that what
-    is missing shows. Given an editor as `user`, it tells apart what was withheld.
+    `phase` is a number, `place` a Place; both narrow what is counted, never the rows and columns, so that gaps show.
+    Given an editor as `user`, cells whose stories are withheld from the public are marked as such.
     """
     chosen = {"programme": programme, "phase": phase, "place": place}
     workshops = narrowed(Workshop.objects.all(), OF_WORKSHOPS, chosen)
@@ -71,8 +67,8 @@ def build_matrix(programme=None, phase=None, place=None, user=None):
     def cell(service_area, theme):
         key = service_area.pk, theme.pk
         if key not in told:
-            unheard = NOTHING_PUBLISHED if service_area.pk in asked else NOT_ASKED
-            return Cell(service_area, theme, empty=WITHHELD if key in withheld else unheard)
+            unheard = NoStory.NOTHING_PUBLISHED if service_area.pk in asked else NoStory.NOT_ASKED
+            return Cell(service_area, theme, empty=NoStory.WITHHELD if key in withheld else unheard)
         shade = heat_level(told[key]["stories"], counts)
         query = urlencode(narrowed_to | {"service_area": service_area.slug, "theme": theme.slug})
         return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade, query=query)
@@ -87,7 +83,7 @@ OF_STORIES = {"programme": "workshop__phase__programme", "phase": "workshop__pha
 
 
 def narrowed(rows, lookups, chosen):
-    """These rows by what was chosen; `lookups` says where they have it."""
+    """Filter rows by what was chosen; `lookups` says by which lookup, {name: lookup}."""
     return rows.filter(**{lookups[name]: value for name, value in chosen.items() if value})
 
 

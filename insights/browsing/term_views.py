@@ -1,7 +1,10 @@
-"""What the archive means for one place, service area, theme or tag: what was learnt from its stories, who there
-speaks for it and who against, which practices it would keep, and what was undertaken."""
+"""The page of one place, service area, theme or tag: the insights drawn from its stories, voices for and against
+them, the practices people voted on there, and the commitments made."""
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from insights.browsing.filters import CommitmentFilter, InsightFilter, PracticeFilter
@@ -14,20 +17,20 @@ from workshops.browsing.filters import StoryFilter, WorkshopFilter, public_tags
 from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
 
-ROWS_SHOWN = 10
-CARDS_SHOWN = 6
-VOICES = 3
+MAX_STORIES = 10
+MAX_CARDS = 6
+MAX_VOICES = 3
 
 
 class TermPage(DetailView):
-    """One word of a vocabulary, or a tag. `facet` is the parameter by which lists are narrowed to it."""
+    """The page of one term, or of a tag. `facet` is the GET parameter that narrows lists to it."""
 
     template_name = "insights/term.html"
     context_object_name = "term"
     facet = None
     key = "slug"
-    from_here = "On"
-    """How a sentence about its stories begins: "On trust: 2 stories support this"."""
+    from_here = _("On %(name)s")
+    """How a sentence about its stories begins, as in "On trust: 2 stories support this"."""
 
     def get_object(self, queryset=None):
         return get_object_or_404(self.get_queryset(), **{self.key: self.kwargs[self.key]})
@@ -42,18 +45,18 @@ class TermPage(DetailView):
         commitments = self.commitments(insights)
         return super().get_context_data(
             facet=self.facet,
-            key=self.kwargs[self.key],
+            facet_query=urlencode({self.facet: self.kwargs[self.key]}),
             kind=self.object._meta.verbose_name,
-            from_here=f"{self.from_here} {self.object.name}",
+            from_here=self.from_here % {"name": self.object.name},
             story_count=stories.count(),
-            stories=stories.for_page()[:ROWS_SHOWN],
+            stories=stories.for_page()[:MAX_STORIES],
             insight_count=insights.count(),
-            insights=with_evidence_among(stories, with_coverage(insights.for_page()[:CARDS_SHOWN])),
+            insights=with_evidence_among(stories, with_coverage(insights.for_page()[:MAX_CARDS])),
             voices=voices(stories),
             practice_count=practices.count(),
-            practices=[results.Results(practice) for practice in results.for_page(practices)[:CARDS_SHOWN]],
+            practices=[results.Results(practice) for practice in results.for_page(practices)[:MAX_CARDS]],
             commitment_count=commitments.count(),
-            commitments=commitments.for_page()[:CARDS_SHOWN],
+            commitments=commitments.for_page()[:MAX_CARDS],
             **kwargs,
         )
 
@@ -64,12 +67,12 @@ class TermPage(DetailView):
 class ServiceAreaPage(TermPage):
     model = ServiceArea
     facet = "service_area"
-    from_here = "From"
+    from_here = _("From %(name)s")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             workshop_count=self.narrow(WorkshopFilter, Workshop.objects.all()).count(),
-            apart=standing_apart(self.object)[:CARDS_SHOWN],
+            apart=standing_apart(self.object)[:MAX_CARDS],
             summary=results.summarise_results(),
             **kwargs,
         )
@@ -84,7 +87,7 @@ class PlacePage(TermPage):
     model = Place
     facet = "place"
     key = "code"
-    from_here = "From"
+    from_here = _("From %(name)s")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -102,18 +105,18 @@ class TagPage(TermPage):
         return public_tags()
 
 
-def with_evidence_among(stories, insights):
-    """Give each insight `from_here`: those pieces of its public evidence that are among these stories."""
+def with_evidence_among(stories: QuerySet[Story], insights: list[Insight]) -> list[Insight]:
+    """Give each insight `from_here`: the pieces of its public evidence whose story is among these."""
     here = set(stories.order_by().filter(evidence__insight__in=insights).values_list("pk", flat=True))
     for insight in insights:
         insight.from_here = [piece for piece in insight.public_evidence if piece.story_id in here]
     return insights
 
 
-def voices(stories):
-    """What these stories say for published insights, and what against: {"for": pieces, "against": pieces}.
+def voices(stories: QuerySet[Story]) -> dict[str, list[Evidence]]:
+    """What these stories say for and against published insights: {"for": pieces, "against": pieces}.
 
-    A contradiction comes before what only qualifies, and what can be quoted before what cannot.
+    Only quoted evidence speaks for an insight. Contradictions come before qualifications.
     """
     told = Evidence.objects.public().filter(exists_in(stories, "story"), insight__in=Insight.objects.published())
     told = told.select_related("insight__programme", "story__service_area", "story__place")
@@ -122,16 +125,16 @@ def voices(stories):
     return {"for": one_a_story(supporting), "against": one_a_story(against)}
 
 
-def one_a_story(pieces):
-    """The first few pieces, each of another story, so that no voice is heard twice."""
+def one_a_story(pieces: QuerySet[Evidence]) -> list[Evidence]:
+    """The first few pieces, each from a different story, so that no voice is heard twice."""
     first = {}
-    for piece in pieces[: VOICES * 4]:
+    for piece in pieces[: MAX_VOICES * 4]:
         first.setdefault(piece.story_id, piece)
-    return list(first.values())[:VOICES]
+    return list(first.values())[:MAX_VOICES]
 
 
-def standing_apart(service_area):
-    """Published practices whose released votes set this service area apart, alone or merged with others."""
+def standing_apart(service_area: ServiceArea) -> list[Practice]:
+    """Published practices on which the released votes of this service area, alone or merged, differ most."""
     released = results.for_page(Practice.objects.published()).filter(released__apart__contains=service_area.name)
     return [
         practice

@@ -1,6 +1,9 @@
+"""The public pages of insights, versions, the matrix, practices, articles and commitments."""
+
 from django.http import HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
 from insights.article_cards import insights_of, place_in_series, split_body_into_cards
@@ -74,7 +77,7 @@ class InsightPage(DetailView):
 
 
 def by_role(pieces):
-    """Evidence under the names of the sides on which the page shows it."""
+    """Evidence by role, under the names that `evidence/_sides.html` shows."""
     return {
         "supporting": [piece for piece in pieces if piece.role == Role.SUPPORTS],
         "qualifying": [piece for piece in pieces if piece.role == Role.QUALIFIES],
@@ -83,7 +86,7 @@ def by_role(pieces):
 
 
 class VersionPage(DetailView):
-    """A version as it was published, as a page or with ?format=json; 410 while its insight is taken down."""
+    """A version as it was published, as a page or with ?format=json; 410 while its insight is unpublished."""
 
     model = Publication
     template_name = "insights/publications/version.html"
@@ -103,7 +106,7 @@ class VersionPage(DetailView):
             content = versions.as_json(self.object, absolute_url(request, self.object.get_absolute_url()))
             return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
         if extension:
-            return HttpResponseBadRequest("There is no such format. Use ?format=json.", "text/plain")
+            return HttpResponseBadRequest(_("There is no such format. Use ?format=json."), "text/plain")
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs):
@@ -135,7 +138,7 @@ class MatrixPage(TemplateView):
         return build_matrix(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix([], [])
 
     def get_queryset(self):
-        """The rows of the page's file: not of the database, but cell by cell what the table shows the public."""
+        """The rows of the page's file: not a queryset, but the cells that the table shows the public."""
         return self.matrix_for(None).cells
 
     def get_context_data(self, **kwargs):
@@ -149,12 +152,12 @@ class MatrixPage(TemplateView):
 
 
 class PracticeList(FilteredList):
-    """What people would keep or change. Released results alone decide what is shown, and in which order."""
+    """Practices and how people voted on them. Released results alone decide what is shown, and in which order."""
 
     model = Practice
     template_name = "insights/votes/practice_list.html"
     filter_class = PracticeFilter
-    paginate_by = 12  # each with its bars and its table: more would be a heavy page, and a long one on a phone
+    paginate_by = 12  # each has bars and a table: more would be a heavy page, and a long one on a phone
 
     def get_queryset(self):
         return self.filter.narrow(Practice.objects.published())

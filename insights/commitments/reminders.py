@@ -1,5 +1,6 @@
-"""Writing to the owners of commitments on the day a review is due."""
+"""Reminds the owners of commitments, by e-mail, of reviews that are due."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from smtplib import SMTPException
 
@@ -8,25 +9,26 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from insights.models import Commitment, Reminder, Review
 
 
 @dataclass
 class ReminderOutcome:
-    """What became of one review that was due. `problem` says why nobody was written to."""
+    """What became of one review that was due. `problem` says why no reminder was sent, empty if one was."""
 
     review: Review
     problem: str = ""
     will_retry: bool = False
 
 
-def remind():
-    """Write once about each review that is due, and yield what became of each.
+def remind() -> Iterator[ReminderOutcome]:
+    """Send one reminder of each review that is due, and yield the outcome of each.
 
-    Safe to run as often as one likes, and twice at once: the record of a reminder is made first, in the transaction
-    that sends it. A second run waits at its unique key; a failure to send takes the record back, so that the next
-    run tries again.
+    Safe to run at any time, and twice at once: the Reminder is created first, in the transaction that sends the
+    message. A second run waits at its unique key; if sending fails, the row is rolled back, so that the next run
+    tries again.
     """
     due = Review.objects.due().filter(commitment__in=Commitment.objects.published())
     reminded = Reminder.objects.filter(review=OuterRef("pk"), due_on=OuterRef("due_on"))
@@ -38,8 +40,8 @@ def remind():
             yield outcome
 
 
-def remind_of(review):
-    """Nothing, if another run has written meanwhile."""
+def remind_of(review: Review) -> ReminderOutcome | None:
+    """None if another run has sent the reminder meanwhile."""
     try:
         with transaction.atomic():
             Reminder.objects.create(review=review, due_on=review.due_on)
@@ -51,7 +53,7 @@ def remind_of(review):
     return ReminderOutcome(review)
 
 
-def send(review):
+def send(review: Review) -> None:
     commitment = review.commitment
     context = {
         "review": review,
@@ -60,7 +62,7 @@ def send(review):
         "url": f"{settings.SITE_URL}{commitment.get_absolute_url()}" if settings.SITE_URL else "",
     }
     send_mail(
-        f"A commitment is due for review: {commitment.ref}",
+        _("A commitment is due for review: %(ref)s") % {"ref": commitment.ref},
         render_to_string("insights/commitments/reminder.txt", context),
         None,
         [commitment.owner_email],

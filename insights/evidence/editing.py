@@ -1,7 +1,7 @@
-"""What an editor does at the bench with the evidence of an insight, and how far its support reaches.
+"""How editors change the evidence of an insight, and how far the support of a draft reaches.
 
-Each step first takes hold of the insight, so that of two editors at once neither undoes the other. What cannot be
-done is a ValidationError in words, and then nothing is done.
+Each step first locks the insight, so that two editors at once do not undo each other's work. What cannot be done
+raises a ValidationError for the editor to read, and then nothing is changed.
 """
 
 import re
@@ -10,22 +10,27 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from insights.choices import Role
 from insights.models import Evidence, Insight, SetAside
 from workshops.fields import with_plain_line_ends
-from workshops.models import Phase, Place, ServiceArea, Story, Workshop
+from workshops.models import Phase, Place, Practice, ServiceArea, Story, Workshop
 
 
-def lock_insight(insight):
-    """Let whoever works on the same insight wait until this transaction ends."""
+def lock_insight(insight: Insight) -> None:
+    """Make other editors of the same insight wait until this transaction ends."""
     Insight.objects.select_for_update().get(pk=insight.pk)
 
 
 @transaction.atomic
-def attach_evidence(insight, source, role, passage="", start=None):
-    """Make a story or practice the last piece of the evidence. If it was set aside, it is so no more."""
+def attach_evidence(
+    insight: Insight, source: Story | Practice, role: str, passage: str = "", start: int | None = None
+) -> Evidence:
+    """Make a story or practice the last piece of the evidence. A story that was set aside no longer is."""
     lock_insight(insight)
     kind = "story" if isinstance(source, Story) else "practice"
     last = insight.evidence.aggregate(last=Max("order"))["last"] or 0
@@ -35,15 +40,15 @@ def attach_evidence(insight, source, role, passage="", start=None):
         with transaction.atomic():
             evidence.save()
     except IntegrityError:
-        raise ValidationError(f"“{source}” is among the evidence already.") from None
+        raise ValidationError(_("“%(source)s” is among the evidence already.") % {"source": source}) from None
     if kind == "story":
         insight.set_aside.filter(story=source).delete()
     return evidence
 
 
 @transaction.atomic
-def change_evidence(evidence, role, passage, start=None):
-    """Say anew what a piece of evidence does to the claim, and which passage of it is quoted."""
+def change_evidence(evidence: Evidence, role: str, passage: str, start: int | None = None) -> None:
+    """Change what a piece of evidence does to the claim, and which passage of it is quoted."""
     lock_insight(evidence.insight)
     evidence.role = role
     if with_plain_line_ends(passage).strip() != evidence.excerpt or start is not None:
@@ -51,40 +56,39 @@ def change_evidence(evidence, role, passage, start=None):
     evidence.save(update_fields=["role", "excerpt"])
 
 
-def quote_passage(evidence, passage, start=None):
-    """Take a passage from the published wording, letter by letter as it stands there.
+def quote_passage(evidence: Evidence, passage: str, start: int | None = None) -> None:
+    """Make a passage of the published wording the excerpt, letter by letter as it stands there.
 
-    `start`, in code points, says which of several like passages is meant; without it, the first is.
+    `start`, in code points, says which of several identical passages is meant; without it, the first is.
     """
     words = passage.split()
     if not words:
         evidence.excerpt, evidence.excerpt_start = "", None
         return
-    # What was copied from a page may have its lines broken elsewhere.
+    # Text copied from a page may have its line breaks in other places.
     found = list(re.finditer(r"\s+".join(map(re.escape, words)), evidence.wording))
     if not found:
-        raise ValidationError(
-            f"The published wording of “{evidence.source}” does not say this. Copy the passage letter by letter."
-        )
+        says = _("The published wording of “%(source)s” does not say this. Copy the passage letter by letter.")
+        raise ValidationError(says % {"source": evidence.source})
     match = min(found, key=lambda match: abs(match.start() - (start or 0)))
     evidence.excerpt, evidence.excerpt_start = match.group(), match.start()
 
 
 @transaction.atomic
-def remove_evidence(evidence):
+def remove_evidence(evidence: Evidence) -> None:
     lock_insight(evidence.insight)
     evidence.delete()
 
 
 @transaction.atomic
-def move_evidence(evidence, place):
-    """Put a piece of evidence at this place, from 0, among those at the bench. The others keep their order."""
+def move_evidence(evidence: Evidence, place: int) -> None:
+    """Put a piece of evidence at this place, from 0, among those that editors see. The others keep their order."""
     lock_insight(evidence.insight)
     pieces = list(evidence.insight.evidence.order_by("order", "pk"))
     at_bench = set(evidence.insight.evidence.at_bench().values_list("pk", flat=True))
     seen = [piece for piece in pieces if piece.pk in at_bench and piece != evidence]
     seen.insert(max(0, place), evidence)
-    # What is not at the bench keeps its place among all.
+    # Evidence that editors do not see keeps its place among all.
     in_turn = iter(seen)
     ordered = [next(in_turn) if piece.pk in at_bench else piece for piece in pieces]
     for order, piece in enumerate(ordered, 1):
@@ -94,56 +98,61 @@ def move_evidence(evidence, place):
 
 
 @transaction.atomic
-def set_stories_aside(insight, stories, reason):
-    """Leave stories out of an insight, with the reason; for those that are set aside already, it replaces theirs."""
+def set_stories_aside(insight: Insight, stories: QuerySet[Story], reason: str) -> None:
+    """Set stories aside for an insight, with the reason; stories that are set aside already get the new reason."""
     lock_insight(insight)
     used = insight.evidence.filter(story__in=stories).select_related("story")
     if used:
-        raise ValidationError([f"“{piece.story}” is among the evidence. Take it out first." for piece in used])
+        says = _("“%(story)s” is among the evidence. Take it out first.")
+        raise ValidationError([says % {"story": piece.story} for piece in used])
     for story in stories:
         SetAside.objects.update_or_create(insight=insight, story=story, defaults={"reason": reason})
 
 
 @dataclass
-class Reach:
+class DraftReach:
     """One dimension of the programme: where supporting stories come from, and where none does.
 
     `facet` and the keys are those of the filter of stories; `heard` is [(thing, key, how many stories)] and
     `missing` [(thing, key)].
     """
 
-    noun: str
     facet: str
-    heard: list
-    missing: list
+    heard: list[tuple[Model, object, int]]
+    missing: list[tuple[Model, object]]
 
-    def __str__(self):
-        return f"{len(self.heard)} of {len(self.heard) + len(self.missing)} {self.noun}"
+    def __str__(self) -> str:
+        return DRAFT_REACH[self.facet] % {"reached": len(self.heard), "of": len(self.heard) + len(self.missing)}
 
 
-def draft_reach(insight, pieces):
+DRAFT_REACH: dict[str, Promise] = {
+    "service_area": ngettext_lazy("%(reached)s of %(of)s service area", "%(reached)s of %(of)s service areas", "of"),
+    "place": ngettext_lazy("%(reached)s of %(of)s place", "%(reached)s of %(of)s places", "of"),
+    "phase": ngettext_lazy("%(reached)s of %(of)s phase", "%(reached)s of %(of)s phases", "of"),
+    "workshop": ngettext_lazy("%(reached)s of %(of)s workshop", "%(reached)s of %(of)s workshops", "of"),
+}
+
+
+def draft_reach(insight: Insight, pieces: list[Evidence]) -> list[DraftReach]:
     """How far the stories among these pieces of support reach, published or not, in what the programme covers."""
     stories = [piece.story for piece in pieces if piece.story and piece.role == Role.SUPPORTS]
     workshops = Workshop.objects.filter(phase__programme=insight.programme_id)
-    dimensions = [
-        ("service areas", "service_area", ServiceArea.objects.filter(workshops__in=workshops).distinct(), "slug",
-         [story.service_area_id for story in stories]),
-        ("places", "place", Place.objects.filter(workshops__in=workshops).distinct(), "code",
-         [story.place_id for story in stories]),
-        ("phases", "phase", Phase.objects.filter(programme=insight.programme_id), "number",
-         [story.workshop.phase_id for story in stories]),
-        ("workshops", "workshop", workshops, "slug", [story.workshop_id for story in stories]),
-    ]  # fmt: skip
-    found = []
-    for noun, facet, things, key, reached in dimensions:
-        counts = Counter(reached)
-        things = list(things)
-        found.append(
-            Reach(
-                noun,
-                facet,
-                [(thing, getattr(thing, key), counts[thing.pk]) for thing in things if counts[thing.pk]],
-                [(thing, getattr(thing, key)) for thing in things if not counts[thing.pk]],
-            )
-        )
-    return found
+    areas = ServiceArea.objects.filter(workshops__in=workshops).distinct()
+    places = Place.objects.filter(workshops__in=workshops).distinct()
+    phases = Phase.objects.filter(programme=insight.programme_id)
+    return [
+        reach_of("service_area", areas, "slug", [story.service_area_id for story in stories]),
+        reach_of("place", places, "code", [story.place_id for story in stories]),
+        reach_of("phase", phases, "number", [story.workshop.phase_id for story in stories]),
+        reach_of("workshop", workshops, "slug", [story.workshop_id for story in stories]),
+    ]
+
+
+def reach_of(facet: str, things: QuerySet, key: str, reached: list[int | None]) -> DraftReach:
+    """The reach among these things; `reached` holds the primary key that each story has, `key` names their field."""
+    counts, keyed = Counter(reached), [(thing, getattr(thing, key)) for thing in things]
+    return DraftReach(
+        facet,
+        heard=[(thing, value, counts[thing.pk]) for thing, value in keyed if counts[thing.pk]],
+        missing=[(thing, value) for thing, value in keyed if not counts[thing.pk]],
+    )

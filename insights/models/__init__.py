@@ -1,4 +1,4 @@
-"""What is concluded: insights and their evidence, versions, articles, commitments and released votes."""
+"""Insights and their evidence, their published versions, articles, commitments and released votes."""
 
 from insights.models.articles import Article, Commitment, Reminder, Review
 from insights.models.insights import Evidence, Insight, SetAside

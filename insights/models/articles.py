@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import F, Min, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from insights.choices import ReviewState
 from insights.models.insights import Insight
@@ -23,16 +25,18 @@ class ArticleQuerySet(SharedQuerySet):
 
 
 class Article(VersionedModel):
-    """A post of the public series, or the page of the full report; a draft until its day has come."""
+    """A post of the public series, or the page of the full report; a draft until its publication date."""
 
     slug = RefField()
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="articles")
     title = LineField(max_length=250)
-    published_on = models.DateField(null=True, blank=True, help_text="Empty while it is a draft.")
+    published_on = models.DateField(null=True, blank=True, help_text=_("Empty while it is a draft."))
     summary = PlainTextField(blank=True)
     body = PlainTextField(
         blank=True,
-        help_text="Markdown: paragraphs, lists, links, ### headings. A line [[key-of-an-insight]] shows its card there.",
+        help_text=_(
+            "Markdown: paragraphs, lists, links, ### headings. A line [[key-of-an-insight]] shows its card there."
+        ),
     )
     insights = models.ManyToManyField(Insight, blank=True, related_name="articles")
 
@@ -54,11 +58,11 @@ class CommitmentQuerySet(SharedQuerySet):
         return self.filter(insight__status=Status.PUBLISHED)
 
     def for_page(self):
-        """With its insight, its place and what each review found, in order."""
+        """With the insight, the place and all reviews in order."""
         return self.select_related("insight__programme", "place").prefetch_related("reviews")
 
     def overdue_first(self):
-        """Those that wait longest for a review before the others; adds `overdue_since`."""
+        """Those whose review is overdue first, the longest overdue at the top; adds `overdue_since`."""
         waiting = Q(reviews__reviewed_on=None, reviews__due_on__lt=timezone.localdate())
         return self.annotate(overdue_since=Min("reviews__due_on", filter=waiting)).order_by(
             F("overdue_since").asc(nulls_last=True), "made_on", "ref"
@@ -66,17 +70,19 @@ class CommitmentQuerySet(SharedQuerySet):
 
 
 class Commitment(VersionedModel):
-    """What a place undertakes to do about an insight."""
+    """What a place undertakes to do because of an insight."""
 
     ref = RefField()
     insight = models.ForeignKey(Insight, models.PROTECT, related_name="commitments")
     place = models.ForeignKey(Place, models.PROTECT, related_name="commitments")
     text = PlainTextField()
-    owner_role = LineField(max_length=200, blank=True, help_text="Who answers for it: a role, never a name.")
+    owner_role = LineField(max_length=200, blank=True, help_text=_("Who answers for it: a role, never a name."))
     owner_email = models.EmailField(
-        "owner’s e-mail",
+        _("owner’s e-mail"),
         blank=True,
-        help_text="Where reminders of its reviews go; best a shared mailbox. Readers never see it and no file holds it.",
+        help_text=_(
+            "Where reminders of its reviews go; best a shared mailbox. Readers never see it and no file holds it."
+        ),
     )
     made_on = models.DateField(null=True, blank=True)
 
@@ -93,23 +99,23 @@ class Commitment(VersionedModel):
 
     @property
     def last_review(self):
-        """The latest review that happened; None before the first. It reads what `for_page()` fetched."""
+        """The latest review that took place, None before the first. Uses the reviews that `for_page()` fetched."""
         return next((review for review in reversed(self.reviews.all()) if review.reviewed_on), None)
 
     @property
     def next_review(self):
-        """The first review that did not happen yet, if one is planned."""
+        """The first review that has not taken place yet, if one is planned."""
         return next((review for review in self.reviews.all() if not review.reviewed_on), None)
 
 
 class ReviewQuerySet(SharedQuerySet):
     def due(self):
-        """Reviews whose day has come and which did not happen yet."""
+        """Reviews that are due today or earlier and have not taken place."""
         return self.filter(reviewed_on=None, due_on__lte=timezone.localdate())
 
 
 class Review(models.Model):
-    """A date on which a commitment is looked at again, and what that found."""
+    """A date on which a commitment is reviewed, and what the review found."""
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reviews")
     due_on = models.DateField()
@@ -130,7 +136,7 @@ class Review(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.commitment_id}, due {self.due_on}"
+        return gettext("%(commitment)s, due %(day)s") % {"commitment": self.commitment_id, "day": self.due_on}
 
     @property
     def is_overdue(self):
@@ -140,14 +146,14 @@ class Review(models.Model):
         if bool(self.reviewed_on) != bool(self.state):
             missing = "state" if self.reviewed_on else "reviewed_on"
             says = {
-                "state": "It was reviewed: say what was found (holding, slipping, reverted or embedded).",
-                "reviewed_on": "It has a state: say on which day it was reviewed.",
+                "state": _("It was reviewed: say what was found (holding, slipping, reverted or embedded)."),
+                "reviewed_on": _("It has a state: say on which day it was reviewed."),
             }
             raise ValidationError({missing: says[missing]})
 
 
 class Reminder(models.Model):
-    """That the owner of a commitment was written to about a review, once for each day it was due on."""
+    """Records that the owner of a commitment was reminded of a review: once for each due date."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="reminders")
     due_on = models.DateField()
@@ -158,4 +164,4 @@ class Reminder(models.Model):
         constraints = [models.UniqueConstraint(fields=["review", "due_on"], name="review_reminded_once_a_due_date")]
 
     def __str__(self):
-        return f"{self.review_id}, due {self.due_on}"
+        return gettext("%(review)s, due %(day)s") % {"review": self.review_id, "day": self.due_on}

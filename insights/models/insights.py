@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, StrIndex
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from insights.choices import InsightKind, Nature, Reason, Role
@@ -23,7 +25,7 @@ class InsightQuerySet(models.QuerySet):
         return self if is_editor(user) else self.published()
 
     def in_reading_order(self):
-        """Findings first, of conditions and then of capacities; after them what is built on them."""
+        """Findings first (conditions before capacities), then big ideas, then recommendations."""
         kinds = {kind: place for place, kind in enumerate(InsightKind)}
         return self.order_by(
             "programme__started",
@@ -34,11 +36,11 @@ class InsightQuerySet(models.QuerySet):
         )
 
     def resting_on(self, stories):
-        """Those with a piece of evidence among these stories, whatever it does to the claim."""
+        """Insights with any of these stories among their evidence, whatever its role."""
         return self.filter(pk__in=Evidence.objects.filter(exists_in(stories, "story")).values("insight"))
 
     def for_page(self):
-        """With all that a card shows; `public_evidence` is what a reader may see of it, in order."""
+        """With all that a card shows; `public_evidence` is the evidence that readers may see, in order."""
         evidence = Evidence.objects.public().for_page()
         return self.select_related("programme").prefetch_related(
             models.Prefetch("evidence", queryset=evidence, to_attr="public_evidence")
@@ -46,24 +48,26 @@ class InsightQuerySet(models.QuerySet):
 
 
 class Insight(models.Model):
-    """What editors conclude from what people told: a finding, a big idea or a recommendation."""
+    """What editors conclude from the stories people told: a finding, a big idea or a recommendation."""
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED)]
 
     slug = RefField()
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="insights")
-    title = LineField(max_length=250, help_text="The claim, in words one can dispute.")
+    title = LineField(max_length=250, help_text=_("The claim, in words one can dispute."))
     kind = models.CharField(max_length=20, choices=InsightKind, default=InsightKind.FINDING)
-    nature = models.CharField(max_length=20, choices=Nature, blank=True, help_text="For a finding: what it is about.")
-    summary = PlainTextField(blank=True, help_text="One or two sentences, for cards and search engines.")
-    body = PlainTextField(blank=True, help_text="Markdown: paragraphs, lists, links, ### headings.")
+    nature = models.CharField(
+        max_length=20, choices=Nature, blank=True, help_text=_("For a finding: what it is about.")
+    )
+    summary = PlainTextField(blank=True, help_text=_("One or two sentences, for cards and search engines."))
+    body = PlainTextField(blank=True, help_text=_("Markdown: paragraphs, lists, links, ### headings."))
     themes = models.ManyToManyField(Theme, blank=True, related_name="insights")
-    actions = LinesField(help_text="What a big idea asks people to do, one a line.")
+    actions = LinesField(help_text=_("What a big idea asks people to do, one a line."))
     builds_on = models.ManyToManyField("self", blank=True, symmetrical=False, related_name="built_on_by")
     none_found = PlainTextField(
-        "none found",
+        _("none found"),
         blank=True,
-        help_text="If no evidence contradicts it: one public sentence saying where we looked.",
+        help_text=_("If no evidence contradicts it: one public sentence saying where we looked."),
     )
     status = models.CharField(max_length=20, choices=STATUSES, default=Status.DRAFT, editable=False)
 
@@ -87,9 +91,8 @@ class Insight(models.Model):
 
     def clean(self):
         if self.nature and self.kind != InsightKind.FINDING:
-            raise ValidationError(
-                {"nature": f"Only a finding is about a condition or a capacity; this is a {self.kind}. Leave it empty."}
-            )
+            says = gettext("Only a finding is about a condition or a capacity; this is a %(kind)s. Leave it empty.")
+            raise ValidationError({"nature": says % {"kind": self.get_kind_display().lower()}})
 
     def get_absolute_url(self):
         return reverse("insight", args=[self.slug])
@@ -116,21 +119,21 @@ class EvidenceQuerySet(InsightPartQuerySet):
         )
 
     def withdrawn(self):
-        """What its contributor took back: the story itself, or the consent it was published with."""
+        """Evidence whose contributor withdrew the story, or the consent it was published with."""
         return self.filter(
             Q(story__status=Status.WITHDRAWN)
             | Q(story__status=Status.UNPUBLISHED, story__effective_consent__lt=Consent.PUBLIC)
         )
 
     def at_bench(self):
-        """What editors work with: all but what was withdrawn, or is for its facilitators alone by now.
+        """What editors work with: not stories that were withdrawn, or that only their facilitators may see by now.
 
-        Its row stays, so that readers are told, but it is nobody's to read.
+        The row of a withdrawn story stays, so that readers can be told of it, but no editor may read it.
         """
         return self.filter(Q(practice__isnull=False) | Q(story__in=Story.objects.told_to_team()))
 
     def broken(self):
-        """Those whose excerpt is no longer in the wording it was taken from, so that readers do not see it."""
+        """Those whose excerpt is no longer in the published wording, so that readers do not see it."""
         wording = Coalesce("story__published_text", "practice__statement")
         return self.exclude(excerpt="").alias(found=StrIndex(wording, F("excerpt"))).filter(found=0)
 
@@ -148,16 +151,16 @@ class Evidence(models.Model):
     role = models.CharField(max_length=20, choices=Role, default=Role.SUPPORTS)
     story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="evidence")
     practice = models.ForeignKey(Practice, models.PROTECT, null=True, blank=True, related_name="evidence")
-    excerpt = PlainTextField(blank=True, help_text="A passage of the published wording, letter by letter.")
-    # In code points. It tells which of two like passages is meant, and whether the wording was changed around it.
+    excerpt = PlainTextField(blank=True, help_text=_("A passage of the published wording, letter by letter."))
+    # In code points. Tells identical passages apart, and shows whether the wording around it has changed.
     excerpt_start = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
-    # A quotation is its giver's: what they take back must not stay in a history.
+    # A quotation belongs to the person quoted: what they withdraw must not stay in a history.
     history = HistoricalRecords(excluded_fields=["excerpt", "excerpt_start"])
 
     class Meta:
-        verbose_name_plural = "evidence"
+        verbose_name_plural = _("evidence")
         ordering = ["insight", "order", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -173,15 +176,17 @@ class Evidence(models.Model):
         ]
 
     def __str__(self):
-        # By ref, because the desk's history keeps this line, and a story may be withdrawn.
+        # By ref, because the admin's history keeps this line, and a story may be withdrawn.
         return f"{self.get_role_display()}: {self.source.ref if self.source else ''}"
 
     def clean(self):
         if bool(self.story_id) == bool(self.practice_id):
-            raise ValidationError({"story": "Evidence is one story or one practice. Choose exactly one of the two."})
+            raise ValidationError(
+                {"story": gettext("Evidence is one story or one practice. Choose exactly one of the two.")}
+            )
 
     def save(self, *args, **kwargs):
-        """Keeps where the excerpt stands now; where it stands nowhere any more, where it last stood."""
+        """Save with the present position of the excerpt; if the wording lost it, the last position stays."""
         self.follow_wording()
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "excerpt_start"}
@@ -198,7 +203,7 @@ class Evidence(models.Model):
 
     @property
     def quotation(self):
-        """The excerpt, as long as its story still says it; a wording that was changed is not quoted any more."""
+        """The excerpt while the published wording still contains it, else an empty string."""
         return self.excerpt if self.excerpt and self.excerpt in self.wording else ""
 
     @property
@@ -206,7 +211,7 @@ class Evidence(models.Model):
         return bool(self.excerpt) and not self.quotation
 
     def follow_wording(self):
-        """Bring `excerpt_start` up to date: of several like passages, the one nearest to where it stood."""
+        """Update `excerpt_start`: of several identical passages, take the one nearest to the old position."""
         if not self.excerpt:
             self.excerpt_start = None
         elif starts := starts_of(self.excerpt, self.wording):
@@ -214,7 +219,7 @@ class Evidence(models.Model):
 
 
 def starts_of(passage, text):
-    """Every place, in code points, where a passage stands in a text."""
+    """Every position, in code points, at which a passage occurs in a text."""
     starts, start = [], text.find(passage)
     while start >= 0:
         starts.append(start)
@@ -232,8 +237,8 @@ class SetAside(models.Model):
     objects = InsightPartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "story set aside"
-        verbose_name_plural = "stories set aside"
+        verbose_name = _("story set aside")
+        verbose_name_plural = _("stories set aside")
         ordering = ["insight", "story"]
         constraints = [
             models.UniqueConstraint(fields=["insight", "story"], name="story_is_set_aside_once_an_insight"),

@@ -1,5 +1,6 @@
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from insights.choices import Role
 from insights.models.insights import Insight
@@ -9,7 +10,7 @@ from workshops.models.shared import SharedQuerySet
 class Publication(models.Model):
     """A numbered version of an insight as it stood when it was published; it never changes.
 
-    `text` holds the claim as {field: value}, `reach` how far its support reached on that day. `hash` covers both
+    `text` holds the claim as {field: value}, `reach` the coverage of its support on that day. `hash` covers both
     and a salted digest of each excerpt, so that a withdrawn excerpt can be deleted and the hash still verifies.
     """
 
@@ -31,14 +32,14 @@ class Publication(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.insight}, version {self.version}"
+        return gettext("%(insight)s, version %(number)s") % {"insight": self.insight, "number": self.version}
 
     def get_absolute_url(self):
         return reverse("version", args=[self.insight.slug, self.version])
 
 
 class PublishedEvidence(models.Model):
-    """One piece of evidence as a publication froze it. A withdrawal empties `excerpt` and `salt`; `digest` stays."""
+    """One piece of evidence as it was published. A withdrawal empties `excerpt` and `salt`; `digest` stays."""
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="evidence")
     order = models.PositiveIntegerField()

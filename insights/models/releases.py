@@ -1,14 +1,16 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Direction, Verdict
-from workshops.choices import Status
+from workshops.choices import Choice, Status
 from workshops.models import Participant, Practice, Programme
 from workshops.models.shared import SharedQuerySet
 
 LEAST_VOTERS = 10
-"""No group of fewer is ever published, and no practice's rows change for fewer newcomers."""
+"""No smaller group is ever published, and a practice's rows change only with this many newcomers."""
 CHOICES = ("keep", "amplify", "discard", "create")
 
 
@@ -20,7 +22,7 @@ class Release(models.Model):
     least_voters = models.PositiveIntegerField(
         default=LEAST_VOTERS,
         validators=[MinValueValidator(LEAST_VOTERS)],
-        help_text="The fewest people in a group when this was released.",
+        help_text=_("The fewest people in a group when this was released."),
     )
 
     objects = SharedQuerySet.as_manager()
@@ -37,15 +39,15 @@ class Release(models.Model):
 
 class ReleasedGroupQuerySet(SharedQuerySet):
     def published(self):
-        """Those of practices that are published: an editor may take a practice back after its release."""
+        """Groups of published practices: an editor may unpublish a practice after its release."""
         return self.filter(practice__status=Status.PUBLISHED)
 
 
 class ReleasedGroup(models.Model):
     """What the public knows of one group's votes on one practice: rounded, and banded where few.
 
-    An empty count reads "fewer than 5". Groups are service areas, or several joined where they were small. `hands`
-    says how many of the base were hands counted in the room; none is 0.
+    An empty count reads "fewer than 5". A group is a service area, or several small ones merged. `hands` says how
+    many of the base were hands counted in the room; 0 means none.
     """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="groups")
@@ -81,16 +83,16 @@ class ReleasedGroup(models.Model):
         return f"{self.practice_id}, {self.group}"
 
     @property
-    def counts(self):
+    def counts(self) -> list[tuple[Choice, int | None]]:
         """(choice, count) for each choice, None being "fewer than 5"."""
-        return [(choice, getattr(self, choice)) for choice in CHOICES]
+        return [(choice, getattr(self, choice)) for choice in Choice]
 
 
 class ReleasedPractice(models.Model):
-    """A practice whose results were released, and what its released groups come to.
+    """A practice whose results were released, with the measures of its released groups.
 
-    The measures are derived from the released rows alone (insights.votes.measures says how) and kept so that lists can be
-    ordered by them. Where too few people voted there are no rows, and the verdict says so.
+    The measures are derived from the released rows alone (see insights.votes.measures) and stored so that lists can
+    be ordered by them. Where too few people voted there are no rows, and the verdict says so.
     """
 
     practice = models.OneToOneField(Practice, models.PROTECT, related_name="released")
@@ -110,10 +112,10 @@ class ReleasedPractice(models.Model):
 
 
 class Turnout(models.Model):
-    """Who had voted on a practice when its rows were last released. Nobody's to read.
+    """Who had voted on a practice when its rows were last released. No page or file shows it.
 
-    It decides whether enough people have voted for the first time since. Who is erased goes from `participants`,
-    so `voters` keeps how many they were: somebody erased may have come back under another code.
+    It decides whether enough people have voted for the first time since. Erased participants disappear from
+    `participants`, so `voters` keeps the number: an erased person may have come back under another code.
     """
 
     practice = models.OneToOneField(Practice, models.CASCADE, related_name="turnout")
@@ -122,4 +124,4 @@ class Turnout(models.Model):
     hands = models.PositiveIntegerField()
 
     def __str__(self):
-        return f"Turnout of {self.practice_id}"
+        return gettext("Turnout of %(practice)s") % {"practice": self.practice_id}

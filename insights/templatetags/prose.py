@@ -1,4 +1,4 @@
-"""Editors' Markdown as HTML that is safe to show, whoever wrote it."""
+"""Renders Markdown as HTML that is safe to show, whoever wrote it."""
 
 import re
 
@@ -16,11 +16,12 @@ TAGS = {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
-MOST_WORK = 20_000_000  # letters to look at for links, each from its bracket to the end: a third of a second
+MAX_LINK_WORK = 20_000_000
+"""Brackets times letters, which the search for links goes through: takes a third of a second."""
 
 
 class HeadingsBelow(Treeprocessor):
-    """Moves headings so that the shallowest is of level `top`, whichever the writer began with."""
+    """Moves all headings so that the shallowest has level `top`, whichever level the writer began with."""
 
     top = 2
 
@@ -33,8 +34,8 @@ class HeadingsBelow(Treeprocessor):
 
 @register.filter
 def markdown(text, top=2):
-    """HTML of a Markdown text, its headings from level `top` down; what is not on the list above is left out."""
-    if text.count("[") * len(text) > MOST_WORK:  # brackets in brackets: nobody means them as links
+    """HTML of a Markdown text, its headings from level `top` down; tags that are not in `TAGS` are removed."""
+    if text.count("[") * len(text) > MAX_LINK_WORK:  # nested brackets, not meant as links
         return linebreaks(text, autoescape=True)
     converter = markdown_package.Markdown(extensions=["sane_lists", "tables"])
     headings = HeadingsBelow(converter)
@@ -42,7 +43,7 @@ def markdown(text, top=2):
     converter.treeprocessors.register(headings, "headings-below", 0)
     try:
         html = converter.convert(text)
-    except RecursionError:  # lists in lists in lists, a thousand deep: nobody means them as lists
+    except RecursionError:  # lists nested a thousand deep, not meant as lists
         return linebreaks(text, autoescape=True)
     html = nh3.clean(
         html,
@@ -50,4 +51,4 @@ def markdown(text, top=2):
         attributes={"a": {"href", "title"}},
         url_schemes={"http", "https", "mailto"},
     )
-    return mark_safe(html)  # noqa: S308 - cleaned in the line above
+    return mark_safe(html)  # noqa: S308 - nh3 cleaned it above

@@ -1,4 +1,4 @@
-"""The trail from notes to insights, on a programme's page and on the method's."""
+"""The trail from notes to insights, on the page of a programme and on the page about the method."""
 
 from django import template
 

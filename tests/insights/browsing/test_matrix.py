@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from insights.browsing import matrix
-from insights.browsing.matrix import NOT_ASKED, NOTHING_PUBLISHED, WITHHELD
+from insights.choices import NoStory
 from tests.factories import (
     a_phase,
     a_place,
@@ -73,25 +73,25 @@ def test_matrix_counts_published_stories_their_workshops_places_and_insights(hea
 
 def test_matrix_tells_what_was_not_asked_from_what_is_not_published(heard):
     assert empties(matrix.build_matrix()) == {
-        ("Homelessness", "People"): NOT_ASKED,
-        ("Homelessness", "Rules"): NOT_ASKED,
-        ("Hubs", "Rules"): NOTHING_PUBLISHED,
+        ("Homelessness", "People"): NoStory.NOT_ASKED,
+        ("Homelessness", "Rules"): NoStory.NOT_ASKED,
+        ("Hubs", "Rules"): NoStory.NOTHING_PUBLISHED,
     }
 
 
 def test_matrix_of_a_phase_counts_that_phase_and_asks_who_was_asked_then(heard):
     last = matrix.build_matrix(phase="3")
     assert numbers(last) == {("Early help", "People"): (1, 1, 1, 1)}
-    assert empties(last)["Early help", "Rules"] == NOTHING_PUBLISHED
-    assert empties(last)["Hubs", "People"] == NOT_ASKED
+    assert empties(last)["Early help", "Rules"] == NoStory.NOTHING_PUBLISHED
+    assert empties(last)["Hubs", "People"] == NoStory.NOT_ASKED
 
 
 def test_matrix_of_a_place_counts_its_stories_and_asks_who_was_asked_there(heard):
     _, _, wigan = heard
     there = matrix.build_matrix(place=wigan)
     assert numbers(there) == {("Early help", "People"): (1, 1, 1, 1)}
-    assert empties(there)["Early help", "Rules"] == NOTHING_PUBLISHED
-    assert empties(there)["Hubs", "Rules"] == NOT_ASKED
+    assert empties(there)["Early help", "Rules"] == NoStory.NOTHING_PUBLISHED
+    assert empties(there)["Hubs", "Rules"] == NoStory.NOT_ASKED
 
 
 def test_matrix_of_a_programme_has_only_the_services_and_themes_it_used(heard):
@@ -135,10 +135,10 @@ def test_matrix_takes_five_queries(heard, django_assert_num_queries):
 
 def test_matrix_tells_an_editor_what_was_withheld_and_nobody_else(heard, client):
     for user in (None, AnonymousUser(), a_user(FACILITATOR), a_user(ANALYST)):
-        assert empties(matrix.build_matrix(user=user))["Hubs", "Rules"] == NOTHING_PUBLISHED
+        assert empties(matrix.build_matrix(user=user))["Hubs", "Rules"] == NoStory.NOTHING_PUBLISHED
     editor = a_user(EDITOR)
-    assert empties(matrix.build_matrix(user=editor))["Hubs", "Rules"] == WITHHELD
-    assert empties(matrix.build_matrix(user=editor, phase="3"))["Hubs", "Rules"] == NOT_ASKED
+    assert empties(matrix.build_matrix(user=editor))["Hubs", "Rules"] == NoStory.WITHHELD
+    assert empties(matrix.build_matrix(user=editor, phase="3"))["Hubs", "Rules"] == NoStory.NOT_ASKED
     client.force_login(editor)
     assert "withheld" in client.get("/matrix/").content.decode()
     assert "withheld" not in b"".join(client.get("/matrix/?format=csv")).decode()
@@ -148,7 +148,7 @@ def test_matrix_does_not_call_withheld_what_an_editor_may_not_see():
     area, theme = a_service_area(), a_theme()
     workshop = a_workshop(service_areas=[area])
     a_story(workshop=workshop, service_area=area, themes=[theme], consent=Consent.FACILITATORS, status=Status.DRAFT)
-    assert matrix.build_matrix(user=a_user(EDITOR)).cells[0].empty == NOTHING_PUBLISHED
+    assert matrix.build_matrix(user=a_user(EDITOR)).cells[0].empty == NoStory.NOTHING_PUBLISHED
 
 
 @pytest.mark.parametrize(

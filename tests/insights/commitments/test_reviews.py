@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from insights.choices import ReviewState
-from insights.commitments.reviews import review_steps, summarise_reviews
+from insights.commitments.reviews import ReviewSummary, review_steps, summarise_reviews
 from insights.models import Commitment, Review
 from tests.factories import a_commitment, a_place, an_insight
 from workshops.choices import Status
@@ -69,12 +69,16 @@ def test_summary_counts_the_commitments_that_a_filter_chose(kept):
     slipping = a_commitment()
     a_review(slipping, datetime.date(2021, 2, 1), ReviewState.SLIPPING)
     a_review(a_commitment(insight=an_insight(status=Status.DRAFT)), datetime.date(2021, 2, 1))
-    assert summarise_reviews(Commitment.objects.published()) == {
-        "states": [("embedded", 1), ("slipping", 1)],
-        "not_reviewed": 0,
-        "overdue": 0,
-    }
-    assert summarise_reviews(Commitment.objects.filter(pk=slipping.pk))["states"] == [("slipping", 1)]
+    summary = summarise_reviews(Commitment.objects.published())
+    assert summary == ReviewSummary({ReviewState.EMBEDDED: 1, ReviewState.SLIPPING: 1}, not_reviewed=0, overdue=0)
+    assert summary.found == "1 was embedded, 1 was slipping"
+    assert summarise_reviews(Commitment.objects.filter(pk=slipping.pk)).states == {ReviewState.SLIPPING: 1}
+
+
+def test_summary_says_each_state_in_the_singular_or_plural():
+    states = {ReviewState.EMBEDDED: 1, ReviewState.HOLDING: 2, ReviewState.SLIPPING: 1, ReviewState.REVERTED: 3}
+    found = ReviewSummary(states, not_reviewed=0, overdue=0).found
+    assert found == "1 was embedded, 2 were holding, 1 was slipping, 3 were reverted"
 
 
 def test_commitment_page_has_a_picture_and_a_table_that_say_the_same(kept, client):

@@ -231,7 +231,7 @@ def test_reach_names_what_the_support_covers_and_what_it_misses():
     assert (areas.heard, areas.missing) == ([(help_, "early-help", 2)], [(housing, "housing")])
     assert (places.heard, places.missing) == ([(bury, bury.code, 2)], [(bolton, bolton.code)])
     assert (phases.heard, phases.missing) == ([(one, 1, 2)], [(two, 2)])
-    assert (workshops.heard, workshops.stories.gaps) == ([(here, "here", 2)], [(there, "there")])
+    assert (workshops.heard, workshops.missing) == ([(here, "here", 2)], [(there, "there")])
     assert [str(part) for part in (areas, workshops)] == ["1 of 2 service areas", "1 of 2 workshops"]
 
 

@@ -141,7 +141,7 @@ def test_programme_narrows_what_is_counted():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_pairs_are_those_that_counting_every_pair_gives(monkeypatch, seed):
-    monkeypatch.setattr(patterns, "PATTERNS_SHOWN", 6)
+    monkeypatch.setattr(patterns, "MAX_PATTERNS", 6)
     draw = random.Random(seed)  # noqa: S311 - invented stories
     tags = [f"tag {n}" for n in range(12)]
     room, counts = a_workshop(), Counter()
