@@ -6,7 +6,6 @@ from datetime import date
 from itertools import pairwise
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
@@ -16,7 +15,7 @@ from insights.models import Commitment, Review
 HEIGHTS = {ReviewState.EMBEDDED: 16, ReviewState.HOLDING: 38, ReviewState.SLIPPING: 60, ReviewState.REVERTED: 82}
 """Where a state stands in the picture, from the top: the better kept, the higher."""
 
-FOUND: dict[ReviewState, Promise] = {
+FOUND = {
     ReviewState.EMBEDDED: ngettext_lazy("%(count)s was embedded", "%(count)s were embedded", "count"),
     ReviewState.HOLDING: ngettext_lazy("%(count)s was holding", "%(count)s were holding", "count"),
     ReviewState.SLIPPING: ngettext_lazy("%(count)s was slipping", "%(count)s were slipping", "count"),

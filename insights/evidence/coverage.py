@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from django.db.models import Count, F, Model
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
@@ -15,7 +14,7 @@ from insights.models import Insight
 from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Workshop
 
-REACHED: dict[str, Promise] = {
+REACHED = {
     "service": ngettext_lazy("%(reached)s of %(of)s service", "%(reached)s of %(of)s services", "of"),
     "place": ngettext_lazy("%(reached)s of %(of)s place", "%(reached)s of %(of)s places", "of"),
     "workshop": ngettext_lazy("%(reached)s of %(of)s workshop", "%(reached)s of %(of)s workshops", "of"),
@@ -105,6 +104,11 @@ def with_coverage(insights: Iterable[Insight]) -> list[Insight]:
         ]
         insight.coverage = Coverage([part for part in parts if part.of], len(stories), len(rooms) == 1)
     return insights
+
+
+def coverage_of(insight: Insight) -> Coverage:
+    """The coverage of one insight as it is in the database now."""
+    return with_coverage(Insight.objects.filter(pk=insight.pk).for_page())[0].coverage
 
 
 def coverage_part(dimension: str, things: list[Model], reached: set[int | None]) -> CoveragePart:

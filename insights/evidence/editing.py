@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Model, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
@@ -125,7 +124,7 @@ class DraftReach:
         return DRAFT_REACH[self.facet] % {"reached": len(self.heard), "of": len(self.heard) + len(self.missing)}
 
 
-DRAFT_REACH: dict[str, Promise] = {
+DRAFT_REACH = {
     "service_area": ngettext_lazy("%(reached)s of %(of)s service area", "%(reached)s of %(of)s service areas", "of"),
     "place": ngettext_lazy("%(reached)s of %(of)s place", "%(reached)s of %(of)s places", "of"),
     "phase": ngettext_lazy("%(reached)s of %(of)s phase", "%(reached)s of %(of)s phases", "of"),

@@ -71,6 +71,8 @@ class Insight(models.Model):
     )
     status = models.CharField(max_length=20, choices=STATUSES, default=Status.DRAFT, editable=False)
 
+    public_evidence: list["Evidence"]  # from `for_page()`
+
     objects = InsightQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=["themes", "builds_on"])
 

@@ -1,100 +1,128 @@
-"""The gate before an insight is published, and the version that publishing freezes."""
+"""Publishing insights: what must be there first, the version that publishing freezes, and unpublishing."""
 
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from insights.choices import InsightKind, Role
-from insights.evidence.coverage import with_coverage
+from insights.evidence.coverage import coverage_of
 from insights.models import Evidence, Insight, Publication, PublishedEvidence
+from insights.models.insights import InsightQuerySet
 from workshops.choices import Consent, Status
-from workshops.models import Story
+from workshops.models import Practice, Story
 
 
 @dataclass
 class Gap:
-    """One thing that stands before publishing, and what it is about: a piece of the evidence, or a field."""
+    """One thing missing before an insight can be published, and the piece of evidence or the field it is about."""
 
     sentence: str
     evidence: Evidence | None = None
     field: str = ""
 
 
-def publication_blockers(insight):
-    """What still stands between an insight and its readers, a sentence each. Empty means it may be published."""
+class VersionText(TypedDict):
+    """The claim of an insight, as a publication keeps it."""
+
+    title: str
+    kind: str
+    nature: str
+    summary: str
+    body: str
+    actions: list[str]
+    none_found: str
+    themes: list[str]
+    builds_on: list[str]
+
+
+class VersionEvidence(TypedDict):
+    """One piece of evidence, as a publication keeps it."""
+
+    order: int
+    role: str
+    story_ref: str
+    practice_ref: str
+    excerpt: str
+
+
+def publication_blockers(insight: Insight) -> list[str]:
+    """What still keeps an insight from being published, a sentence each. Empty means it may be published."""
     return [gap.sentence for gap in gaps(insight)]
 
 
-def missing_support(insight):
-    """Of what is missing, that which its published evidence, or the findings it builds on, leave to be wished for."""
+def missing_support(insight: Insight) -> list[str]:
+    """Which support is missing: published evidence for the insight, and published evidence or a search against it."""
     return [gap.sentence for gap in gaps_in_support(insight)]
 
 
-def gaps(insight):
+def gaps(insight: Insight) -> list[Gap]:
     return unready_evidence(insight) + gaps_in_support(insight)
 
 
-def unready_evidence(insight):
-    """Evidence that readers could not see. What was withdrawn is no longer evidence, and stands in nobody's way."""
+def unready_evidence(insight: Insight) -> list[Gap]:
+    """Evidence that readers could not see, stories first. Withdrawn stories do not count: they no longer are evidence."""
     unready = insight.evidence.at_bench().exclude(pk__in=insight.evidence.public().values("pk"))
-    return [
-        *(
-            Gap(f"The story “{evidence.story}” is among the evidence, but {unseen(evidence.story)}", evidence=evidence)
-            for evidence in unready.exclude(story=None).select_related("story").order_by("order", "pk")
-        ),
-        *(
-            Gap(
-                f"The practice “{evidence.practice}” is among the evidence, but not published. Publish it, or take it out.",
-                evidence=evidence,
-            )
-            for evidence in unready.exclude(practice=None).select_related("practice").order_by("order", "pk")
-        ),
-    ]
+    unready = unready.select_related("story", "practice").order_by("order", "pk")
+    of_stories = [Gap(unseen_story(piece.story), evidence=piece) for piece in unready if piece.story]
+    of_practices = [Gap(unseen_practice(piece.practice), evidence=piece) for piece in unready if piece.practice]
+    return of_stories + of_practices
 
 
-def unseen(story):
+def unseen_story(story: Story) -> str:
     """Why readers do not see a story, and what an editor can do about it."""
     if story.lower_consent < Consent.PUBLIC:
-        return "whoever told it has not agreed to have it published. Take it out."
-    if story.status == Status.DRAFT:
-        return "still a draft. Ask its facilitators to submit it and publish it then, or take it out."
-    return "not published. Publish it, or take it out."
+        says = _(
+            "The story “%(story)s” is among the evidence, but whoever told it has not agreed to have it published. "
+            "Take it out."
+        )
+    elif story.status == Status.DRAFT:
+        says = _(
+            "The story “%(story)s” is among the evidence, but still a draft. "
+            "Ask its facilitators to submit it and publish it then, or take it out."
+        )
+    else:
+        says = _("The story “%(story)s” is among the evidence, but not published. Publish it, or take it out.")
+    return says % {"story": story}
 
 
-def gaps_in_support(insight):
+def unseen_practice(practice: Practice) -> str:
+    says = _("The practice “%(practice)s” is among the evidence, but not published. Publish it, or take it out.")
+    return says % {"practice": practice}
+
+
+def gaps_in_support(insight: Insight) -> list[Gap]:
     if rests_on_findings(insight):
         return []
     found = []
     if not supporting_workshops(insight):
-        found.append(
-            Gap("No published story from any workshop supports it. Add supporting evidence.", field="evidence")
-        )
+        says = _("No published story from any workshop supports it. Add supporting evidence.")
+        found.append(Gap(says, field="evidence"))
     contradicted = insight.evidence.public().filter(role=Role.CONTRADICTS).exists()
     if not contradicted and not insight.none_found.strip():
-        found.append(
-            Gap(
-                "Nothing contradicts it. List a contradiction, or say in “none found” where you looked for one.",
-                field="none_found",
-            )
-        )
+        says = _("Nothing contradicts it. List a contradiction, or say in “none found” where you looked for one.")
+        found.append(Gap(says, field="none_found"))
     return found
 
 
-def rests_on_findings(insight):
-    """A big idea or recommendation may lean on the published findings that it builds on."""
+def rests_on_findings(insight: Insight) -> bool:
+    """Whether it is a big idea or recommendation that builds on a published finding, and so needs no own evidence."""
     return (
         insight.kind != InsightKind.FINDING and insight.builds_on.published().filter(kind=InsightKind.FINDING).exists()
     )
 
 
-def supporting_workshops(insight):
-    """The primary keys of the workshops whose published stories support it, themselves or through a practice."""
+def supporting_workshops(insight: Insight) -> set[int]:
+    """The primary keys of the workshops whose published stories support it, directly or through a practice."""
     supports = insight.evidence.public().filter(role=Role.SUPPORTS)
     stories = Story.objects.published().filter(
         Q(pk__in=supports.values("story")) | Q(practices__in=supports.values("practice"))
@@ -102,13 +130,13 @@ def supporting_workshops(insight):
     return set(stories.values_list("workshop", flat=True))
 
 
-def is_from_single_workshop(insight):
-    """Whether readers must be told that all support comes from one room."""
+def is_from_single_workshop(insight: Insight) -> bool:
+    """Whether all support comes from one workshop, which readers must be told."""
     return len(supporting_workshops(insight)) == 1
 
 
-def with_gate(insights):
-    """Adds to a queryset of insights what stands before publishing each, as yes or no and in one query.
+def with_gate(insights: InsightQuerySet) -> InsightQuerySet:
+    """Annotate insights with what keeps each from being published, as booleans and in one query.
 
     `unready`, `unsupported` and `unopposed` are true where `publication_blockers` has a sentence about it.
     """
@@ -131,11 +159,11 @@ def with_gate(insights):
 
 
 @transaction.atomic
-def publish_insight(insight, on=None):
-    """Publish an insight through its gate, and freeze it as the next version. Returns the Publication.
+def publish_insight(insight: Insight, on: date | None = None) -> Publication:
+    """Publish an insight if nothing is missing, and freeze it as the next version. Returns the Publication.
 
-    A ValidationError says all that is missing. There is one version a day: once more on the same day gives
-    that day's version back if nothing has changed since, and is refused if something has.
+    A ValidationError lists all that is missing. There is one version a day: publishing again on the same day returns
+    that day's version if nothing has changed since, and is refused if something has.
     """
     on = on or timezone.localdate()
     insight.refresh_from_db(from_queryset=Insight.objects.select_for_update())
@@ -144,32 +172,31 @@ def publish_insight(insight, on=None):
     text, evidence = text_of(insight), evidence_of(insight)
     publication = insight.publications.filter(published_on=on).first()
     if publication and (publication.text, frozen_evidence(publication)) != (text, evidence):
-        raise ValidationError(
-            f"It was published on {on} already and has changed since. There is one version a day: "
+        says = _(
+            "It was published on %(day)s already and has changed since. There is one version a day: "
             "publish the change on another."
         )
+        raise ValidationError(says % {"day": on})
     insight.status = Status.PUBLISHED
     insight.save(update_fields=["status"])
     return publication or freeze_version(insight, on, text, evidence)
 
 
-def text_of(insight):
-    """The claim as {field: value}, as a publication keeps it."""
+def text_of(insight: Insight) -> VersionText:
     return {
         "title": insight.title,
         "kind": insight.kind,
         "nature": insight.nature,
         "summary": insight.summary,
         "body": insight.body,
-        "actions": insight.actions,
+        "actions": list(insight.actions),
         "none_found": insight.none_found,
         "themes": sorted(insight.themes.values_list("slug", flat=True)),
         "builds_on": sorted(insight.builds_on.values_list("slug", flat=True)),
     }
 
 
-def evidence_of(insight):
-    """What a publication keeps of each piece of evidence, its quotation last."""
+def evidence_of(insight: Insight) -> list[VersionEvidence]:
     return [
         {
             "order": evidence.order,
@@ -182,13 +209,13 @@ def evidence_of(insight):
     ]
 
 
-def frozen_evidence(publication):
+def frozen_evidence(publication: Publication) -> list[VersionEvidence]:
     return list(publication.evidence.values("order", "role", "story_ref", "practice_ref", "excerpt"))
 
 
-def freeze_version(insight, on, text, evidence):
+def freeze_version(insight: Insight, on: date, text: VersionText, evidence: list[VersionEvidence]) -> Publication:
     last = insight.publications.aggregate(last=Max("version"))["last"] or 0
-    reach = with_coverage(Insight.objects.filter(pk=insight.pk).for_page())[0].coverage.frozen()
+    reach = coverage_of(insight).frozen()
     publication = Publication(insight=insight, version=last + 1, published_on=on, text=text, reach=reach)
     pieces = [PublishedEvidence(publication=publication, **piece) for piece in evidence]
     for piece in pieces:
@@ -201,11 +228,11 @@ def freeze_version(insight, on, text, evidence):
     return publication
 
 
-def excerpt_digest(piece):
+def excerpt_digest(piece: PublishedEvidence) -> str:
     return hashlib.sha256((piece.salt + piece.excerpt).encode()).hexdigest()
 
 
-def hash_of(publication, pieces):
+def hash_of(publication: Publication, pieces: list[PublishedEvidence]) -> str:
     """SHA-256 over the version's canonical JSON, in which a digest stands for each excerpt."""
     content = {
         "version": publication.version,
@@ -218,16 +245,16 @@ def hash_of(publication, pieces):
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def verify_hash(publication):
-    """Whether a version is still what was published, as far as withdrawals left its quotations."""
+def verify_hash(publication: Publication) -> bool:
+    """Whether a version is still what was published; quotations that were withdrawn are left out."""
     pieces = list(publication.evidence.all())
     quotations_hold = all(piece.digest == excerpt_digest(piece) for piece in pieces if piece.excerpt)
     return quotations_hold and publication.hash == hash_of(publication, pieces)
 
 
 @transaction.atomic
-def unpublish_insight(insight):
-    """Take an insight down, and with it what rested on it alone. Returns all that were taken down."""
+def unpublish_insight(insight: Insight) -> list[Insight]:
+    """Unpublish an insight, and the insights that only it supported. Returns all that were unpublished."""
     insight.refresh_from_db(from_queryset=Insight.objects.select_for_update())
     if insight.status != Status.PUBLISHED:
         return []
@@ -236,6 +263,6 @@ def unpublish_insight(insight):
     return [insight, *unpublish_unsupported(insight.built_on_by.published())]
 
 
-def unpublish_unsupported(insights):
-    """Take down those of these insights whose support no longer meets the gate."""
+def unpublish_unsupported(insights: Iterable[Insight]) -> list[Insight]:
+    """Unpublish those of these insights that no longer have enough support to be published."""
     return [down for insight in insights if missing_support(insight) for down in unpublish_insight(insight)]

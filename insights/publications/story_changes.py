@@ -1,6 +1,8 @@
-"""What insights do at once when stories change: the listener of `workshops.changes`."""
+"""What happens to insights when stories change: the listener of `workshops.changes`."""
 
-from django.db.models import Q
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
 
 from insights.models import Evidence, Insight, PublishedEvidence
 from insights.publications.publishing import unpublish_unsupported
@@ -8,8 +10,8 @@ from workshops.choices import Consent, Status
 from workshops.models import Story
 
 
-def stories_changed(story_ids):
-    """Forget the quotations of stories taken back, and unpublish what their absence leaves without support.
+def stories_changed(story_ids: Collection[int]) -> None:
+    """Delete quotations of withdrawn stories, and unpublish insights that lose their support.
 
     Runs inside the transaction of the change.
     """
@@ -19,7 +21,7 @@ def stories_changed(story_ids):
     unpublish_unsupported(Insight.objects.published().filter(pk__in=rested_on_them.values("insight")))
 
 
-def forget_quotations(stories):
-    """The versions keep their digests, so that their hashes still verify."""
+def forget_quotations(stories: QuerySet[Story]) -> None:
+    """Delete all quotations of these stories. Versions keep the digests, so that their hashes still verify."""
     Evidence.objects.filter(story__in=stories).update(excerpt="", excerpt_start=None)
     PublishedEvidence.objects.filter(story_ref__in=stories.values("ref")).update(excerpt="", salt="")

@@ -1,38 +1,50 @@
-"""A published version as readers may see it today, and what changed in the evidence since."""
+"""A published version as readers may see it today, and what has changed since it was published."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Role
-from insights.models import PublishedEvidence
-from insights.publications.publishing import text_of
+from insights.evidence.coverage import FrozenCoverage
+from insights.models import Evidence, Insight, Publication, PublishedEvidence
+from insights.publications.publishing import VersionText, text_of
 from workshops.choices import Consent, Status
 from workshops.models import Practice, Story
 
-WITHDRAWN_QUOTATION = "A quotation here was withdrawn by its contributor."
-WITHDRAWN_STORY = "A story here was withdrawn by its contributor."
-HIDDEN_STORY = "A story here is not public any more, so it is not shown."
-HIDDEN_PRACTICE = "A practice here is not public any more, so it is not shown."
-CHANGED_WORDING = "The quotation is not shown any more: the wording it was taken from has changed since."
-
-ROLE_VERBS = {Role.SUPPORTS: "supports", Role.QUALIFIES: "qualifies", Role.CONTRADICTS: "contradicts"}
+ADDED = {
+    Role.SUPPORTS: _("Added: it supports this"),
+    Role.QUALIFIES: _("Added: it qualifies this"),
+    Role.CONTRADICTS: _("Added: it contradicts this"),
+}
+TURNED = {
+    (Role.SUPPORTS, Role.QUALIFIES): _("It qualifies this now; before, it supports it"),
+    (Role.SUPPORTS, Role.CONTRADICTS): _("It contradicts this now; before, it supports it"),
+    (Role.QUALIFIES, Role.SUPPORTS): _("It supports this now; before, it qualifies it"),
+    (Role.QUALIFIES, Role.CONTRADICTS): _("It contradicts this now; before, it qualifies it"),
+    (Role.CONTRADICTS, Role.SUPPORTS): _("It supports this now; before, it contradicts it"),
+    (Role.CONTRADICTS, Role.QUALIFIES): _("It qualifies this now; before, it contradicts it"),
+}
+"""What to say of evidence whose role changed, by the role it had and the one it has."""
 PARTS_OF_TEXT = {
-    "title": "the claim",
-    "kind": "its kind",
-    "nature": "what it is about",
-    "summary": "the summary",
-    "body": "the text",
-    "actions": "the actions",
-    "none_found": "where editors looked for a contradiction",
-    "themes": "the themes",
-    "builds_on": "the insights it builds on",
+    "title": _("the claim"),
+    "kind": _("its kind"),
+    "nature": _("what it is about"),
+    "summary": _("the summary"),
+    "body": _("the text"),
+    "actions": _("the actions"),
+    "none_found": _("where editors looked for a contradiction"),
+    "themes": _("the themes"),
+    "builds_on": _("the insights it builds on"),
 }
 
 
 @dataclass
 class VersionPiece:
-    """One piece of a version's evidence, with its story or practice as far as that is public, and why it is not."""
+    """One piece of a version's evidence, with its story or practice if that is public; `gone` says what is not shown."""
 
     frozen: PublishedEvidence
     story: Story | None = None
@@ -41,26 +53,26 @@ class VersionPiece:
     gone: str = ""
 
     @property
-    def role(self):
+    def role(self) -> str:
         return self.frozen.role
 
     @property
-    def practice_id(self):
-        """By which the evidence strip tells practices from stories, whether they are still public or not."""
+    def practice_id(self) -> str:
+        """Not empty if the piece is a practice, public or not. The evidence strip asks for it."""
         return self.frozen.practice_ref
 
 
-def visible_pieces(frozen):
-    """These rows of PublishedEvidence as readers may see them, in order.
+def visible_pieces(frozen: Sequence[PublishedEvidence]) -> list[VersionPiece]:
+    """These rows as readers may see them, in order.
 
-    A version quotes only what its story still says in public: a name that was taken out of a wording is gone from
-    every version, and so is what was withdrawn or unpublished.
+    A version quotes only what its story still says in public: a name removed from the wording disappears from every
+    version, and so does what was withdrawn or unpublished.
     """
     refs = [row.story_ref for row in frozen if row.story_ref]
-    stories = Story.objects.published().select_related("workshop__phase__programme", "service_area", "place")
-    stories = {story.ref: story for story in stories.filter(ref__in=refs)}
-    practices = Practice.objects.published().filter(ref__in=[row.practice_ref for row in frozen if row.practice_ref])
-    practices = {practice.ref: practice for practice in practices}
+    published = Story.objects.published().select_related("workshop__phase__programme", "service_area", "place")
+    stories = {story.ref: story for story in published.filter(ref__in=refs)}
+    practice_refs = [row.practice_ref for row in frozen if row.practice_ref]
+    practices = {each.ref: each for each in Practice.objects.published().filter(ref__in=practice_refs)}
     taken_back = set() if len(stories) == len(refs) else refs_taken_back(refs)
     return [
         piece_of(row, stories.get(row.story_ref), practices.get(row.practice_ref), row.story_ref in taken_back)
@@ -68,73 +80,113 @@ def visible_pieces(frozen):
     ]
 
 
-def refs_taken_back(refs):
+def refs_taken_back(refs: Collection[str]) -> set[str]:
+    """The refs of those stories that were withdrawn, or whose consent no longer reaches the public."""
     taken_back = Q(status=Status.WITHDRAWN) | Q(effective_consent__lt=Consent.PUBLIC)
     return set(Story.objects.filter(taken_back, ref__in=refs).values_list("ref", flat=True))
 
 
-def piece_of(row, story, practice, taken_back):
+def piece_of(row: PublishedEvidence, story: Story | None, practice: Practice | None, taken_back: bool) -> VersionPiece:
     if row.digest and not row.excerpt:
-        return VersionPiece(row, gone=WITHDRAWN_QUOTATION)
+        return VersionPiece(row, gone=gettext("A quotation here was withdrawn by its contributor."))
     if taken_back:
-        return VersionPiece(row, gone=WITHDRAWN_STORY)
-    if not story and not practice:
-        return VersionPiece(row, gone=HIDDEN_STORY if row.story_ref else HIDDEN_PRACTICE)
-    wording = story.published_text if story else practice.statement
-    holds = row.excerpt in wording
-    return VersionPiece(row, story, practice, row.excerpt if holds else "", "" if holds else CHANGED_WORDING)
+        return VersionPiece(row, gone=gettext("A story here was withdrawn by its contributor."))
+    if story:
+        wording = story.published_text
+    elif practice:
+        wording = practice.statement
+    elif row.story_ref:
+        return VersionPiece(row, gone=gettext("A story here is not public any more, so it is not shown."))
+    else:
+        return VersionPiece(row, gone=gettext("A practice here is not public any more, so it is not shown."))
+    if row.excerpt in wording:
+        return VersionPiece(row, story, practice, row.excerpt)
+    gone = gettext("The quotation is not shown any more: the wording it was taken from has changed since.")
+    return VersionPiece(row, story, practice, gone=gone)
 
 
 @dataclass
 class VersionChange:
-    """One thing that is not as it was published, and the story or practice it is about, if readers may see that."""
+    """One change since publication, and the story or practice it is about if readers may see that."""
 
     says: str
     source: Story | Practice | None = None
 
 
-def changes_since(publication, insight):
-    """What changed between a version and an insight from `for_page()`: first its evidence, in order, then its text."""
+def changes_since(publication: Publication, insight: Insight) -> list[VersionChange]:
+    """What changed between a version and an insight from `for_page()`: first the evidence, in order, then the text."""
     before = {(row.story_ref, row.practice_ref): row for row in publication.evidence.all()}
     now = {key_of(piece): piece for piece in insight.public_evidence}
     left = [row for key, row in before.items() if key not in now]
     changes = [
-        VersionChange(piece.gone) if piece.gone else VersionChange("Taken out", piece.story or piece.practice)
+        VersionChange(piece.gone) if piece.gone else VersionChange(gettext("Taken out"), piece.story or piece.practice)
         for piece in (visible_pieces(left) if left else [])
     ]
     for key, piece in now.items():
         changes += changes_of(piece, before.get(key))
     text = text_of(insight)
-    reworded = [name for field, name in PARTS_OF_TEXT.items() if publication.text.get(field) != text[field]]
+    reworded = [str(name) for field, name in PARTS_OF_TEXT.items() if publication.text.get(field) != text.get(field)]
     if reworded:
-        changes.append(VersionChange(f"Changed in the text: {', '.join(reworded)}"))
+        changes.append(VersionChange(gettext("Changed in the text: %(parts)s") % {"parts": ", ".join(reworded)}))
     return changes
 
 
-def key_of(piece):
-    return (piece.story.ref, "") if piece.story else ("", piece.practice.ref)
+def key_of(piece: Evidence) -> tuple[str, str]:
+    if piece.story:
+        return piece.story.ref, ""
+    return "", piece.practice.ref if piece.practice else ""
 
 
-def changes_of(piece, before):
+def changes_of(piece: Evidence, before: PublishedEvidence | None) -> list[VersionChange]:
+    """What changed about one piece of evidence since the version; `before` is None if it was not among it."""
     if before is None:
-        return [VersionChange(f"Added: it {ROLE_VERBS[piece.role]} this", piece.source)]
+        return [VersionChange(str(ADDED[Role(piece.role)]), piece.source)]
     changes = []
     if before.role != piece.role:
-        changes.append(
-            VersionChange(
-                f"It {ROLE_VERBS[piece.role]} this now; before, it {ROLE_VERBS[before.role]} it", piece.source
-            )
-        )
+        changes.append(VersionChange(str(TURNED[Role(before.role), Role(piece.role)]), piece.source))
     if before.excerpt != piece.quotation:
-        said = "Not quoted any more" if not piece.quotation else "Quoted now" if not before.excerpt else "Quoted anew"
-        changes.append(VersionChange(said, piece.source))
+        changes.append(VersionChange(quotation_change(before.excerpt, piece.quotation), piece.source))
     return changes
 
 
-def as_json(publication, url):
-    """A version as data. Whoever keeps it can work out the hash again, and see whether the archive changed a word.
+def quotation_change(before: str, now: str) -> str:
+    if not now:
+        return gettext("Not quoted any more")
+    return gettext("Quoted anew") if before else gettext("Quoted now")
 
-    Of what is not public any more the digest alone is left.
+
+class EvidenceData(TypedDict):
+    """One piece of evidence in the JSON of a version; empty where it is not public any more, but for the digest."""
+
+    order: int
+    role: str
+    story: str
+    practice: str
+    excerpt: str
+    salt: str
+    digest: str
+    note: str
+
+
+class VersionData(TypedDict):
+    """The JSON of a version."""
+
+    url: str
+    insight: str
+    programme: str
+    disclosure: str
+    version: int
+    published_on: str
+    text: VersionText
+    reach: FrozenCoverage
+    evidence: list[EvidenceData]
+    hash: str
+
+
+def as_json(publication: Publication, url: str) -> VersionData:
+    """A version as data, from which anyone can compute the hash and check that the archive changed nothing.
+
+    Of evidence that is not public any more only the digest is left.
     """
     rows = list(publication.evidence.all())
     return {

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from django import template
 from django.urls import reverse
 from django.utils import dateformat
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -23,12 +22,12 @@ from insights.publications.versions import VersionPiece
 register = template.Library()
 
 MAX_CARDS_IN_BOX = 6
-FIRST_PARTS: dict[Role, Promise] = {
+FIRST_PARTS = {
     Role.SUPPORTS: ngettext_lazy("%(evidence)s supports this", "%(evidence)s support this", "count"),
     Role.QUALIFIES: ngettext_lazy("%(evidence)s qualifies this", "%(evidence)s qualify this", "count"),
     Role.CONTRADICTS: ngettext_lazy("%(evidence)s contradicts this", "%(evidence)s contradict this", "count"),
 }
-FURTHER_PARTS: dict[Role, Promise] = {
+FURTHER_PARTS = {
     Role.QUALIFIES: ngettext_lazy("%(evidence)s qualifies it", "%(evidence)s qualify it", "count"),
     Role.CONTRADICTS: ngettext_lazy("%(evidence)s contradicts it", "%(evidence)s contradict it", "count"),
 }

@@ -1,6 +1,6 @@
 import pytest
 
-from insights.evidence.coverage import with_coverage
+from insights.evidence.coverage import coverage_of, with_coverage
 from insights.models import Evidence, Insight
 from insights.publications.publishing import is_from_single_workshop
 from tests.factories import (
@@ -17,10 +17,6 @@ from workshops.choices import Consent, Status
 from workshops.models import Place, ServiceArea, Workshop
 
 pytestmark = pytest.mark.django_db
-
-
-def coverage_of(insight):
-    return with_coverage(Insight.objects.filter(pk=insight.pk).for_page())[0].coverage
 
 
 @pytest.fixture
