@@ -1,8 +1,9 @@
-"""What pages show of votes: bars, sentences and measures, all from released rows."""
+"""Template tags that show votes as bars, sentences and measures, all from released rows."""
 
 from types import SimpleNamespace
 
 from django import template
+from django.utils.translation import gettext as _
 
 from insights.votes import measures, results
 from workshops.choices import Choice
@@ -13,13 +14,13 @@ register = template.Library()
 
 @register.inclusion_tag("insights/votes/_votes.html")
 def votes_of(practice, whole=False):
-    """The results of a practice from `results.for_page()`; `whole` opens the table that a list keeps shut."""
+    """The results of a practice from `results.for_page()`; `whole` opens the table that lists keep closed."""
     return {"results": results.Results(practice), "whole": whole}
 
 
 @register.inclusion_tag("insights/votes/_textures.html")
 def textures():
-    """The textures of the four choices, once a page, and the key to them."""
+    """The textures of the four choices and the key to them; to be used once on a page."""
     return {"choices": Choice}
 
 
@@ -30,7 +31,7 @@ def votes_summary(context, summary):
 
 @register.inclusion_tag("insights/votes/_glance.html", takes_context=True)
 def votes_at_a_glance(context, practice_count):
-    """What the released votes come to, and the practice on which the services agree most."""
+    """The summary of the released votes, and the practice on which the services agree most."""
     return {
         "archive": context["archive"],
         "practice_count": practice_count,
@@ -43,8 +44,8 @@ def votes_at_a_glance(context, practice_count):
 def worked_example():
     """Two invented rows and every step from them to the measures."""
     rows = [
-        SimpleNamespace(group="Early help", base=25, keep=10, amplify=10, discard=None, create=None),
-        SimpleNamespace(group="Homelessness", base=20, keep=5, amplify=5, discard=5, create=None),
+        SimpleNamespace(group=_("Early help"), base=25, keep=10, amplify=10, discard=None, create=None),
+        SimpleNamespace(group=_("Homelessness"), base=20, keep=5, amplify=5, discard=5, create=None),
     ]
     read = [measures.counts_in_row(row) for row in rows]
     return {
@@ -59,4 +60,4 @@ def worked_example():
 @register.filter
 def about_count(count):
     """A released count in a table."""
-    return "fewer than 5" if count is None else f"about {count}"
+    return _("fewer than 5") if count is None else _("about %(count)s") % {"count": count}

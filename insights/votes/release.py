@@ -1,24 +1,28 @@
-"""Publishing vote results: freeze → merge → band → round → derive. The only module that brings votes to the public.
+"""Publishing vote results: freeze → merge → band → round → derive. The only module that makes votes public.
 
-Pages, files and orders read what is stored here (ReleasedGroup, ReleasedPractice) and never a vote, so that a vote
-more or less shows nowhere before the next release, and then only among ten newcomers or more.
+Pages, files and sort orders read what is stored here (ReleasedGroup, ReleasedPractice) and never a vote, so that one
+vote more or less shows nowhere before the next release, and then only among ten newcomers or more.
 """
 
 import hashlib
 import json
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from insights.checks import thresholds_are_not_lowered
 from insights.models import Release, ReleasedGroup, ReleasedPractice, Turnout
 from insights.votes.measures import (
     JOINT,
-    MOST_IN_BAND,
+    MAX_IN_BAND,
     NOT_RECORDED,
     ChoiceCounts,
     Measures,
@@ -32,50 +36,55 @@ from workshops.choices import Choice, Status
 from workshops.models import Practice, Programme, Tally, Vote
 from workshops.stories import review
 
+VoteCounts = Counter[str]
+"""{choice: people}"""
 
-def no_counts():
+
+def no_counts() -> VoteCounts:
     return Counter(dict.fromkeys(Choice.values, 0))
 
 
 @dataclass
 class Poll:
-    """All that was said of one practice in a programme's workshops, exactly. Counters hold {choice: people}."""
+    """The exact votes on one practice in a programme's workshops."""
 
-    practice: Practice | None = None
-    groups: dict = field(default_factory=lambda: defaultdict(no_counts))
-    hands: Counter = field(default_factory=Counter)
+    practice: Practice = field(init=False)
+    groups: dict[str, VoteCounts] = field(default_factory=lambda: defaultdict(no_counts))
+    hands: Counter[str] = field(default_factory=Counter)
     """{group: how many of it were hands counted in the room}"""
-    voters: set = field(default_factory=set)
+    voters: set[int] = field(default_factory=set)
     """The primary keys of the participants who voted themselves."""
-    workshops: dict = field(default_factory=lambda: defaultdict(lambda: defaultdict(no_counts)))
+    workshops: dict[str, dict[str, VoteCounts]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(no_counts))
+    )
     """{workshop's slug: groups}: the same by workshop."""
 
-    def add(self, group, workshop, counts):
+    def add(self, group: str, workshop: str, counts: Mapping[str, int]) -> None:
         self.groups[group].update(counts)
         self.workshops[workshop][group].update(counts)
 
     @property
-    def people(self):
+    def people(self) -> int:
         return len(self.voters) + self.hands.total()
 
     @property
-    def exact(self):
-        """The groups as insights.votes.measures takes them."""
+    def exact(self) -> dict[str, ChoiceCounts]:
+        """The groups in the form that insights.votes.measures takes."""
         return total_voters(self.groups)
 
     @property
-    def exact_measures(self):
+    def exact_measures(self) -> Measures:
         return measure(self.exact)
 
     @property
-    def without_each_workshop(self):
-        """The agreement in the exact direction when each workshop is left out, as {workshop's slug: number or None}."""
+    def without_each_workshop(self) -> dict[str, float | None]:
+        """The exact agreement when each workshop is left out in turn, as {workshop's slug: number or None}."""
         direction = self.exact_measures.direction
         workshops = {workshop: total_voters(groups) for workshop, groups in sorted(self.workshops.items())}
         return stability_by_workshop(workshops, direction) if direction else {}
 
 
-def total_voters(groups):
+def total_voters(groups: Mapping[str, VoteCounts]) -> dict[str, ChoiceCounts]:
     return {
         name: ChoiceCounts(*(counts[choice] for choice in Choice.values)) for name, counts in sorted(groups.items())
     }
@@ -83,10 +92,10 @@ def total_voters(groups):
 
 @dataclass
 class ReleaseOutcome:
-    """What a release does with one practice: the rows the public will read, or why those of before stay."""
+    """What a release does with one practice: its new rows, or why the rows of the last release stay."""
 
     poll: Poll
-    rows: list
+    rows: list[ReleasedGroup]
     measures: Measures
     before: ReleasedPractice | None
     newcomers: int
@@ -94,32 +103,52 @@ class ReleaseOutcome:
     changes: bool
 
     @property
-    def practice(self):
+    def practice(self) -> Practice:
         return self.poll.practice
 
     @property
-    def headline(self):
+    def headline(self) -> str:
         return headline(self.rows)
 
     @property
-    def held_back(self):
-        """Why something is not shown, in words; empty where all is."""
-        if self.shown_before and not self.changes:
-            return (
-                f"Stays as released on {dateformat.format(self.before.release.released_on, 'j F Y')}: {self.newcomers or 'nobody'} "
-                f"voted for the first time since, and {settings.VOTES_LEAST_NEWCOMERS} must."
-            )
+    def held_back(self) -> str:
+        """Why something is not shown, in words; empty if everything is."""
+        if self.before and self.shown_before and not self.changes:
+            return self.stays_as_released(self.before.release.released_on)
         if not self.rows:
-            return f"Fewer than {settings.VOTES_LEAST_GROUP} people voted, so we do not show a breakdown."
+            least = settings.VOTES_LEAST_GROUP
+            return ngettext(
+                "Fewer than %(number)s person voted, so we do not show a breakdown.",
+                "Fewer than %(number)s people voted, so we do not show a breakdown.",
+                least,
+            ) % {"number": least}
         return ""
 
+    def stays_as_released(self, day: date) -> str:
+        words = {
+            "day": dateformat.format(day, "j F Y"),
+            "newcomers": self.newcomers,
+            "least": settings.VOTES_LEAST_NEWCOMERS,
+        }
+        if not self.newcomers:
+            return _("Stays as released on %(day)s: nobody voted for the first time since, and %(least)s must.") % words
+        return (
+            ngettext(
+                "Stays as released on %(day)s: %(newcomers)s voted for the first time since, and %(least)s must.",
+                "Stays as released on %(day)s: %(newcomers)s voted for the first time since, and %(least)s must.",
+                self.newcomers,
+            )
+            % words
+        )
 
-def freeze_polls(programme):
-    """The Poll of every practice voted on in a programme's workshops, as it stands now, by ref.
 
-    Where people of a service area voted themselves in a workshop, their votes stand in for that area's tally there.
+def freeze_polls(programme: Programme) -> list[Poll]:
+    """The Poll of every practice voted on in a programme's workshops, as it is now, ordered by ref.
+
+    Where people of a service area voted themselves in a workshop, their votes replace that area's tally there.
     """
-    polls, voted_themselves = defaultdict(Poll), set()
+    polls: defaultdict[int, Poll] = defaultdict(Poll)
+    voted_themselves: set[tuple[int, str, int | None]] = set()
     votes = Vote.objects.settled().filter(workshop__phase__programme=programme)
     for practice, participant, area, name, workshop, choice in votes.values_list(
         "practice",
@@ -144,14 +173,14 @@ def freeze_polls(programme):
     return sorted(polls.values(), key=lambda poll: poll.practice.ref)
 
 
-def merge_groups(groups, least):
+def merge_groups(groups: Mapping[str, VoteCounts], least: int) -> dict[tuple[str, ...], VoteCounts]:
     """Groups of at least `least` voters, or {}. Takes {name: Counter}; gives {(name, …): Counter}, names sorted.
 
     While a group is smaller and another is left, the smallest joins the next smallest; ties go by name.
     """
-    merged = {(name,): counts for name, counts in groups.items() if counts.total()}
+    merged: dict[tuple[str, ...], VoteCounts] = {(name,): counts for name, counts in groups.items() if counts.total()}
 
-    def smallest_first(names):
+    def smallest_first(names: tuple[str, ...]) -> tuple[int, str]:
         return merged[names].total(), JOINT.join(names)
 
     while len(merged) > 1 and min(counts.total() for counts in merged.values()) < least:
@@ -160,13 +189,13 @@ def merge_groups(groups, least):
     return {names: counts for names, counts in merged.items() if counts.total() >= least}
 
 
-def band(count):
-    """A count as the public reads it: None is "fewer than 5", any other is to the nearest 5."""
-    return None if count <= MOST_IN_BAND else nearest(count)
+def band(count: int) -> int | None:
+    """A count as the public reads it: None is "fewer than 5", any other is rounded to the nearest 5."""
+    return None if count <= MAX_IN_BAND else nearest(count)
 
 
-def rows_of(poll):
-    """The ReleasedGroups of a poll, not saved, by name; none where fewer voted than may be shown."""
+def rows_of(poll: Poll) -> list[ReleasedGroup]:
+    """The unsaved ReleasedGroups of a poll, by name; none where fewer people voted than may be shown."""
     rows = []
     for names, counts in sorted(merge_groups(poll.groups, settings.VOTES_LEAST_GROUP).items()):
         hands = sum(poll.hands[name] for name in names)
@@ -182,8 +211,8 @@ def rows_of(poll):
     return rows
 
 
-def prepare(programme):
-    """The Outcome of each practice, were the programme's votes released now. Writes nothing."""
+def prepare(programme: Programme) -> list[ReleaseOutcome]:
+    """The outcome for each practice if the programme's votes were released now. Writes nothing."""
     if errors := thresholds_are_not_lowered():
         raise ImproperlyConfigured(" ".join(error.msg for error in errors))
     polls = freeze_polls(programme)
@@ -201,19 +230,22 @@ def prepare(programme):
     ]
 
 
-def outcome_of(poll, before, turnout, counted):
+def outcome_of(
+    poll: Poll, before: ReleasedPractice | None, turnout: Turnout | None, counted: set[int]
+) -> ReleaseOutcome:
+    """`counted` are the primary keys of the participants who had voted at the last release."""
     rows = rows_of(poll)
     newcomers = newcomers_of(poll, turnout, counted)
-    # Where nothing was shown before there is nothing to compare with, so the rows may come as soon as there are any.
+    # Where nothing was shown before, nothing can be compared with it: the first rows may be released at once.
     changes = newcomers >= settings.VOTES_LEAST_NEWCOMERS if turnout else bool(rows) or before is None
     return ReleaseOutcome(poll, rows, measure_released(rows), before, newcomers, turnout is not None, changes)
 
 
-def newcomers_of(poll, turnout, counted):
-    """How many people voted for the first time since the rows were last released; never more than it may be.
+def newcomers_of(poll: Poll, turnout: Turnout | None, counted: set[int]) -> int:
+    """How many people have certainly voted for the first time since the rows were last released.
 
-    Hands have no names, so only a larger number of them is new. Each person erased since may have come back under
-    another code, and takes one away.
+    Hands have no names, so only an increase in their number is new. Each person erased since may have come back
+    under another code, so each one takes one away.
     """
     if turnout is None:
         return poll.people
@@ -221,8 +253,8 @@ def newcomers_of(poll, turnout, counted):
     return max(0, len(poll.voters - counted) + poll.hands.total() - turnout.hands - erased)
 
 
-def preview_fingerprint(outcomes):
-    """What a preview showed, in short: a release that would publish something else can then be refused."""
+def preview_fingerprint(outcomes: Sequence[ReleaseOutcome]) -> str:
+    """A hash of what a preview showed, so that a release that would publish something else can be refused."""
     content = [
         [
             outcome.practice.ref,
@@ -236,20 +268,19 @@ def preview_fingerprint(outcomes):
 
 
 @transaction.atomic
-def release(programme, on=None, seen=None):
-    """Publish the vote results of a programme's workshops, and the practices with them. Returns the Outcomes.
+def release(programme: Programme, on: date | None = None, seen: str | None = None) -> list[ReleaseOutcome]:
+    """Publish the vote results of a programme's workshops, and the practices with them. Returns the outcomes.
 
-    `seen` is the fingerprint of the preview that somebody agreed to. A ValidationError says why nothing may be
+    `seen` is the fingerprint of the preview that an editor agreed to. A ValidationError says why nothing may be
     released. Where nothing changes, nothing is written.
     """
     Programme.objects.select_for_update().get(pk=programme.pk)
     outcomes = prepare(programme)
     if not outcomes:
-        raise ValidationError(
-            f"Nobody has voted in the workshops of “{programme}” yet, so there is nothing to release."
-        )
+        says = _("Nobody has voted in the workshops of “%(programme)s” yet, so there is nothing to release.")
+        raise ValidationError(says % {"programme": programme})
     if seen is not None and seen != preview_fingerprint(outcomes):
-        raise ValidationError("Votes or statements have changed since you looked. Look at the results again.")
+        raise ValidationError(_("Votes or statements have changed since you looked. Look at the results again."))
     changing = [outcome for outcome in outcomes if outcome.changes]
     if changing:
         made = Release.objects.create(
@@ -260,8 +291,8 @@ def release(programme, on=None, seen=None):
     return outcomes
 
 
-def publish_result(outcome, made):
-    """Replace all that the public knows of one practice's votes."""
+def publish_result(outcome: ReleaseOutcome, made: Release) -> None:
+    """Replace all that the public can see of one practice's votes."""
     practice = outcome.practice
     if practice.status != Status.PUBLISHED:
         review.publish_practice(practice)
@@ -274,7 +305,7 @@ def publish_result(outcome, made):
         remember_turnout(outcome.poll)
 
 
-def remember_turnout(poll):
+def remember_turnout(poll: Poll) -> None:
     turnout, _ = Turnout.objects.get_or_create(practice=poll.practice, defaults={"voters": 0, "hands": 0})
     turnout.participants.add(*poll.voters)
     turnout.voters, turnout.hands = turnout.participants.count(), poll.hands.total()
