@@ -289,6 +289,21 @@ def test_project_gives_credit_only_to_those_who_chose_it():
     assert sources["Public"].find(f"{Q}Description").text.splitlines()[2:] == []
 
 
+def test_analysts_project_gives_no_credit_for_a_story_that_is_not_published():
+    credited = {"credit": "Sam of Bury", "consent": Consent.CREDITED}
+    make.a_story(title="Published", ref="published", **credited)
+    for status in (Status.DRAFT, Status.IN_REVIEW, Status.UNPUBLISHED):
+        make.a_story(title=status.label, ref=status.value.replace(" ", "-"), status=status, **credited)
+    project = read(packed(Audience.ANALYST))
+    told = {title: each.find(f"{Q}Description").text.splitlines() for title, each in project.sources().items()}
+    assert told == {
+        "Published": ["Published", "/stories/published/", "Told by Sam of Bury"],
+        "Draft": ["Draft", "/stories/draft/"],
+        "In review": ["In review", "/stories/in-review/"],
+        "Unpublished": ["Unpublished", "/stories/unpublished/"],
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "excerpt", "span"),
     [

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -112,6 +112,28 @@ def test_address_is_kept_only_in_a_form_that_tells_nothing(ballot):
     other = a_ballot()
     ballots.join_ballot(other, "ticket", HERE)
     assert other.papers.get().address not in kept  # the same address is another in each ballot
+
+
+def everything_stored():
+    """The rows of all tables, as one text."""
+    rows = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - names of our tables
+            rows += cursor.fetchall()
+    return "\n".join(str(value) for row in rows for value in row)
+
+
+def test_no_table_holds_a_ticket_or_the_code_of_a_slip_as_it_was_handed_out(ballot):
+    first, second = "ticket-of-the-first-phone", "ticket-of-the-second-phone"
+    code = slips.code_from(first)
+    ballots.join_ballot(ballot, first, HERE)
+    stored = everything_stored()
+    ballots.join_with_slip(ballot, second, HERE, ballots.holder_of_slip(code, HERE))
+    stored += everything_stored()
+    hashes = [ballots.ticket_hash(first), ballots.ticket_hash(second), slips.code_hash(code)]
+    assert [each for each in hashes if each not in stored] == []  # the rows that could give them away are there
+    assert [each for each in (first, second, code, slips.tidy(code)) if each in stored] == []
 
 
 @pytest.mark.parametrize(
