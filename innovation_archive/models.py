@@ -1,3 +1,5 @@
+"""Imports at the desk with what an undo needs, and the record of downloads of team-level data."""
+
 import datetime
 from contextlib import suppress
 
@@ -6,6 +8,8 @@ from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from workshops.fields import LastDayField, LineField
 from workshops.models import Workshop
@@ -14,32 +18,32 @@ from workshops.roles import ADMINISTRATOR, is_editor, roles_of
 # How long an uploaded file waits for somebody to confirm it.
 UPLOAD_LIFETIME = datetime.timedelta(days=1)
 # How long a file of team-level data may be used.
-DOWNLOAD_MAY_BE_USED_FOR = datetime.timedelta(days=180)
+DOWNLOAD_LIFETIME = datetime.timedelta(days=180)
 
 
 class LineOutcome(models.TextChoices):
     """What an import does with one line of its file."""
 
-    ADDED = "added", "Added"
-    CHANGED = "changed", "Changed"
-    UNCHANGED = "unchanged", "Unchanged"
-    KEPT = "kept", "Kept withdrawn"
-    REFUSED = "refused", "Refused"
+    ADDED = "added", gettext_lazy("Added")
+    CHANGED = "changed", gettext_lazy("Changed")
+    UNCHANGED = "unchanged", gettext_lazy("Unchanged")
+    KEPT = "kept", gettext_lazy("Kept withdrawn")
+    REFUSED = "refused", gettext_lazy("Refused")
 
 
 class ImportState(models.TextChoices):
     """How far an import has come. A cancelled one leaves nothing."""
 
-    WAITING = "waiting", "Not imported yet"
-    IMPORTED = "imported", "Imported"
-    UNDONE = "undone", "Undone"
+    WAITING = "waiting", gettext_lazy("Not imported yet")
+    IMPORTED = "imported", gettext_lazy("Imported")
+    UNDONE = "undone", gettext_lazy("Undone")
 
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those into workshops the person facilitates; to editors also their own, and those into no one workshop.
+        """Imports into workshops that the user facilitates; for editors also their own and those into no workshop.
 
-        A file that still waits is nobody's but its owner's: it may hold anything.
+        A file that still waits is visible only to the user who uploaded it: it may hold anything.
         """
         if not user.is_authenticated:
             return self.none()
@@ -51,19 +55,19 @@ class ImportQuerySet(models.QuerySet):
     def forget_old_files(self):
         """Delete the files that nobody confirmed in time. The desk's home and the pages of imports call this.
 
-        They show without it where the database takes no writes.
+        If the database takes no writes, those pages are shown all the same.
         """
         old = self.filter(state=ImportState.WAITING, uploaded_at__lt=timezone.now() - UPLOAD_LIFETIME)
-        if old.exists():  # to delete nothing would still wait for the lock of SQLite
+        if old.exists():  # deleting nothing would still wait for SQLite's write lock
             with suppress(DatabaseError), transaction.atomic():
                 old.delete()
 
 
 class Import(models.Model):
-    """One file that somebody brought, or is about to bring, into the archive from the desk.
+    """One file that was imported at the desk, or waits to be.
 
-    The file itself is kept from the preview to the decision and no longer; here and not in a folder, where a killed
-    worker would leave it.
+    The file itself is kept only until it is confirmed or cancelled. It is kept here and not in a folder, where a
+    killed worker would leave it behind.
     """
 
     kind = models.CharField(max_length=40)
@@ -78,9 +82,9 @@ class Import(models.Model):
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
-    kept = models.PositiveIntegerField("kept withdrawn", default=0)
+    kept = models.PositiveIntegerField(gettext_lazy("kept withdrawn"), default=0)
     refused = models.PositiveIntegerField(default=0)
-    digest = models.CharField(max_length=64, help_text="Of the outcome that was previewed.")
+    digest = models.CharField(max_length=64, help_text=gettext_lazy("Of the outcome that was previewed."))
     notices = models.JSONField(default=list)
     made_tags = models.JSONField(default=list)
 
@@ -109,19 +113,19 @@ class Import(models.Model):
 
     @property
     def writes(self):
-        """How many rows it writes."""
+        """The number of rows that it writes."""
         return self.added + self.changed
 
 
 class ImportLine(models.Model):
-    """What one line of a waiting file would do, as its preview shows it. Gone once that is decided."""
+    """What one line of a waiting file would do, for its preview. Deleted once the file is confirmed or cancelled."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField()
     key = models.CharField(max_length=250, blank=True)
     outcome = models.CharField(max_length=20, choices=LineOutcome)
-    changes = models.JSONField(default=list, help_text="[column, text before, text after]")
-    reasons = models.JSONField(default=list, help_text="Why it is refused, a sentence each.")
+    changes = models.JSONField(default=list, help_text=gettext_lazy("[column, text before, text after]"))
+    reasons = models.JSONField(default=list, help_text=gettext_lazy("Why it is refused, a sentence each."))
 
     class Meta:
         ordering = ["line"]
@@ -131,45 +135,49 @@ class ImportLine(models.Model):
         ]
 
     def __str__(self):
-        return f"line {self.line}: {self.outcome}"
+        return _("line %(line)s: %(outcome)s") % {"line": self.line, "outcome": self.outcome}
 
 
 class ImportedRow(models.Model):
-    """One row that an import wrote, with what undoing needs: how it was before, and a mark of how it was left.
+    """One row that an import wrote, with what an undo needs: its former state, and a fingerprint of its new one.
 
-    A withdrawn story takes its `before` with it.
+    Withdrawing a story deletes its `before`.
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="written")
     line = models.PositiveIntegerField()
-    row = models.PositiveBigIntegerField(help_text="Its primary key.")
-    before = models.JSONField(null=True, help_text="The fields and links that it changed; nothing if it added the row.")
-    left_as = models.CharField(max_length=64, help_text="SHA-256 of all its fields and links once it was written.")
+    row = models.PositiveBigIntegerField(help_text=gettext_lazy("Its primary key."))
+    before = models.JSONField(
+        null=True, help_text=gettext_lazy("The fields and links that it changed; nothing if it added the row.")
+    )
+    left_as = models.CharField(
+        max_length=64, help_text=gettext_lazy("SHA-256 of all its fields and links once it was written.")
+    )
 
     class Meta:
         ordering = ["line"]
         constraints = [models.UniqueConstraint(fields=["of", "row"], name="import_writes_a_row_once")]
 
     def __str__(self):
-        return f"line {self.line}"
+        return _("line %(line)s") % {"line": self.line}
 
 
 def expiry():
-    return timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR
+    return timezone.localdate() + DOWNLOAD_LIFETIME
 
 
 class DownloadQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All of them to editors and administrators, who answer for the data; to others their own."""
+        """All downloads for editors and administrators, who are responsible for the data; for others their own."""
         if is_editor(user) or ADMINISTRATOR in roles_of(user):
             return self
         return self.filter(user=user) if user.is_authenticated else self.none()
 
 
 class Download(models.Model):
-    """One file of team-level data that somebody took: who, what, what for, and until when they may use it."""
+    """One file of team-level data that somebody downloaded: who, what, what for, and until when they may use it."""
 
-    # An account that took files is closed, not deleted: this is kept.
+    # An account with downloads can be closed but not deleted, so that this record stays complete.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     file = models.CharField(max_length=100)
     purpose = LineField(max_length=200)
@@ -187,5 +195,5 @@ class Download(models.Model):
 
     @property
     def mark(self):
-        """What its file's name says of it."""
+        """The part of its file's name that says what it is for. Like all names of files, it is not translated."""
         return f"-for-{slugify(self.purpose)[:40].strip('-') or 'a-purpose-on-record'}-until-{self.expires_on}"

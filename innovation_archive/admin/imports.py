@@ -1,4 +1,4 @@
-"""Importing a file at the desk: upload, preview, confirm or cancel, and the list of what was imported, with undo."""
+"""Importing files at the desk: upload, preview, confirm or cancel; and the list of imports, with undo."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
@@ -11,9 +11,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from innovation_archive.datasets import KINDS
+from innovation_archive.datasets.reports import count_rows
 from innovation_archive.exchange import undo, uploads
 from innovation_archive.exchange.blank_templates import template_for
 from innovation_archive.exchange.exports import csv_line
@@ -22,12 +26,12 @@ from innovation_archive.exchange.reading import FileProblem
 from innovation_archive.models import Import, ImportState, LineOutcome
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 
-FORM_SIZE = 100_000  # what a browser sends around the file
+MAX_FORM_SIZE = 100_000  # of what a browser sends around the file
 LINES_PER_PAGE = 50
 
 
 class InMemory(MemoryFileUploadHandler):
-    """Keeps an upload out of the temporary folder, where a killed worker would leave it. Its size is known to be bounded."""
+    """Keeps every upload in memory: a killed worker would leave a temporary file behind. The view limits its size."""
 
     def handle_raw_input(self, *args, **kwargs):
         self.activated = True
@@ -38,7 +42,7 @@ class ImportAdmin(ArchiveModelAdmin):
     list_display = ["file_name", "kind_name", "workshop", "user", "uploaded_at", "state", "rows"]
     list_select_related = ["workshop", "user"]
     search_fields = ["file_name"]
-    when_empty = (
+    when_empty = gettext_lazy(
         "Nothing was imported yet. “Import a file” brings in a table of participants, stories, practices or votes."
     )
 
@@ -54,15 +58,17 @@ class ImportAdmin(ArchiveModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.display(description="kind", ordering="kind")
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_name(self, record):
-        return record.kind.replace("_", " ")
+        return KINDS[record.kind].called
 
-    @admin.display(description="rows")
+    @admin.display(description=gettext_lazy("rows"))
     def rows(self, record):
-        if record.is_waiting:
-            return f"{record.refused} refused" if record.refused else f"{record.writes} to import"
-        return f"{record.added} added, {record.changed} changed, {record.unchanged} unchanged"
+        if not record.is_waiting:
+            return count_rows(record.added, record.changed, record.unchanged)
+        if record.refused:
+            return ngettext("%(count)s refused", "%(count)s refused", record.refused) % {"count": record.refused}
+        return ngettext("%(count)s to import", "%(count)s to import", record.writes) % {"count": record.writes}
 
     def get_urls(self):
         def named(name):
@@ -87,23 +93,25 @@ class ImportAdmin(ArchiveModelAdmin):
 
     @method_decorator(csrf_exempt)
     def bounded_add_view(self, request):
-        """Turns away what is too big before it is read.
+        """Refuse a request that is too big before its body is read.
 
-        Exempt here, because to look for the token would be to read; `admin_view` checks it once the size is known.
+        It is exempt from CSRF protection because looking for the token would read the body. `admin_view` looks for it
+        once the size has been checked.
         """
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > uploads.SIZE_LIMIT + FORM_SIZE:
+        if length.isdigit() and int(length) > uploads.MAX_FILE_SIZE + MAX_FORM_SIZE:
             return self.too_big_view(request)
         request.upload_handlers = [InMemory(request)]
         return self.admin_site.admin_view(self.add_view)(request)
 
     def too_big_view(self, request):
-        """Past `admin_view`, which would read the form to keep what was typed."""
+        """This does not go through `admin_view`, which would read the form to keep what was typed."""
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         if not self.has_add_permission(request):
             raise PermissionDenied
-        context = self.context(request, "The file is too big", size=int(request.META["CONTENT_LENGTH"]) // 1_000_000)
+        size = int(request.META["CONTENT_LENGTH"]) // 1_000_000
+        context = self.context(request, _("The file is too big"), size=size)
         return TemplateResponse(request, "admin/innovation_archive/import/too_big.html", context, status=413)
 
     def add_view(self, request, form_url="", extra_context=None):
@@ -114,26 +122,26 @@ class ImportAdmin(ArchiveModelAdmin):
         initial = {"workshop": workshop}
         if typed_before := getattr(request, "typed_before", None):  # before they had to sign in again
             initial = typed_before.dict()
-            self.message_user(request, "You were signed out. Choose the file again.", messages.WARNING)
+            self.message_user(request, _("You were signed out. Choose the file again."), messages.WARNING)
         form = UploadForm(request.user, request.POST or None, request.FILES or None, initial=initial)
         if form.is_valid():
             return redirect(change_page(form.save()))
         context = self.context(
             request,
-            "Import a file",
+            _("Import a file"),
             form=form,
             errors=form.errors,
             adminform=AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
             workshop=workshop,
             templates=[template_for(kind, request.user, workshop) for kind in uploads.kinds_for(request.user)],
-            size_limit=uploads.SIZE_LIMIT,
+            size_limit=uploads.MAX_FILE_SIZE,
             row_limit=f"{uploads.LIMITS.rows:,}",
             letter_limit=f"{uploads.LIMITS.letters:,}",
         )
         return TemplateResponse(request, "admin/innovation_archive/import/upload.html", context)
 
     def into_view(self, request, workshop):
-        """The way from a workshop's page."""
+        """Lead from a workshop's page to the form for importing into it."""
         workshop = get_object_or_404(uploads.workshops_for(request.user), pk=workshop)
         return redirect(reverse("admin:innovation_archive_import_add", query={"workshop": workshop.slug}))
 
@@ -148,7 +156,7 @@ class ImportAdmin(ArchiveModelAdmin):
             headers={"Content-Disposition": f'attachment; filename="{kind}.csv"'},
         )
 
-    # One import: before it is decided its preview, afterwards what came of it.
+    # One import: its preview while it waits, afterwards what it did.
 
     def record(self, request, pk):
         record = self.get_queryset(request).filter(pk=pk).first() if str(pk).isdecimal() else None
@@ -161,7 +169,7 @@ class ImportAdmin(ArchiveModelAdmin):
             raise PermissionDenied
         record = self.record(request, object_id)
         if not record.is_waiting:
-            context = self.context(request, record.file_name, record=record)
+            context = self.record_context(request, record)
             return TemplateResponse(request, "admin/innovation_archive/import/record.html", context)
         counts = [(outcome, getattr(record, outcome.value)) for outcome in LineOutcome]
         form = PreviewForm(request.GET)
@@ -170,8 +178,10 @@ class ImportAdmin(ArchiveModelAdmin):
         lines = record.lines.all() if show == "all" else record.lines.filter(outcome=show)
         context = self.context(
             request,
-            f"Check before importing: {record.file_name}",
+            _("Check before importing: %(file)s") % {"file": record.file_name},
             record=record,
+            kind_name=self.kind_name(record),
+            upload_address=upload_address(record),
             counts=counts,
             show=show,
             page=Paginator(lines, LINES_PER_PAGE).get_page(form.cleaned_data.get("page") or 1),
@@ -188,29 +198,20 @@ class ImportAdmin(ArchiveModelAdmin):
             return redirect(change_page(record))
         record.refresh_from_db()
         if done:
-            self.log_addition(request, record, "It was imported.")
-            said = f"“{record.file_name}” was imported: {record.added} added, {record.changed} changed."
-            self.message_user(request, said, messages.SUCCESS)
-        elif record.refused:
-            said = "Nothing was imported: some of its lines are refused. Mend them in the file, and send it again."
-            self.message_user(request, said, messages.ERROR)
-        elif record.is_waiting:
-            said = "Nothing was imported: the archive has changed since you looked. This is what the file would do now."
-            self.message_user(request, said, messages.WARNING)
-        else:
-            self.message_user(request, "It was imported already. Nothing was imported twice.", messages.INFO)
+            self.log_addition(request, record, _("It was imported."))
+        self.message_user(request, *outcome_of_confirming(record, done))
         return redirect(change_page(record))
 
     @method_decorator(require_POST)
     def cancel_view(self, request, pk):
         record = self.own_record(request, pk)
         if not record.is_waiting:
-            self.message_user(request, "It was imported already, so it cannot be cancelled.", messages.ERROR)
+            self.message_user(request, _("It was imported already, so it cannot be cancelled."), messages.ERROR)
             return redirect(change_page(record))
-        query = {"workshop": record.workshop.slug} if record.workshop else None
         record.delete()
-        self.message_user(request, f"“{record}” is forgotten. Nothing was imported.", messages.SUCCESS)
-        return redirect(reverse("admin:innovation_archive_import_add", query=query))
+        said = _("“%(file)s” is forgotten. Nothing was imported.") % {"file": record}
+        self.message_user(request, said, messages.SUCCESS)
+        return redirect(upload_address(record))
 
     @method_decorator(require_POST)
     def undo_view(self, request, pk):
@@ -218,11 +219,12 @@ class ImportAdmin(ArchiveModelAdmin):
         try:
             done = uploads.undo_import(record, request.user)
         except undo.UndoError as refusal:
-            context = self.context(request, record.file_name, record=record, reasons=refusal.reasons)
+            context = self.record_context(request, record, reasons=refusal.reasons)
             return TemplateResponse(request, "admin/innovation_archive/import/record.html", context, status=409)
         if done:
-            self.log_change(request, record, "It was undone.")
-            self.message_user(request, f"“{record}” is undone: the archive is as it was before.", messages.SUCCESS)
+            self.log_change(request, record, _("It was undone."))
+            said = _("“%(file)s” is undone: the archive is as it was before.") % {"file": record}
+            self.message_user(request, said, messages.SUCCESS)
         return redirect(change_page(record))
 
     def own_record(self, request, pk):
@@ -230,9 +232,36 @@ class ImportAdmin(ArchiveModelAdmin):
             raise PermissionDenied
         return self.record(request, pk)
 
+    def record_context(self, request, record, **context):
+        counts = count_rows(record.added, record.changed, record.unchanged, record.kept)
+        shown = {"record": record, "kind_name": self.kind_name(record), "counts": counts}
+        return self.context(request, record.file_name, **shown, **context)
+
     def context(self, request, title, **context):
-        shared = {"title": title, "opts": self.opts, "State": ImportState, "megabytes": uploads.SIZE_LIMIT // 1_000_000}
+        megabytes = uploads.MAX_FILE_SIZE // 1_000_000
+        shared = {"title": title, "opts": self.opts, "State": ImportState, "megabytes": megabytes}
         return self.admin_site.each_context(request) | shared | context
+
+
+def outcome_of_confirming(record, done):
+    """The message about an import that somebody confirmed, and its level."""
+    if done:
+        said = _("“%(file)s” was imported: %(added)s added, %(changed)s changed.")
+        counts = {"file": record.file_name, "added": record.added, "changed": record.changed}
+        return said % counts, messages.SUCCESS
+    if record.refused:
+        said = _("Nothing was imported: some of its lines are refused. Mend them in the file, and send it again.")
+        return said, messages.ERROR
+    if record.is_waiting:
+        said = _("Nothing was imported: the archive has changed since you looked. This is what the file would do now.")
+        return said, messages.WARNING
+    return _("It was imported already. Nothing was imported twice."), messages.INFO
+
+
+def upload_address(record):
+    """The form for another file into the same workshop."""
+    query = {"workshop": record.workshop.slug} if record.workshop else None
+    return reverse("admin:innovation_archive_import_add", query=query)
 
 
 def change_page(record):

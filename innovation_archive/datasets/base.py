@@ -5,6 +5,8 @@ from array import array
 from collections import defaultdict
 
 from django.db.models import Func
+from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
 from import_export.fields import Field
 from import_export.resources import Resource
 
@@ -14,7 +16,7 @@ READ_BATCH = 2000
 
 
 class Audience(enum.StrEnum):
-    """Whom a file is for."""
+    """Who a file is for."""
 
     PUBLIC = "public"
     ANALYST = "analyst"
@@ -24,15 +26,15 @@ class Audience(enum.StrEnum):
 EVERYONE = frozenset(Audience)
 SIGNED_IN = frozenset({Audience.ANALYST, Audience.FULL})
 SHELL = frozenset({Audience.FULL})
-# What is computed helps readers; the import form leaves it out and passes it over.
+# The audiences of computed columns, which help readers; an import ignores them.
 READERS = frozenset({Audience.PUBLIC, Audience.ANALYST})
 
 
 class Column(Field):
-    """One column: the attribute it stands for, how its cells are read and written, and what it means.
+    """One column: its attribute of the row, how its cells are read and written, and what it means.
 
-    `public` is the attribute that the public reads in its stead, where that is not the same. `sql` gives the
-    expression by which the database computes what readers read, where that is no field.
+    `public` is the attribute that readers' files show instead, if that is another. `sql` returns the database
+    expression of what those files show, if that is not a field.
     """
 
     def __init__(self, attribute, widget=None, means="", *, required=False, audiences=EVERYONE, public=None, sql=None):
@@ -67,13 +69,13 @@ class Column(Field):
         return self.public if self.public and audience != Audience.FULL else self.attribute
 
     def expression(self, audience):
-        """The cell as the database writes it, for a flat dataset."""
+        """The database expression that writes the cell, for a flat dataset."""
         attribute = self.attribute_for(audience)
-        widget = TextWidget() if attribute == self.public else self.widget  # what stands in its stead is a text
+        widget = TextWidget() if attribute == self.public else self.widget  # what readers get instead is a text
         return widget.expression(attribute)
 
     def path(self, audience):
-        """What the database is asked for, to be made the value by `native` of the widget."""
+        """The lookup path or expression to fetch, from which the widget's `native` makes the value."""
         if self.sql and audience in READERS:
             return self.sql()
         attribute = self.attribute_for(audience)
@@ -81,12 +83,12 @@ class Column(Field):
 
 
 def computed(attribute, widget=None, means="", *, sql=None):
-    """A column that readers' files add, and that an import passes over."""
+    """A column that only readers' files have, and that an import ignores."""
     return Column(attribute, widget, means, audiences=READERS, sql=sql)
 
 
 class KeyOrder(Func):
-    """Orders by code point on every database, so that files do not depend on its language settings."""
+    """Orders texts by code point, so that a file's order does not depend on the database's locale."""
 
     template = "%(expressions)s"
 
@@ -97,36 +99,36 @@ class KeyOrder(Func):
 class Dataset(Resource):
     """A file of the archive: what a row is, its columns, and which rows each audience gets.
 
-    Subclasses declare columns in order, and say:
-    dataset     its name, which is its file's name and its KIND for import
-    row_is      what one row is, in one sentence
-    key         the columns that name a row
-    ordering    what stands behind `key` in the database, by which rows are ordered
-    readers_ordering  the same for readers, where they know a row by another key
-    is_flat     every column is a field of the row or of one it belongs to, so that the database can write the lines
-    is_fields   every column is such a field or a list of names, so that rows are read without making models of them
-    audiences   who gets it at all
+    Subclasses declare their columns in order, and set:
+    dataset     its name, which is also the name of its file and its KIND for an import
+    row_is      a sentence that says what one row is
+    key         the columns that identify a row
+    ordering    the lookup paths or expressions of `key`, by which rows are ordered
+    readers_ordering  the same for readers' files, if those identify rows by another column
+    is_flat     whether every column is a field of the row or of a row it belongs to: the database then writes the lines
+    is_fields   whether every column is such a field or a list of names: rows are then read without making instances
+    audiences   the audiences that get it
     """
 
     dataset = ""
-    row_is = ""
-    key = ()
-    ordering = ()
-    readers_ordering = ()
+    row_is: str | Promise = ""
+    key: tuple[str, ...] = ()
+    ordering: tuple[str | Combinable, ...] = ()
+    readers_ordering: tuple[str | Combinable, ...] = ()
     is_flat = False
     is_fields = False
     audiences = EVERYONE
 
     def columns(self, audience):
-        """The columns this audience's file has, in order."""
+        """The columns of this audience's file, in order."""
         return [column for column in self.fields.values() if audience in column.audiences]
 
     def import_columns(self):
-        """The columns that a file may bring."""
+        """The columns that an imported file may have."""
         return [column for column in self.fields.values() if not column.is_computed]
 
     def rows(self, audience):
-        """The queryset of what this audience may have, with what the columns read."""
+        """A queryset of the rows this audience may have, with the relations that the columns need."""
         raise NotImplementedError
 
     def count(self, audience):
@@ -136,7 +138,7 @@ class Dataset(Resource):
     def records(self, audience, among=None):
         """Yield each row as a list of JSON-like values, in key order.
 
-        `among` narrows the rows to a queryset's: that of a filtered page.
+        `among` is a queryset that narrows the rows, such as that of a filtered page.
         """
         columns = self.columns(audience)
         if self.is_fields:
@@ -146,9 +148,9 @@ class Dataset(Resource):
             yield [column.native(instance, audience) for column in columns]
 
     def read(self, columns, audience, among=None):
-        """The same of these columns, where all are fields or lists: many times as fast as through models.
+        """Yield rows as `records` does, for columns that are all fields or lists; much faster than through instances.
 
-        First the keys alone are put in order, so that the first rows wait for no sorting of long texts.
+        It sorts the primary keys alone first, so that the first rows need not wait until long texts are sorted.
         """
         keys = array("q", self.chosen(audience, among).values_list("pk", flat=True).iterator(chunk_size=READ_BATCH))
         fields = [column.path(audience) for column in columns if not column.is_list]
@@ -165,7 +167,7 @@ class Dataset(Resource):
                 ]
 
     def names(self, path, keys):
-        """What stands at a path that leads to several rows, of each of these rows."""
+        """The values at a path to many rows, as {primary key: values}."""
         names = defaultdict(list)
         for pk, name in self.model.objects.filter(pk__in=keys, **{f"{path}__isnull": False}).values_list("pk", path):
             names[pk].append(name)
@@ -180,11 +182,11 @@ class Dataset(Resource):
         rows = self.rows(audience)
         if among is not None:
             rows = rows.filter(pk__in=among.order_by().values("pk"))
-        # By what readers can see: the order of codes that they cannot would tell of them.
+        # Readers' files are ordered by what they show: an order by hidden codes would give something of them away.
         for_readers = self.readers_ordering and audience in READERS
         return in_key_order(rows, self.readers_ordering if for_readers else self.ordering)
 
 
 def in_key_order(rows, ordering):
-    """Rows ordered by texts, given as paths, and by whatever else is given as an expression."""
+    """Rows ordered by code point where `ordering` has a path, and as usual where it has an expression."""
     return rows.order_by(*(KeyOrder(part) if isinstance(part, str) else part for part in ordering))

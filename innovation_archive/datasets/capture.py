@@ -1,4 +1,4 @@
-"""What workshops bring: the workshops themselves, participants and stories."""
+"""The datasets of workshops: the workshops themselves, their participants and their stories."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, Dataset, computed, in_key_order
 from innovation_archive.datasets.importing import Importable, Pending
@@ -40,34 +42,35 @@ from workshops.roles import is_editor
 from workshops.stories.consent import forget_withdrawn
 from workshops.visibility import own_workshops
 
-BY_FACILITATORS = "Only those who run its workshop change this. Leave the cell as it is."
+BY_FACILITATORS = _("Only those who run its workshop change this. Leave the cell as it is.")
 
 
 class Workshops(Importable):
     dataset = "workshops"
-    row_is = "One session of a phase of a programme."
+    called = _("workshops")
+    row_is = _("One session of a phase of a programme.")
     key = ordering = ("slug",)
     model = Workshop
     joined = ("phase__programme",)
     related = ("service_areas", "places", "facilitators")
 
-    slug = Column("slug", LineWidget(), "Its key, used in addresses and other files.")
-    title = Column("title", LineWidget(), "Its name.", required=True)
-    programme = Column("phase__programme", NamedWidget(Programme), "The programme it belongs to.", required=True)
+    slug = Column("slug", LineWidget(), _("Its key, used in addresses and other files."))
+    title = Column("title", LineWidget(), _("Its name."), required=True)
+    programme = Column("phase__programme", NamedWidget(Programme), _("The programme it belongs to."), required=True)
     phase = Column(
-        "phase__number", CountWidget(least=1, empty=None), "The number of the phase it belongs to.", required=True
+        "phase__number", CountWidget(least=1, empty=None), _("The number of the phase it belongs to."), required=True
     )
-    held_on = Column("held_on", DateWidget(), "The day it was held.")
-    format = Column("format", LineWidget(), "Online, in person, hybrid …")
-    service_areas = Column("service_areas", NamedListWidget(ServiceArea), "The service areas it asked.")
-    places = Column("places", NamedListWidget(Place), "The places it asked.")
+    held_on = Column("held_on", DateWidget(), _("The day it was held."))
+    format = Column("format", LineWidget(), _("Online, in person, hybrid …"))
+    service_areas = Column("service_areas", NamedListWidget(ServiceArea), _("The service areas it asked."))
+    places = Column("places", NamedListWidget(Place), _("The places it asked."))
     facilitators = Column(
         "facilitators",
         NamedListWidget(get_user_model()),
-        "Account names of those who ran it; empty means whoever imports.",
+        _("Account names of those who ran it; empty means whoever imports."),
         audiences=SHELL,
     )
-    notes = Column("notes", TextWidget(), "The notes as they were taken.", audiences=SHELL)
+    notes = Column("notes", TextWidget(), _("The notes as they were taken."), audiences=SHELL)
 
     def rows(self, audience):
         rows = self.model.objects.select_related("phase__programme").prefetch_related("service_areas", "places")
@@ -80,8 +83,8 @@ class Workshops(Importable):
     def look_up(self, dataset):
         lookups = super().look_up(dataset)
         if self.user is None and "facilitators" in dataset.headers:
-            # An archive may be moved to a new database before its people have accounts there. The shell, and it
-            # alone, then makes accounts that nobody can sign in to until an administrator opens them.
+            # An archive may be moved to a new database before its people have accounts there. Only an import from
+            # the shell then makes accounts; nobody can sign in to them until an administrator opens them.
             accounts = lookups[get_user_model()].rows
             for name in {name for cell in dataset["facilitators"] for name in NamedListWidget(Workshop).names(cell)}:
                 accounts.setdefault(name, unopened_account(name))
@@ -93,10 +96,12 @@ class Workshops(Importable):
         elif column.column_name == "notes" and not (
             self.user is None or instance._state.adding or self.is_own(instance)
         ):
-            # Not even whether they are the same as in the file.
-            raise ValidationError({"notes": "The notes are for those who ran the workshop. Leave the column out."})
+            # Refused even if the file holds the same notes: accepting those would tell that they are the same.
+            raise ValidationError(
+                {"notes": gettext("The notes are for those who ran the workshop. Leave the column out.")}
+            )
         elif column.column_name == "facilitators" and not value:
-            # Empty means whoever imports; it never takes a workshop from those who ran it.
+            # An empty cell names the importing user on a new workshop, and leaves the facilitators of an old one.
             if self.user and instance._state.adding:
                 self.change.links["facilitators"] = [self.user]
         else:
@@ -114,13 +119,19 @@ class Workshops(Importable):
         phase = self.phases.get((self.programme.pk, self.phase))
         if phase is None:
             numbers = sorted(number for programme, number in self.phases if programme == self.programme.pk)
-            return {
-                "phase": f"The programme {self.programme.slug} has the phases {', '.join(map(str, numbers)) or 'none'}."
-            }
+            return {"phase": self.phases_there_are(numbers)}
         if instance.phase_id != phase.pk:
             instance.phase = phase
             self.change.fields.add("phase")
         return {}
+
+    def phases_there_are(self, numbers):
+        if not numbers:
+            return gettext("The programme %(programme)s has the phases none.") % {"programme": self.programme.slug}
+        return gettext("The programme %(programme)s has the phases %(numbers)s.") % {
+            "programme": self.programme.slug,
+            "numbers": ", ".join(map(str, numbers)),
+        }
 
     def write(self):
         accounts = self.lookups.get(get_user_model(), Lookup(get_user_model())).rows.values()
@@ -129,7 +140,9 @@ class Workshops(Importable):
             account.save()
         if new:
             names = ", ".join(sorted(account.username for account in new))
-            self.notices.append(f"Accounts made, closed until an administrator opens them: {names}.")
+            self.notices.append(
+                gettext("Accounts made, closed until an administrator opens them: %(names)s.") % {"names": names}
+            )
         super().write()
 
 
@@ -141,7 +154,8 @@ def unopened_account(name):
 
 class Participants(Importable):
     dataset = "participants"
-    row_is = "One person who took part, under a code."
+    called = _("participants")
+    row_is = _("One person who took part, under a code.")
     key = ordering = ("code",)
     readers_ordering = ("pseudonym",)
     audiences = SIGNED_IN
@@ -150,14 +164,16 @@ class Participants(Importable):
     related = ("workshops",)
 
     code = Column(
-        "code", LineWidget(), "Their code; in analysts' files another one, which opens nothing.", public="pseudonym"
+        "code", LineWidget(), _("Their code; in analysts' files another one, which opens nothing."), public="pseudonym"
     )
-    role = Column("role", LineWidget(), "Frontline practitioner, system leader, resident …")
-    sector = Column("sector", LineWidget(), "Local authority, health, VCSE, police, housing, education …")
-    service_area = Column("service_area", NamedWidget(ServiceArea), "The service area they work in; empty is unknown.")
-    place = Column("place", NamedWidget(Place), "The place they work in; empty is unknown.")
-    workshops = Column("workshops", NamedListWidget(Workshop), "The workshops they took part in.")
-    consent = Column("consent", ConsentWidget(), "The widest use they allow of what they told.", audiences=SHELL)
+    role = Column("role", LineWidget(), _("Frontline practitioner, system leader, resident …"))
+    sector = Column("sector", LineWidget(), _("Local authority, health, VCSE, police, housing, education …"))
+    service_area = Column(
+        "service_area", NamedWidget(ServiceArea), _("The service area they work in; empty is unknown.")
+    )
+    place = Column("place", NamedWidget(Place), _("The place they work in; empty is unknown."))
+    workshops = Column("workshops", NamedListWidget(Workshop), _("The workshops they took part in."))
+    consent = Column("consent", ConsentWidget(), _("The widest use they allow of what they told."), audiences=SHELL)
 
     def rows(self, audience):
         return self.with_related()
@@ -186,54 +202,59 @@ class Participants(Importable):
 
 
 def address_of_story():
-    """The address of a story's page as the database puts it together; no letter of a ref needs escaping."""
+    """A database expression for the address of a story's page. A ref has no character that needs escaping."""
     before, after = Story(ref="REF").get_absolute_url().split("REF")
     return Concat(Value(settings.SITE_URL + before), "ref", Value(after), output_field=TextField())
 
 
 class Stories(Importable):
     dataset = "stories"
-    row_is = "One story that somebody told, in the wording that was agreed for publication."
+    called = _("stories")
+    row_is = _("One story that somebody told, in the wording that was agreed for publication.")
     key = ordering = ("ref",)
     is_fields = True
     model = Story
     joined = ("original_text", "told_by")
     related = ("themes", "tags")
 
-    ref = Column("ref", LineWidget(), "Its random reference, used in its address.")
-    workshop = Column("workshop", NamedWidget(Workshop), "The workshop where it was told.", required=True)
-    kind = Column("kind", WordWidget(Kind.values), "innovation, elsewhere or message.", required=True)
-    title = Column("title", LineWidget(), "A few words that say what happened.", required=True)
-    text = Column("original_text__text", TextWidget(), "The words as they were told.", audiences=SHELL)
+    ref = Column("ref", LineWidget(), _("Its random reference, used in its address."))
+    workshop = Column("workshop", NamedWidget(Workshop), _("The workshop where it was told."), required=True)
+    kind = Column("kind", WordWidget(Kind.values), _("innovation, elsewhere or message."), required=True)
+    title = Column("title", LineWidget(), _("A few words that say what happened."), required=True)
+    text = Column("original_text__text", TextWidget(), _("The words as they were told."), audiences=SHELL)
     published_text = Column(
-        "published_text", TextWidget(), "The wording for readers; left empty it starts as a copy of text."
+        "published_text", TextWidget(), _("The wording for readers; left empty it starts as a copy of text.")
     )
-    service_area = Column("service_area", NamedWidget(ServiceArea), "The service area it comes from.")
-    themes = Column("themes", NamedListWidget(Theme), "The themes it speaks to.")
-    place = Column("place", NamedWidget(Place), "Where it happened, or a wider place.")
-    tags = Column("tags", TagNamesWidget(), "Free tags.")
+    service_area = Column("service_area", NamedWidget(ServiceArea), _("The service area it comes from."))
+    themes = Column("themes", NamedListWidget(Theme), _("The themes it speaks to."))
+    place = Column("place", NamedWidget(Place), _("Where it happened, or a wider place."))
+    tags = Column("tags", TagNamesWidget(), _("Free tags."))
     told_by = Column(
-        "told_by", NamedWidget(Participant), "Who told it, by code.", audiences=SIGNED_IN, public="told_by__pseudonym"
+        "told_by",
+        NamedWidget(Participant),
+        _("Who told it, by code."),
+        audiences=SIGNED_IN,
+        public="told_by__pseudonym",
     )
-    consent = Column("consent", ConsentWidget(), "facilitators, team, public or credited.", audiences=SIGNED_IN)
+    consent = Column("consent", ConsentWidget(), _("facilitators, team, public or credited."), audiences=SIGNED_IN)
     credit = Column(
         "credit",
         LineWidget(),
-        "The credit its teller chose, if they chose one.",
+        _("The credit its teller chose, if they chose one."),
         public="shown_credit",
         sql=lambda: Case(
             When(effective_consent=Consent.CREDITED, then="credit"), default=Value(""), output_field=TextField()
         ),
     )
-    status = Column("status", WordWidget(Status.values), "draft, in review, published, unpublished or withdrawn.")
-    location = Column("location", LineWidget(), "For an example from elsewhere: where.")
-    source_url = Column("source_url", LineWidget(), "A link to a real source.")
-    programme = computed("workshop__phase__programme", NamedWidget(Programme), "The programme of its workshop.")
-    phase = computed("workshop__phase__number", CountWidget(), "The phase of its workshop.")
-    held_on = computed("workshop__held_on", DateWidget(), "The day of its workshop.")
-    place_name = computed("place__name", LineWidget(), "The name of its place.")
+    status = Column("status", WordWidget(Status.values), _("draft, in review, published, unpublished or withdrawn."))
+    location = Column("location", LineWidget(), _("For an example from elsewhere: where."))
+    source_url = Column("source_url", LineWidget(), _("A link to a real source."))
+    programme = computed("workshop__phase__programme", NamedWidget(Programme), _("The programme of its workshop."))
+    phase = computed("workshop__phase__number", CountWidget(), _("The phase of its workshop."))
+    held_on = computed("workshop__held_on", DateWidget(), _("The day of its workshop."))
+    place_name = computed("place__name", LineWidget(), _("The name of its place."))
     url = computed(
-        lambda story: settings.SITE_URL + story.get_absolute_url(), LineWidget(), "Its page.", sql=address_of_story
+        lambda story: settings.SITE_URL + story.get_absolute_url(), LineWidget(), _("Its page."), sql=address_of_story
     )
 
     def rows(self, audience):
@@ -247,7 +268,7 @@ class Stories(Importable):
         return rows.select_related("original_text")
 
     def codes(self, audience, among=None):
-        """Yield of each story its ref, its tags and its themes, and nothing else."""
+        """Yield [ref, tags, themes] for each story."""
         return self.read([self.fields[name] for name in ("ref", "tags", "themes")], audience, among)
 
     def import_instance(self, instance, row, **kwargs):
@@ -265,9 +286,10 @@ class Stories(Importable):
         super().import_instance(instance, row, **kwargs)
 
     def may_write(self, instance):
-        """Editors what they see, facilitators what was told in their workshops.
+        """Whether the importing user may change a story: editors any they see, facilitators those of their workshops.
 
-        What was withdrawn stays as it is, and says so: its page tells everyone as much.
+        A withdrawn story counts as writable here, so that its line is reported as "kept withdrawn" and not as refused.
+        That gives nothing away: the story's page says that it was withdrawn.
         """
         if instance.status == Status.WITHDRAWN:
             return True
@@ -297,21 +319,24 @@ class Stories(Importable):
         return self.change_status(instance) or self.change_of_others(instance)
 
     def change_of_others(self, instance):
-        """What is no longer, or never was, for who imports to change."""
+        """Errors for changes that the importing user may not make to this story, or no longer."""
         changed = self.change.fields | set(self.change.links)
         if instance._state.adding or not changed or self.user is None:
             return {}
         if not is_editor(self.user) and self.was["status"] not in WITH_ITS_FACILITATORS:
-            return {"ref": f"The story is {self.was['status']}. Suggest a correction on its page, or ask an editor."}
+            return {
+                "ref": gettext("The story is %(status)s. Suggest a correction on its page, or ask an editor.")
+                % {"status": Status(self.was["status"]).label.lower()}
+            }
         if not self.was["own"]:
             columns = {"workshop", "text", "told_by", "consent"} & changed
             return dict.fromkeys(sorted(columns), BY_FACILITATORS)
         return {}
 
     def copy_words(self, instance):
-        """The published wording starts as a copy of the words as told, and follows them until somebody worked on it.
+        """Copy the words as told into the published wording, as long as nobody has edited that.
 
-        Once it was published it stays: raw words never reach readers by the way of an empty cell.
+        The wording of a published story stays as it is: an empty cell must never bring raw words before readers.
         """
         text = self.change.links.get("text", self.was["text"])
         if self.was["status"] == Status.PUBLISHED:
@@ -321,12 +346,12 @@ class Stories(Importable):
             self.change.fields.add("published_text")
 
     def change_status(self, instance):
-        """Whether the row's status may be set by who imports it. What publishing needs, the model itself checks."""
+        """An error if the importing user may not set this status. The model checks what publishing needs."""
         if instance.status == self.was["status"]:
             return {}
         statuses = {instance.status, self.was["status"]}
         if self.user and not is_editor(self.user) and not statuses <= WITH_ITS_FACILITATORS:
-            return {"status": "Only an editor publishes, unpublishes or withdraws. Use draft or in review."}
+            return {"status": gettext("Only an editor publishes, unpublishes or withdraws. Use draft or in review.")}
         if instance.status == Status.WITHDRAWN:
             instance.withdrawn_at = timezone.now()
             self.change.fields.add("withdrawn_at")
@@ -361,12 +386,12 @@ def original_text_of(story):
 
 class StoryTags(Dataset):
     dataset = "story_tags"
-    row_is = "One theme or tag of one story: the long form, for counting."
+    row_is = _("One theme or tag of one story: the long form, for counting.")
     key = ("story", "axis", "value")
 
-    story = Column("story", LineWidget(), "The story's ref.")
-    axis = Column("axis", WordWidget(["tag", "theme"]), "tag or theme.")
-    value = Column("value", LineWidget(), "The tag's name or the theme's slug.")
+    story = Column("story", LineWidget(), _("The story's ref."))
+    axis = Column("axis", WordWidget(["tag", "theme"]), _("tag or theme."))
+    value = Column("value", LineWidget(), _("The tag's name or the theme's slug."))
 
     def count(self, audience):
         stories = Stories().rows(audience).order_by().values("pk")
@@ -381,20 +406,23 @@ class StoryTags(Dataset):
                     yield [ref, axis, value]
 
 
+CODE_MEANS = {"theme": _("1 if the story has this theme, else 0."), "tag": _("1 if the story has this tag, else 0.")}
+
+
 class StoryCodes(Dataset):
     dataset = "story_codes"
-    row_is = "One story, with a 0/1 column for every theme and every tag: the wide form, for statistics."
+    row_is = _("One story, with a 0/1 column for every theme and every tag: the wide form, for statistics.")
     key = ("story",)
     audiences = frozenset({Audience.ANALYST})
 
-    story = Column("story", LineWidget(), "The story's ref.")
+    story = Column("story", LineWidget(), _("The story's ref."))
 
     def columns(self, audience):
-        """The story, then a column for each theme, and each tag in use."""
+        """The story's ref, then a column for each theme and for each tag in use."""
         return [*super().columns(audience), *(self.code_column(axis, name) for axis, name in self.codes(audience))]
 
     def code_column(self, axis, name):
-        column = Column(None, CountWidget(), f"1 if the story has this {axis}, else 0.")
+        column = Column(None, CountWidget(), CODE_MEANS[axis])
         column.column_name = f"{axis}: {name}"
         return column
 

@@ -20,7 +20,7 @@ FILE_OF = {
 
 
 def describe(dataset, audience, present):
-    """The resource of one dataset; foreign keys point at those in `present`, the datasets of the same package."""
+    """One dataset as a resource; its foreign keys refer only to datasets in `present`, those of the same package."""
     columns = dataset.columns(audience)
     banded = any(isinstance(column.widget, BandedCountWidget) for column in columns)
     schema = {

@@ -1,4 +1,4 @@
-"""What a detailed import says of each row, for whoever looks before they confirm, and what undoing it needs."""
+"""What a detailed import records of each row: its changes for the preview, and its former state for an undo."""
 
 from collections import defaultdict
 
@@ -10,7 +10,7 @@ from workshops.choices import Status
 
 
 class Detailed:
-    """The part of an import that tells its rows one by one, before and after."""
+    """The part of an import that describes its rows one by one, before and after."""
 
     def changes_of(self, row):
         """The columns that a pending row changes, as (column, text before, text after)."""
@@ -80,7 +80,7 @@ class Detailed:
         }
 
     def stored_links(self, instance):
-        """What a row of the archive is linked with, by column, as JSON holds it."""
+        """The rows that a row of the archive is linked with, as {column: primary keys, or names of tags}."""
         return {
             column.column_name: sorted(
                 item.name if isinstance(column.widget, TagNamesWidget) else item.pk
@@ -91,7 +91,7 @@ class Detailed:
         }
 
     def is_published(self, instance):
-        """Whether the public reads a row, so that no undo may take it back."""
+        """Whether the public can read a row, so that no undo may remove it."""
         return getattr(instance, "status", "") == Status.PUBLISHED
 
     def delete_rows(self, pks):
@@ -100,14 +100,14 @@ class Detailed:
 
 
 def names_of(value):
-    """What a column of links holds, by name: rows, tags, or texts as they are."""
+    """The names of the rows, tags or texts that a column of links holds."""
     return (
         value if isinstance(value, str) else sorted(file_key(item) if hasattr(item, "pk") else item for item in value)
     )
 
 
 def as_people_read(value):
-    """A JSON-like value as people read it."""
+    """A JSON-like value as text for a page."""
     if value is None:
         return ""
     return " | ".join(value) if isinstance(value, list) else str(value)

@@ -1,7 +1,7 @@
-"""Bringing a file's rows into the archive: validate every one, then write all or none.
+"""Importing the rows of a file: validate every one, then write all or none.
 
-Built on django-import-export's resources: their `import_data` walks the rows and holds the transaction; what
-is overridden here finds rows by natural key, compares before it writes, and writes in bulk.
+Built on django-import-export's resources, whose `import_data` walks the rows inside a transaction. The methods
+overridden here find rows by natural key, compare before they write, and write in bulk.
 """
 
 from collections import defaultdict
@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from import_export.instance_loaders import BaseInstanceLoader
 
 from innovation_archive.datasets.base import Dataset
@@ -22,11 +25,11 @@ from workshops.roles import is_editor
 from workshops.tags import tag_key
 from workshops.visibility import visible_in_admin
 
-SHOWN_NAMES = 10
+MAX_NAMES_SHOWN = 10
 
 
 class LateRefusal(Exception):
-    """Rows that could only be judged once others were written. `errors` is {row number: ValidationError}."""
+    """Rows that turned out to be wrong while others were being written. `errors` is {row number: ValidationError}."""
 
     def __init__(self, errors):
         super().__init__(f"{len(errors)} rows refused")
@@ -35,9 +38,10 @@ class LateRefusal(Exception):
 
 @dataclass
 class Pending:
-    """A row on its way in: which of its fields and links change, or that it is kept as its giver wants it.
+    """A row about to be written: which of its fields and links change.
 
-    `before` is what a detailed import remembers of a row that was there, to restore it.
+    `kept` means that it stays as it is, because its giver withdrew it. `before` is the former state of a row that the
+    archive had, for an undo; only a detailed import fills it.
     """
 
     instance: object
@@ -49,25 +53,27 @@ class Pending:
 
 
 class Importable(Detailed, Dataset):
-    """A dataset that a file may bring into the archive.
+    """A dataset that can be imported.
 
-    model               what a row becomes
-    joined, related     what is fetched with it, so that comparing rows takes no query each
+    called              what people call its rows, in the plural
+    model               the model of a row
+    joined, related     relations fetched with the rows, so that comparing them needs no query a row
     key_alternatives    columns of the key that a row may leave empty
-    final               why an import of this KIND is never undone, if so
+    final               why an import of this kind cannot be undone; empty if it can
 
     Where the key is one column, a row may name another row of the same file.
 
-    Whoever imports writes the rows that they may know of at the desk and that `may_write` lets them change. A row
-    that exists and is not theirs is refused with a sentence that does not tell what it is, and rows are found by
-    name only among those they may know of.
+    The importing user may write the rows that they can see at the desk and that `may_write` lets them change. If the
+    key is that of any other row, the line is refused with a sentence that does not reveal what the row is. Names in
+    the file are looked up only among the rows that the user can see.
     """
 
+    called: str | Promise = ""
     model = None
     joined = ()
     related = ()
     key_alternatives = ()
-    final = ""
+    final: str | Promise = ""
     detailed = False
     imported_on = None  # when undoing: the day of the import
 
@@ -80,7 +86,7 @@ class Importable(Detailed, Dataset):
     def bring_in(self, table, *, user=None, dry_run=False, workshop=None, detailed=False):
         """Import a table's rows and report. Writes nothing if any row is refused, or on a dry run.
 
-        `user` is who imports: None is the shell, which may do what an editor may. `detailed` reports row by row.
+        `user` is the importing user; None is the shell, which may do what an editor may. `detailed` reports row by row.
         """
         self.table, self.user, self.workshop, self.detailed = table, user, workshop, detailed
         self.check_columns(table)
@@ -92,17 +98,32 @@ class Importable(Detailed, Dataset):
         mine = [column.column_name for column in self.import_columns()]
         unknown = [name for name in table.columns if name not in self.fields]
         if unknown:
-            named = "”, “".join(name[:60] for name in unknown[:SHOWN_NAMES])
-            others = f" and {len(unknown) - SHOWN_NAMES} others" if len(unknown) > SHOWN_NAMES else ""
-            raise FileProblem(
-                f"{table.name}, line 1: {self.dataset} has no column “{named}”{others}. "
-                f"Its columns are: {', '.join(mine)}."
-            )
+            raise FileProblem(self.unknown_columns(table.name, unknown, mine))
         missing = [name for name in self.key if name not in table.columns and name not in self.key_alternatives]
         if missing:
-            raise FileProblem(f"{table.name}, line 1: the column “{'”, “'.join(missing)}” is missing.")
+            sentence = _("%(file)s, line 1: the column “%(columns)s” is missing.")
+            raise FileProblem(sentence % {"file": table.name, "columns": "”, “".join(missing)})
 
-    # What the walk of django-import-export asks, in the order it asks.
+    def unknown_columns(self, file, unknown, known):
+        """The sentence that refuses a file whose header has these `unknown` names."""
+        others = len(unknown) - MAX_NAMES_SHOWN
+        if others > 0:
+            sentence = ngettext(
+                "%(file)s, line 1: %(kind)s has no column “%(columns)s” and %(others)s other. Its columns are: %(known)s.",
+                "%(file)s, line 1: %(kind)s has no column “%(columns)s” and %(others)s others. Its columns are: %(known)s.",
+                others,
+            )
+        else:
+            sentence = _("%(file)s, line 1: %(kind)s has no column “%(columns)s”. Its columns are: %(known)s.")
+        return sentence % {
+            "file": file,
+            "kind": self.dataset,
+            "columns": "”, “".join(name[:60] for name in unknown[:MAX_NAMES_SHOWN]),
+            "others": others,
+            "known": ", ".join(known),
+        }
+
+    # What django-import-export calls, in the order in which it does.
 
     def before_import(self, dataset, **kwargs):
         self.written = [column for column in self.import_columns() if column.column_name in dataset.headers]
@@ -114,7 +135,7 @@ class Importable(Detailed, Dataset):
         self.begin([row for row in self.existing.values() if row.pk])
 
     def begin(self, rows):
-        """Nothing is pending yet; these are the rows of the archive that may be written."""
+        """Start with nothing pending. `rows` are those of the archive that may be written."""
         self.pending = []
         self.notices = []
         self.made_tags = []
@@ -122,16 +143,16 @@ class Importable(Detailed, Dataset):
         self.unseen = self.unseen_links(rows)
 
     def known_among(self, rows):
-        """The primary keys of those among these rows that who imports may know of."""
+        """The primary keys of those of `rows` that the importing user may see."""
         pks = {row.pk for row in rows}
         everything = self.model._default_manager.all()
         seen = everything if self.user is None else visible_in_admin(everything, self.user)
         return pks if seen is everything else set(seen.filter(pk__in=pks).values_list("pk", flat=True))
 
     def unseen_links(self, rows):
-        """Links of these rows to what who imports may not know of: they are not shown, and stay.
+        """Links to rows the importing user may not see; they are not shown to them, and left untouched.
 
-        As {attribute: {primary key of the row: primary keys}}.
+        As {attribute: {primary key of the row: primary keys it is linked with}}.
         """
         unseen = defaultdict(lambda: defaultdict(set))
         for column in self.import_columns():
@@ -148,15 +169,15 @@ class Importable(Detailed, Dataset):
         return unseen
 
     def may_write(self, instance):
-        """Whether a row of the archive is one that who imports may change. Otherwise it is as if they did not know it."""
+        """Whether the importing user may change this row of the archive."""
         return instance.pk in self.known and (self.user is None or is_editor(self.user) or self.is_own(instance))
 
     def is_own(self, instance):
-        """Whether a row comes from a workshop of who imports. What belongs to no workshop is anyone's."""
+        """Whether a row comes from a workshop of the importing user. Rows that belong to no workshop are anyone's."""
         return True
 
     def look_up(self, dataset):
-        """A Lookup for every model that the file's columns name, filled with one query each."""
+        """A Lookup for each model that the file's columns refer to, filled by one query each."""
         names = defaultdict(set)
         for column in self.written:
             if isinstance(column.widget, NamedWidget):
@@ -166,7 +187,7 @@ class Importable(Detailed, Dataset):
         return {model: Lookup(model, wanted, self.user) for model, wanted in names.items()}
 
     def find_existing(self, dataset):
-        """The rows the archive has of those the file speaks of, as {key: instance}."""
+        """The rows of the file that the archive already has, as {key: instance}."""
         if len(self.key) > 1:
             first = self.lookups[self.fields[self.key[0]].widget.model].rows.values()
             rows = self.with_related().filter(**{f"{self.key[0]}__in": [row.pk for row in first]})
@@ -175,7 +196,7 @@ class Importable(Detailed, Dataset):
         keys = {self.fields[name].widget.clean(cell) for cell in dataset[name]} - {""}
         found = self.with_related().in_bulk(keys, field_name=name)
         if self.model in self.lookups:
-            # A row may name one that this very file brings, above it or below.
+            # A row may refer to another row of this file, above it or below.
             found |= {key: self.model(**{name: key}) for key in keys - found.keys()}
             self.lookups[self.model].rows |= found
         return found
@@ -187,7 +208,7 @@ class Importable(Detailed, Dataset):
         return [self.model._meta.get_field(name).attname for name in self.key]
 
     def _check_import_id_fields(self, headers):
-        """`check_columns` has seen to it."""
+        """Checked by `check_columns` already."""
 
     def before_import_row(self, row, row_number=None, **kwargs):
         self.number = row_number
@@ -196,9 +217,8 @@ class Importable(Detailed, Dataset):
         key = self.read_key(row)
         line = self.table.lines[self.number - 1]
         if key in self.seen:
-            raise ValidationError(
-                {self.key[0]: f"This row stands on line {self.seen[key]} already. Keep one of the two."}
-            )
+            sentence = _("This row stands on line %(line)s already. Keep one of the two.") % {"line": self.seen[key]}
+            raise ValidationError({self.key[0]: sentence})
         self.seen[key] = line
         instance = self.existing.get(key) or self.model()
         if not instance._state.adding and not self.may_write(instance):
@@ -207,13 +227,15 @@ class Importable(Detailed, Dataset):
 
     @property
     def not_here(self):
-        """The same for whatever is not theirs, published or not."""
+        """The same sentence for any row the user may not write, so that it does not reveal what the row is."""
         if len(self.key) == 1:
-            return f"This {self.key[0]} cannot be used here. Choose another one, which nobody uses."
-        return "This row cannot be written from here. Ask an editor."
+            return _("This %(column)s cannot be used here. Choose another one, which nobody uses.") % {
+                "column": self.key[0]
+            }
+        return _("This row cannot be written from here. Ask an editor.")
 
     def read_key(self, row):
-        """What identifies the row: a text, or the primary keys and values of several columns."""
+        """The key of a row: a text, or a tuple of the values and primary keys of several columns."""
         values, errors = [], {}
         for name in self.key:
             try:
@@ -222,24 +244,23 @@ class Importable(Detailed, Dataset):
                 errors[name] = str(problem)
                 continue
             if value in (None, "") and name not in self.key_alternatives:
-                errors[name] = "It is empty, and it is what the row is known by. Fill it in."
+                errors[name] = _("It is empty, and it is what the row is known by. Fill it in.")
             values.append(getattr(value, "pk", value))
         if errors:
             raise ValidationError(errors)
         return values[0] if len(values) == 1 else tuple(values)
 
     def import_instance(self, instance, row, **kwargs):
-        """Set the row's values on the instance, and note in `self.change` what that changes."""
+        """Set the row's values on the instance, and record in `self.change` what that changes."""
         self.change = Pending(instance, self.number)
         errors = {}
         if instance._state.adding:
             absent = [column for column in self.import_columns() if column.required and column not in self.written]
-            errors = {column.column_name: "This row is new, and a new row needs this column." for column in absent}
+            errors = {column.column_name: _("This row is new, and a new row needs this column.") for column in absent}
         if self.workshop and row.get("workshop", self.workshop.slug) != self.workshop.slug:
-            errors["workshop"] = (
-                f"The file is imported into “{self.workshop.slug}”. Leave this cell empty, or import the row into its "
-                "own workshop."
-            )
+            errors["workshop"] = _(
+                "The file is imported into “%(workshop)s”. Leave this cell empty, or import the row into its own workshop."
+            ) % {"workshop": self.workshop.slug}
         for column in self.written:
             name = column.column_name
             try:
@@ -248,7 +269,7 @@ class Importable(Detailed, Dataset):
                 errors[name] = str(problem)
                 continue
             if column.required and value in (None, "", []):
-                errors[name] = "It is empty, and every row needs it. Fill it in."
+                errors[name] = _("It is empty, and every row needs it. Fill it in.")
             else:
                 self.set_value(instance, column, value)
         if not errors and not self.change.kept:
@@ -257,7 +278,7 @@ class Importable(Detailed, Dataset):
             raise ValidationError(errors)
 
     def set_value(self, instance, column, value):
-        """Put one value on the instance, or with the links to be written."""
+        """Set one value on the instance, or note it among the links to be written."""
         if isinstance(column.widget, NamedListWidget | TagNamesWidget):
             if self.links_now(instance, column) != self.links_wanted(column, value):
                 self.change.links[column.attribute] = value
@@ -275,7 +296,7 @@ class Importable(Detailed, Dataset):
         return {getattr(item, key) for item in self.seen_links(instance, column.attribute)}
 
     def seen_links(self, instance, attribute):
-        """What a row is linked with, as far as who imports may know."""
+        """The rows that a row is linked with, as far as the importing user may see them."""
         unseen = self.unseen[attribute][instance.pk]
         return [item for item in getattr(instance, attribute).all() if item.pk not in unseen]
 
@@ -287,7 +308,7 @@ class Importable(Detailed, Dataset):
         )
 
     def complete(self, instance, row):
-        """What a dataset adds once its columns are read. Returns {column: sentence} of what is wrong."""
+        """Hook for a dataset, called once a row's columns are read. Returns {column: sentence} of what is wrong."""
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
         if import_validation_errors:
@@ -313,7 +334,7 @@ class Importable(Detailed, Dataset):
         self.pending.append(self.change)
 
     def save_m2m(self, instance, row, **kwargs):
-        """`write` does, for all rows at once."""
+        """Done by `write`, for all rows at once."""
 
     def after_import_row(self, row, row_result, **kwargs):
         if self.change.kept and row_result.is_skip():
@@ -328,7 +349,7 @@ class Importable(Detailed, Dataset):
         if not (result.has_errors() or result.has_validation_errors()):
             self.write()
 
-    # Writing, once every row is known to be right.
+    # Writing, once every row has been found right.
 
     def write(self):
         """Write what is pending, in bulk. Runs inside the import's transaction."""
@@ -347,19 +368,19 @@ class Importable(Detailed, Dataset):
         record_bulk_history(known)
 
     def count_saves(self):
-        """Whoever has a row open that changes is told when they save it."""
+        """Raise the save counter of each changed row, so that somebody who has it open in a form is warned."""
         for row in self.pending:
             if not row.instance._state.adding and hasattr(row.instance, "count_save"):
                 row.fields |= row.instance.count_save()
 
     def write_links(self, column):
-        """Bring one many-to-many column up to date: only what was removed goes, only what is new comes."""
+        """Update one many-to-many column: delete the links that are gone, add those that are new, leave the rest."""
         rows = [row for row in self.pending if column.attribute in row.links]
         if not rows:
             return
         through, source, target = self.link_table(column)
         if isinstance(column.widget, TagNamesWidget):
-            # In the order of the file, for a new tag keeps the spelling that was met first.
+            # In the order of the file: a new tag keeps the spelling that comes first.
             through.lock(row.instance.pk for row in rows)
             names = dict.fromkeys(name for row in rows for name in row.links[column.attribute])
             tags = self.tags_called(names)
@@ -375,7 +396,7 @@ class Importable(Detailed, Dataset):
             if item not in wanted[owner] and item not in self.unseen[column.attribute][owner]:
                 gone.append(link)
         if gone:
-            # Past the signals, which would write the history of each link in a query of its own.
+            # Without signals, which would write the history of each link in a query of its own.
             through.objects.filter(pk__in=[link.pk for link in gone])._raw_delete(through.objects.db)
         come = [
             through(**{f"{source}_id": owner, f"{target}_id": item})
@@ -387,14 +408,14 @@ class Importable(Detailed, Dataset):
         record_bulk_history(come, ADDED)
 
     def link_table(self, column):
-        """The table that holds a column's links, and in it the names of both ends."""
+        """The through model of a column's links, and the names of its two foreign keys."""
         if isinstance(column.widget, TagNamesWidget):
             return self.model.tags.through, "content_object", "tag"
         field = self.model._meta.get_field(column.attribute)
         return field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
 
     def tags_called(self, names):
-        """The tags of these names by key; `made_tags` remembers those that the archive did not have."""
+        """The tags of these names by key. Those that are new to the archive are noted in `made_tags`."""
         known = set()
         if self.detailed:
             keys = {tag_key(name) for name in names}
@@ -407,7 +428,7 @@ class Importable(Detailed, Dataset):
     def report(self, result):
         for failure in result.base_errors:
             if not isinstance(failure.error, LateRefusal):
-                raise failure.error  # no fault of the file's: let it be seen
+                raise failure.error  # an error of the program, not of the file
         report = Report(kept=self.kept, notices=self.notices)
         for number, row in enumerate(result.rows, 1):
             for error in row.errors:
@@ -430,7 +451,7 @@ class Importable(Detailed, Dataset):
         return report
 
     def problems(self, number, error):
-        """A refused row's problems, one for each sentence, under the column it speaks of."""
+        """The problems of a refused row: one for each sentence, with the column it is about."""
         row = dict(zip(self.table.columns, self.table.rows[number - 1], strict=True))
         line = self.table.lines[number - 1]
         found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}

@@ -1,15 +1,21 @@
-"""What an import says: problems by line, rows and what becomes of them, and the count of it all."""
+"""What an import reports: the problems by line, what happens to each row, and the counts."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
 
 from innovation_archive.models import LineOutcome
 
-SHOWN_PROBLEMS = 100
+if TYPE_CHECKING:
+    from innovation_archive.datasets.importing import Importable
+
+MAX_PROBLEMS_SHOWN = 100
 
 
 @dataclass
 class Problem:
-    """One thing wrong: where it stands, and what would be right."""
+    """One thing that is wrong in a file: where it is, and a sentence that says what would be right."""
 
     file: str
     line: int
@@ -18,16 +24,20 @@ class Problem:
     message: str
 
     def __str__(self):
-        where = f"{self.file}, line {self.line}"
-        return f"{where}, {self.reason}" if self.column else f"{where}: {self.reason}"
+        sentence = _("%(file)s, line %(line)s, %(reason)s") if self.column else _("%(file)s, line %(line)s: %(reason)s")
+        return sentence % {"file": self.file, "line": self.line, "reason": self.reason}
 
     @property
     def reason(self):
-        """Without the line, for a page that shows the line beside it."""
+        """The problem without the file and line, for a page that shows those beside it."""
         if not self.column:
             return self.message
         value = self.value if len(self.value) <= 60 else f"{self.value[:60]}…"
-        return f"column {self.column}, “{value}”: {self.message}"
+        return _("column %(column)s, “%(value)s”: %(message)s") % {
+            "column": self.column,
+            "value": value,
+            "message": self.message,
+        }
 
 
 @dataclass
@@ -43,23 +53,32 @@ class RowReport:
 
 @dataclass
 class Report:
-    """What an import did, or with `problems` would not do. `rows` and `writing` are filled if it was asked for details."""
+    """What an import did, or if it has `problems`, why it did nothing. Only a detailed import fills `rows` and `writing`."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
-    kept: list[int] = field(default_factory=list)  # lines of rows that stay as their giver withdrew them
+    kept: list[int] = field(default_factory=list)  # lines of withdrawn stories, which stay as they are
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     rows: list[RowReport] = field(default_factory=list)
-    writing: object = None  # the dataset that wrote, which knows what undoing needs
+    writing: "Importable | None" = None  # the dataset that wrote the rows: it knows what an undo needs
 
     def __str__(self):
-        counts = f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged"
-        return f"{counts}, {len(self.kept)} kept withdrawn" if self.kept else counts
+        return count_rows(self.added, self.changed, self.unchanged, len(self.kept))
 
-    def problem_lines(self):
-        lines = [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
-        if len(self.problems) > SHOWN_PROBLEMS:
-            lines.append(f"… and {len(self.problems) - SHOWN_PROBLEMS} more: {len(self.problems)} problems in all.")
+    def problem_lines(self) -> list[str]:
+        lines = [str(problem) for problem in self.problems[:MAX_PROBLEMS_SHOWN]]
+        total = len(self.problems)
+        if total > MAX_PROBLEMS_SHOWN:
+            more = _("… and %(more)s more: %(total)s problems in all.")
+            lines.append(more % {"more": total - MAX_PROBLEMS_SHOWN, "total": total})
         return lines
+
+
+def count_rows(added: int, changed: int, unchanged: int, kept: int = 0) -> str:
+    """What became of the rows of a file, in one line."""
+    numbers = {"added": added, "changed": changed, "unchanged": unchanged, "kept": kept}
+    if kept:
+        return _("%(added)s added, %(changed)s changed, %(unchanged)s unchanged, %(kept)s kept withdrawn") % numbers
+    return _("%(added)s added, %(changed)s changed, %(unchanged)s unchanged") % numbers

@@ -1,4 +1,7 @@
-"""What all programmes share: service areas, themes and places; and the programmes themselves."""
+"""The datasets that all workshops refer to: programmes, service areas, themes and places."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import Column
 from innovation_archive.datasets.importing import Importable
@@ -6,27 +9,28 @@ from innovation_archive.datasets.widgets import DateWidget, FlagWidget, LineWidg
 from workshops.models import Phase, Place, Programme, ServiceArea, Theme
 from workshops.models.programmes import Workshop
 
-QUESTION_LIMIT = Phase._meta.get_field("question").max_length
+MAX_QUESTION_LENGTH = Phase._meta.get_field("question").max_length
 
 
 class Programmes(Importable):
     dataset = "programmes"
-    row_is = "One learning programme."
+    called = _("programmes")
+    row_is = _("One learning programme.")
     key = ordering = ("slug",)
     model = Programme
     related = ("phases",)
 
-    slug = Column("slug", LineWidget(), "Its key, used in addresses.")
-    title = Column("title", LineWidget(), "Its name.", required=True)
-    summary = Column("summary", TextWidget(), "What it is, in a paragraph.")
-    started = Column("started", DateWidget(), "First day.")
-    ended = Column("ended", DateWidget(), "Last day.")
+    slug = Column("slug", LineWidget(), _("Its key, used in addresses."))
+    title = Column("title", LineWidget(), _("Its name."), required=True)
+    summary = Column("summary", TextWidget(), _("What it is, in a paragraph."))
+    started = Column("started", DateWidget(), _("First day."))
+    ended = Column("ended", DateWidget(), _("Last day."))
     phases = Column(
         lambda programme: [phase.question for phase in programme.phases.all()],
         ListWidget(),
-        "The guiding questions of its phases, in order.",
+        _("The guiding questions of its phases, in order."),
     )
-    illustrative = Column("illustrative", FlagWidget(), "1 if its people, stories and votes are invented.")
+    illustrative = Column("illustrative", FlagWidget(), _("1 if its people, stories and votes are invented."))
 
     def rows(self, audience):
         return self.with_related()
@@ -41,14 +45,20 @@ class Programmes(Importable):
 
     def complete(self, instance, row):
         questions = self.change.links.get("phases")
-        if any(len(question) > QUESTION_LIMIT for question in questions or []):
-            return {"phases": f"A question has at most {QUESTION_LIMIT} letters. Shorten it."}
+        if any(len(question) > MAX_QUESTION_LENGTH for question in questions or []):
+            return {
+                "phases": gettext("A question has at most %(limit)s letters. Shorten it.")
+                % {"limit": MAX_QUESTION_LENGTH}
+            }
         if questions is None or instance._state.adding:
             return {}
         used = Workshop.objects.filter(phase__programme=instance, phase__number__gt=len(questions))
         if used.exists():
             return {
-                "phases": f"It leaves out phases that have workshops, such as “{used[0].slug}”. Keep their questions."
+                "phases": gettext(
+                    "It leaves out phases that have workshops, such as “%(workshop)s”. Keep their questions."
+                )
+                % {"workshop": used[0].slug}
             }
         return {}
 
@@ -66,11 +76,11 @@ class Programmes(Importable):
 
 
 def name_column():
-    return Column("name", LineWidget(), "The name people read.", required=True)
+    return Column("name", LineWidget(), _("The name people read."), required=True)
 
 
 def aliases_column():
-    return Column("aliases", ListWidget(), "Other names by which imports and notes know it.")
+    return Column("aliases", ListWidget(), _("Other names by which imports and notes know it."))
 
 
 class VocabularyDataset(Importable):
@@ -90,41 +100,47 @@ class VocabularyDataset(Importable):
             other = self.meaning.setdefault(name.casefold(), instance.key)
             if other != instance.key:
                 column = "aliases" if name in instance.aliases else "name"
-                errors[column] = f"“{name}” already means {other}. A name may mean one thing only."
+                errors[column] = gettext("“%(name)s” already means %(other)s. A name may mean one thing only.") % {
+                    "name": name,
+                    "other": other,
+                }
         return errors
 
     def clean_instance(self, instance):
-        """The model's own look for overlaps sees only the archive; `complete` sees the rest of the file too."""
+        """Skip the model's own check for overlapping names: `complete` has checked the archive and the file."""
 
 
 class ServiceAreas(VocabularyDataset):
     dataset = "service_areas"
-    row_is = "One field of public service."
+    called = _("service areas")
+    row_is = _("One field of public service.")
     key = ordering = ("slug",)
     model = ServiceArea
 
-    slug = Column("slug", LineWidget(), "Its key, used in addresses and other files.")
+    slug = Column("slug", LineWidget(), _("Its key, used in addresses and other files."))
     name = name_column()
     aliases = aliases_column()
 
 
 class Themes(VocabularyDataset):
     dataset = "themes"
-    row_is = "One lens that cuts across service areas."
+    called = _("themes")
+    row_is = _("One lens that cuts across service areas.")
     key = ordering = ("slug",)
     model = Theme
 
-    slug = Column("slug", LineWidget(), "Its key, used in addresses and other files.")
+    slug = Column("slug", LineWidget(), _("Its key, used in addresses and other files."))
     name = name_column()
     aliases = aliases_column()
 
 
 class Places(VocabularyDataset):
     dataset = "places"
-    row_is = "One locality."
+    called = _("places")
+    row_is = _("One locality.")
     key = ordering = ("code",)
     model = Place
 
-    code = Column("code", LineWidget(), "Its official code, used in addresses and other files.")
+    code = Column("code", LineWidget(), _("Its official code, used in addresses and other files."))
     name = name_column()
     aliases = aliases_column()

@@ -1,8 +1,10 @@
-"""What people would keep, amplify, discard and create: practices, votes, tallies and released results."""
+"""The datasets of voting: practices, votes, tallies and released results."""
 
 from django.db.models import Prefetch, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable
@@ -26,36 +28,41 @@ from workshops.visibility import own_workshops
 
 class Practices(Importable):
     dataset = "practices"
-    row_is = "One way of working that people voted on."
+    called = _("practices")
+    row_is = _("One way of working that people voted on.")
     key = ordering = ("ref",)
     model = Practice
     related = ("service_areas", "themes", "tags", "stories")
 
-    ref = Column("ref", LineWidget(), "Its reference, used in its address.")
-    statement = Column("statement", TextWidget(), "The words people voted on.", required=True)
-    service_areas = Column("service_areas", NamedListWidget(ServiceArea), "The service areas it speaks of.")
-    themes = Column("themes", NamedListWidget(Theme), "The themes it speaks to.")
-    tags = Column("tags", TagNamesWidget(), "Free tags.")
-    stories = Column("stories", NamedListWidget(Story), "The stories it was drawn from.")
-    status = Column("status", WordWidget([Status.DRAFT.value, Status.PUBLISHED.value]), "draft or published.")
+    ref = Column("ref", LineWidget(), _("Its reference, used in its address."))
+    statement = Column("statement", TextWidget(), _("The words people voted on."), required=True)
+    service_areas = Column("service_areas", NamedListWidget(ServiceArea), _("The service areas it speaks of."))
+    themes = Column("themes", NamedListWidget(Theme), _("The themes it speaks to."))
+    tags = Column("tags", TagNamesWidget(), _("Free tags."))
+    stories = Column("stories", NamedListWidget(Story), _("The stories it was drawn from."))
+    status = Column("status", WordWidget([Status.DRAFT.value, Status.PUBLISHED.value]), _("draft or published."))
     direction = computed(
-        "released__direction", LineWidget(), "Where the services lean: retain, discard, create or split."
+        "released__direction", LineWidget(), _("Where the services lean: retain, discard, create or split.")
     )
-    consensus = computed("released__consensus", MeasureWidget(), "How far they agree in that direction, from 0 to 1.")
-    divergence = computed("released__divergence", MeasureWidget(), "How much services differ, from 0 to 1.")
+    consensus = computed(
+        "released__consensus", MeasureWidget(), _("How far they agree in that direction, from 0 to 1.")
+    )
+    divergence = computed("released__divergence", MeasureWidget(), _("How much services differ, from 0 to 1."))
     apart = computed(
-        "released__apart", LineWidget(), "The group that stands apart, where the divergence is 0.1 or more."
+        "released__apart", LineWidget(), _("The group that stands apart, where the divergence is 0.1 or more.")
     )
-    stability = computed("released__stability", MeasureWidget(), "The least consensus when any one group is left out.")
+    stability = computed(
+        "released__stability", MeasureWidget(), _("The least consensus when any one group is left out.")
+    )
     verdict = computed(
-        "released__verdict", LineWidget(), "strong, apart, mixed, or why there is none; empty: not released."
+        "released__verdict", LineWidget(), _("strong, apart, mixed, or why there is none; empty: not released.")
     )
 
     def rows(self, audience):
         rows = Practice.objects.select_related("released").prefetch_related("service_areas", "themes", "tags")
         if audience == Audience.FULL:
             return rows.prefetch_related("stories")
-        if audience == Audience.ANALYST:  # whose votes may be on practices that are drafts still
+        if audience == Audience.ANALYST:  # drafts too: people may have voted on them
             return rows.prefetch_related(Prefetch("stories", Story.objects.told_to_team()))
         return rows.published().prefetch_related(Prefetch("stories", Story.objects.published()))
 
@@ -68,12 +75,14 @@ class Practices(Importable):
         may_publish = self.user is None or is_editor(self.user)
         changed = instance._state.adding or self.change.fields or self.change.links
         if not may_publish and changed and ("status" in self.change.fields or instance.status == Status.PUBLISHED):
-            return {"status": "Only an editor publishes a practice, or changes one that is published. Use draft."}
+            return {
+                "status": gettext("Only an editor publishes a practice, or changes one that is published. Use draft.")
+            }
         return {}
 
 
 class CountsDataset(Importable):
-    """What belongs to the workshop where it was counted, and to the public from the release that follows."""
+    """Votes or tallies: owned by the workshop where they were counted, and public once they have been released."""
 
     def is_own(self, instance):
         return instance.workshop_id in own_workshops(self.user)
@@ -83,14 +92,15 @@ class CountsDataset(Importable):
 
     @cached_property
     def released(self):
-        """The primary keys of the practices whose results were released since the import."""
+        """The primary keys of the practices whose results have been released since the import."""
         groups = ReleasedGroup.objects.filter(release__released_on__gte=self.imported_on)
         return set(groups.values_list("practice", flat=True))
 
 
 class Votes(CountsDataset):
     dataset = "votes"
-    row_is = "One participant's choice on one practice."
+    called = _("votes")
+    row_is = _("One participant's choice on one practice.")
     key = ("practice", "participant")
     ordering = ("practice__ref", "participant__code")
     readers_ordering = ("practice__ref", "participant__pseudonym")
@@ -98,48 +108,49 @@ class Votes(CountsDataset):
     audiences = SIGNED_IN
     model = Vote
 
-    practice = Column("practice", NamedWidget(Practice), "The practice, by ref.")
+    practice = Column("practice", NamedWidget(Practice), _("The practice, by ref."))
     participant = Column(
-        "participant", NamedWidget(Participant), "The participant, by code.", public="participant__pseudonym"
+        "participant", NamedWidget(Participant), _("The participant, by code."), public="participant__pseudonym"
     )
-    choice = Column("choice", WordWidget(Choice.values), "keep, amplify, discard or create.", required=True)
-    workshop = Column("workshop", NamedWidget(Workshop), "Where it was cast.", required=True)
-    role = computed("participant__role", LineWidget(), "The participant's role.")
-    sector = computed("participant__sector", LineWidget(), "The participant's sector.")
+    choice = Column("choice", WordWidget(Choice.values), _("keep, amplify, discard or create."), required=True)
+    workshop = Column("workshop", NamedWidget(Workshop), _("Where it was cast."), required=True)
+    role = computed("participant__role", LineWidget(), _("The participant's role."))
+    sector = computed("participant__sector", LineWidget(), _("The participant's sector."))
     service_area = computed(
-        "participant__service_area", NamedWidget(ServiceArea), "The participant's service area, by slug."
+        "participant__service_area", NamedWidget(ServiceArea), _("The participant's service area, by slug.")
     )
-    place = computed("participant__place", NamedWidget(Place), "The participant's place, by code.")
+    place = computed("participant__place", NamedWidget(Place), _("The participant's place, by code."))
 
     def rows(self, audience):
-        """Whoever reads a file waits for open ballots to close; `full` keeps all that was ever cast."""
+        """Readers' files leave out the votes of open ballots; the full file holds every vote."""
         votes = Vote.objects.all() if audience == Audience.FULL else Vote.objects.settled()
         return votes.select_related("practice", "participant__service_area", "participant__place", "workshop")
 
 
 class Tallies(CountsDataset):
     dataset = "tallies"
-    row_is = "Hands counted on a flip chart for one practice, in one workshop, from one service area."
+    called = _("tallies")
+    row_is = _("Hands counted on a flip chart for one practice, in one workshop, from one service area.")
     key = ("practice", "workshop", "service_area")
     ordering = ("practice__ref", "workshop__slug", "service_area__slug")
     is_flat = True
     audiences = SIGNED_IN
     model = Tally
 
-    practice = Column("practice", NamedWidget(Practice), "The practice, by ref.")
-    workshop = Column("workshop", NamedWidget(Workshop), "Where hands were counted.")
-    service_area = Column("service_area", NamedWidget(ServiceArea), "Whose hands.")
-    keep = Column("keep", CountWidget(), "Hands for keep.")
-    amplify = Column("amplify", CountWidget(), "Hands for amplify.")
-    discard = Column("discard", CountWidget(), "Hands for discard.")
-    create = Column("create", CountWidget(), "Hands for create.")
+    practice = Column("practice", NamedWidget(Practice), _("The practice, by ref."))
+    workshop = Column("workshop", NamedWidget(Workshop), _("Where hands were counted."))
+    service_area = Column("service_area", NamedWidget(ServiceArea), _("Whose hands."))
+    keep = Column("keep", CountWidget(), _("Hands for keep."))
+    amplify = Column("amplify", CountWidget(), _("Hands for amplify."))
+    discard = Column("discard", CountWidget(), _("Hands for discard."))
+    create = Column("create", CountWidget(), _("Hands for create."))
 
     def rows(self, audience):
         return Tally.objects.select_related("practice", "workshop", "service_area")
 
 
 class BandedCountWidget(CountWidget):
-    """A released count; an empty one is said in words, and read back as missing."""
+    """A released count. A suppressed one (None) is written as `BAND`, which a Data Package declares as missing."""
 
     BAND = "fewer than 5"
 
@@ -152,22 +163,22 @@ class BandedCountWidget(CountWidget):
 
 class VoteResults(Dataset):
     dataset = "vote_results"
-    row_is = "The released votes of one group on one practice: rounded to 5, and in words where fewer than 5."
+    row_is = _("The released votes of one group on one practice: rounded to 5, and in words where fewer than 5.")
     key = ("practice", "group")
     ordering = ("practice__ref", "group")
     is_flat = True
     audiences = READERS
 
-    practice = Column("practice", NamedWidget(Practice), "The practice, by ref.")
-    statement = Column("practice__statement", TextWidget(), "The words people voted on.")
-    released_on = Column("release__released_on", DateWidget(), "When these results were released.")
-    group = Column("group", LineWidget(), "A service area, or several joined where they were small.")
-    base = Column("base", CountWidget(), "About how many voted.")
-    keep = Column("keep", BandedCountWidget(), "About how many said keep.")
-    amplify = Column("amplify", BandedCountWidget(), "About how many said amplify.")
-    discard = Column("discard", BandedCountWidget(), "About how many said discard.")
-    create = Column("create", BandedCountWidget(), "About how many said create.")
-    hands = Column("hands", BandedCountWidget(), "About how many of them were hands counted in the room.")
+    practice = Column("practice", NamedWidget(Practice), _("The practice, by ref."))
+    statement = Column("practice__statement", TextWidget(), _("The words people voted on."))
+    released_on = Column("release__released_on", DateWidget(), _("When these results were released."))
+    group = Column("group", LineWidget(), _("A service area, or several joined where they were small."))
+    base = Column("base", CountWidget(), _("About how many voted."))
+    keep = Column("keep", BandedCountWidget(), _("About how many said keep."))
+    amplify = Column("amplify", BandedCountWidget(), _("About how many said amplify."))
+    discard = Column("discard", BandedCountWidget(), _("About how many said discard."))
+    create = Column("create", BandedCountWidget(), _("About how many said create."))
+    hands = Column("hands", BandedCountWidget(), _("About how many of them were hands counted in the room."))
 
     def rows(self, audience):
         return ReleasedGroup.objects.published().select_related("practice", "release")

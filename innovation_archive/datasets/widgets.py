@@ -1,8 +1,9 @@
-"""How each sort of value is read from a cell, and given to a file.
+"""How each kind of value is read from a cell and written to a file.
 
-`clean` takes a cell's text and gives the value, or raises ValueError with a sentence that says what would be
-right. `native` gives a value as JSON holds it; `type` is its type in a Data Package. `expression` has the database
-write the cell of the field at a path, to the letter as Python would; `path` is where a file's value stands in it.
+`clean` turns a cell's text into a value, or raises ValueError with a sentence that says what would be right.
+`native` turns a value into what JSON holds; `type` is its type in a Data Package. `expression` is a database
+expression that writes the cell of the field at a path exactly as Python would; `path` is the lookup path of the value
+that a file shows for an attribute.
 """
 
 import datetime
@@ -11,6 +12,7 @@ import difflib
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q
+from django.utils.translation import gettext as _
 from import_export import widgets
 
 from innovation_archive.exchange.cells import Guarded, split_items
@@ -20,9 +22,11 @@ from workshops.roles import FACILITATOR
 from workshops.tags import check_tags, tag_key, tidy_name
 from workshops.visibility import visible_in_admin
 
+MAX_NAMES_SHOWN = 12
+
 
 class TextWidget(widgets.Widget):
-    """Words, letter by letter."""
+    """Text, exactly as it is."""
 
     type = "string"
 
@@ -40,7 +44,7 @@ class TextWidget(widgets.Widget):
 
 
 class LineWidget(TextWidget):
-    """One line of words: outer and double spaces do not count."""
+    """One line of text: outer spaces are dropped, and runs of spaces become one."""
 
     def clean(self, value, row=None, **kwargs):
         return " ".join(value.split())
@@ -56,7 +60,7 @@ class WordWidget(TextWidget):
     def clean(self, value, row=None, **kwargs):
         word = value.strip().casefold().replace("_", " ").replace("-", " ")
         if word and word not in self.words:
-            raise ValueError(f"It must be one of: {', '.join(self.words)}.")
+            raise ValueError(_("It must be one of: %(words)s.") % {"words": ", ".join(self.words)})
         return word
 
     def expression(self, path):
@@ -64,7 +68,7 @@ class WordWidget(TextWidget):
 
 
 class ConsentWidget(TextWidget):
-    """A level of consent. What is missing or cannot be read is the narrowest: facilitators."""
+    """A level of consent. A cell that is empty or cannot be read means the narrowest: facilitators."""
 
     words = [level.word for level in Consent]
 
@@ -86,10 +90,10 @@ class DateWidget(TextWidget):
         if not value:
             return None
         try:
-            # Only year-month-day: 03/04 is March to some and April to others.
+            # Only year-month-day: some read 03/04 as March and some as April.
             return datetime.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 a day has no zone
         except ValueError:
-            raise ValueError("A date is written year-month-day, such as 2020-06-30.") from None
+            raise ValueError(_("A date is written year-month-day, such as 2020-06-30.")) from None
 
     def native(self, value):
         return value and value.isoformat()
@@ -105,7 +109,7 @@ class FlagWidget(TextWidget):
 
     def clean(self, value, row=None, **kwargs):
         if value.strip() not in {"", "0", "1"}:
-            raise ValueError("Write 1 for yes, 0 for no.")
+            raise ValueError(_("Write 1 for yes, 0 for no."))
         return value.strip() == "1"
 
     def native(self, value):
@@ -113,7 +117,7 @@ class FlagWidget(TextWidget):
 
 
 class CountWidget(TextWidget):
-    """A whole number from `least` up; an empty cell is `empty`."""
+    """A whole number, `least` or more. An empty cell means `empty`."""
 
     type = "integer"
 
@@ -126,7 +130,7 @@ class CountWidget(TextWidget):
         if not value:
             return self.empty
         if not (value.isascii() and value.isdigit() and len(value) < 11 and self.least <= int(value) <= 2_000_000_000):
-            raise ValueError(f"It must be a whole number, {self.least} or more.")
+            raise ValueError(_("It must be a whole number, %(least)s or more.") % {"least": self.least})
         return int(value)
 
     def expression(self, path):
@@ -143,7 +147,7 @@ class MeasureWidget(TextWidget):
 
 
 class ListWidget(TextWidget):
-    """Several texts in order, a bar between them."""
+    """Several texts in order, separated by a bar."""
 
     def clean(self, value, row=None, **kwargs):
         return [" ".join(item.split()) for item in split_items(value)]
@@ -153,14 +157,14 @@ class ListWidget(TextWidget):
 
 
 class NamedWidget(TextWidget):
-    """Another row, by the name that files give it. `lookups[model]` finds it."""
+    """Another row, named by its key. `lookups[model]` finds it."""
 
     def __init__(self, model):
         super().__init__()
         self.model = model
 
     def names(self, value):
-        """The names in a cell, so that all of a file's can be looked up at once."""
+        """The names in a cell, so that all names of a file can be looked up at once."""
         return [value.strip()] if value.strip() else []
 
     def clean(self, value, row=None, lookups=None, **kwargs):
@@ -184,14 +188,14 @@ class NamedListWidget(NamedWidget):
 
     def clean(self, value, row=None, lookups=None, **kwargs):
         found = [lookups[self.model].find(name) for name in split_items(value)]
-        return list({id(row): row for row in found}.values())  # rows of this very file have no primary key yet
+        return list({id(row): row for row in found}.values())  # by id: rows of the same file have no primary key yet
 
     def native(self, value):
         return sorted(file_key(item) for item in value.all()) if value else []  # evidence may have no story
 
 
 class TagNamesWidget(TextWidget):
-    """Tags by name; spellings that are one tag count once."""
+    """Tags by name. Several spellings of one tag count once."""
 
     def clean(self, value, row=None, **kwargs):
         names = [tidy_name(name) for name in split_items(value)]
@@ -223,7 +227,7 @@ KEYS = {
 
 
 def key_field(model):
-    """The field by which files name a row of this model."""
+    """The name of the field by which files refer to a row of this model."""
     return model.KEY if issubclass(model, Term) else KEYS[model.__name__]
 
 
@@ -232,9 +236,9 @@ def file_key(instance):
 
 
 class Lookup:
-    """Finds the rows of one model that a file names: vocabularies by any of their names, others by their key.
+    """Finds the rows of one model that a file refers to: terms by any of their names, other rows by their key.
 
-    Only those that `user`, who imports, may know of: what is hidden from them reads like what is not there.
+    It finds only rows that the importing `user` may see; the others are reported as if they did not exist.
     """
 
     def __init__(self, model, names=(), user=None):
@@ -252,23 +256,28 @@ class Lookup:
     def find(self, name):
         row = self.rows.get(name.casefold() if issubclass(self.model, Term) else name)
         if row is None:
-            raise ValueError(f"There is no {self.called} “{name}” in the archive. {self.advice(name)}")
+            raise ValueError(
+                _("There is no %(kind)s “%(name)s” in the archive. %(advice)s")
+                % {"kind": self.called, "name": name, "advice": self.advice(name)}
+            )
         return row
 
     def advice(self, name):
         if self.known:
             if close := difflib.get_close_matches(name.casefold(), list(self.rows), n=1):
-                return f"Did you mean “{self.rows[close[0]].name}”?"
-            shown = ", ".join(f"“{known}”" for known in self.known[:12])
-            return f"Known are {shown}{' and others' if len(self.known) > 12 else ''}; an editor can add one."
-        return f"Import the {self.model._meta.verbose_name_plural} first, or mend the name."
+                return _("Did you mean “%(name)s”?") % {"name": self.rows[close[0]].name}
+            names = ", ".join(f"“{known}”" for known in self.known[:MAX_NAMES_SHOWN])
+            if len(self.known) > MAX_NAMES_SHOWN:
+                return _("Known are %(names)s and others; an editor can add one.") % {"names": names}
+            return _("Known are %(names)s; an editor can add one.") % {"names": names}
+        return _("Import the %(kind)s first, or mend the name.") % {"kind": self.model._meta.verbose_name_plural}
 
 
 def known_to(user, rows):
-    """Those among these rows that who imports may know of; the shell knows all."""
+    """Those of these rows that the importing user may see; the shell (None) sees all."""
     if user is None:
         return rows
     if rows.model is get_user_model():
-        # Whom the desk offers as a facilitator; nobody learns here who else has an account.
+        # Only people whom the desk offers as facilitators: an import must not tell who else has an account.
         return rows.filter(Q(groups__name=FACILITATOR) | Q(workshops__isnull=False)).distinct()
     return visible_in_admin(rows, user)

@@ -1,13 +1,20 @@
-"""A file to start from for each KIND: the header, and one example row that this archive would take as it stands."""
+"""A file to start from for each KIND: the header, and an example row that this archive would accept."""
 
 from dataclasses import dataclass, field
 
-from innovation_archive.datasets import KINDS
+from django.contrib.auth.models import User
+from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from innovation_archive.datasets import KINDS, Importable
+from innovation_archive.datasets.base import Column
 from innovation_archive.datasets.widgets import NamedListWidget, NamedWidget, key_field, known_to
+from workshops.models import Workshop
 from workshops.models.stories import new_ref
 
-# What stands in the example besides names of other rows, which are taken from the archive.
-EXAMPLES = {
+# The cells of the example row, as rows of a file are: not translated. Names of other rows come from the archive.
+EXAMPLES: dict[str, dict[str, str]] = {
     "programmes": {
         "title": "An example programme",
         "summary": "What people in public service learnt from one year.",
@@ -49,36 +56,42 @@ EXAMPLES = {
     },
     "reviews": {"due_on": "2026-06-01"},
 }
-# Evidence is a story or a practice; practices and stories need not name each other.
+# References that the example row leaves empty. Evidence is a story or a practice; the others are optional.
 LEFT_OUT = {"evidence": {"practice"}, "practices": {"stories"}, "insights": {"builds_on"}, "articles": {"insights"}}
-LISTED_WORKSHOP = {"workshop", "workshops"}
+WORKSHOP_COLUMNS = {"workshop", "workshops"}
 
 
 @dataclass
 class Template:
-    """A header and a row; `missing` names what the archive must have before such a row can come in."""
+    """A header and an example row. `missing` are the kinds of rows that the archive needs before it accepts such a row."""
 
     kind: str
-    row_is: str
+    row_is: str | Promise
     columns: list[str] = field(default_factory=list)
     row: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
+    @property
+    def missing_in_words(self) -> str:
+        """For example "a practice and a participant"."""
+        return get_text_list([_("a %(kind)s") % {"kind": each} for each in self.missing], _("and"))
 
-def template_for(kind, user, workshop=None):
-    """The template of a KIND for a person, who imports into `workshop`: its column is then left out."""
+
+def template_for(kind: str, user: User, workshop: Workshop | None = None) -> Template:
+    """The template of a KIND for a user. If they import into a workshop, it has no column for that."""
     dataset = KINDS[kind]()
     template = Template(kind, dataset.row_is)
     for column in dataset.import_columns():
         name = column.column_name
-        if workshop and name in LISTED_WORKSHOP:
+        if workshop and name in WORKSHOP_COLUMNS:
             continue
         template.columns.append(name)
         template.row.append(example(dataset, column, user, template))
     return template
 
 
-def example(dataset, column, user, template):
+def example(dataset: Importable, column: Column, user: User, template: Template) -> str:
+    """The cell of the example row in a column."""
     name = column.column_name
     given = EXAMPLES[dataset.dataset].get(name)
     if given is not None:
@@ -92,8 +105,8 @@ def example(dataset, column, user, template):
     return ""
 
 
-def known_name(dataset, column, user, template):
-    """The name of a row there is; needed ones that are not there are noted as missing."""
+def known_name(dataset: Importable, column: Column, user: User, template: Template) -> str:
+    """The name of a row that the archive has. If it has none and the column needs one, that is noted as missing."""
     model = column.widget.model
     row = known_to(user, model._default_manager.all()).order_by("pk").first()
     if row:

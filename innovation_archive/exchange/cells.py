@@ -1,23 +1,29 @@
-"""How one value stands in one cell of a file: lists, and text that a spreadsheet would run."""
+"""How a value is written in a cell of a file: lists, and texts that a spreadsheet would run as formulas."""
 
 import re
+from collections.abc import Iterable
+from typing import TypeAlias
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func
+from django.db.models.sql.compiler import SQLCompiler
 
-# What a spreadsheet takes for a formula, its full-width twins included; apostrophes and spaces in front
-# do not stop it for good, since a second program may strip them.
+Sql: TypeAlias = tuple[str, tuple[str | int, ...]]
+
+# A text that begins with one of these is a formula to a spreadsheet; the last four are their full-width twins.
+# Apostrophes and spaces in front do not make it safe, since a second program may strip them.
 SIGNS = "=+-@\t\r＝＋－＠"
 RUNS = re.compile(f"[ ']*[{re.escape(SIGNS)}]")
 
-# The same as SQLite's GLOB reads it; a dash stands for itself at the end of a set.
+# RUNS as a pattern of SQLite's GLOB, in which a dash stands for itself at the end of a set.
 MAY_RUN = f"'[ ''{SIGNS.replace('-', '')}-]*'"
 ASKS_QUOTES = "'*[,\"\n]*'"
 
 BAR = re.compile(r"(\\*)\|")
 
 
-def guarded(text):
-    """Text as a file writes it: one apostrophe in front of what a spreadsheet would run.
+def guarded(text: str) -> str:
+    """A text as files hold it: with an apostrophe in front if a spreadsheet would run it.
 
     >>> guarded("=1+1"), guarded("a = b"), guarded("'=1+1")
     ("'=1+1", 'a = b', "''=1+1")
@@ -26,33 +32,45 @@ def guarded(text):
 
 
 class Guarded(Func):
-    """A text in the database, written by it as `guarded` would; what is empty is nothing, as in any file."""
+    """A text that the database writes as `guarded` would, or NULL if it is empty."""
 
     arity = 1
 
-    def as_sql(self, compiler, connection, **context):
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: object,
+    ) -> Sql:
         text, params = compiler.compile(self.source_expressions[0])
-        return f"CASE WHEN {self.runs(text)} THEN '''' || {text} ELSE nullif({text}, '') END", [*params * 3]
+        return f"CASE WHEN {self.runs(text)} THEN '''' || {text} ELSE nullif({text}, '') END", (
+            *params,
+            *params,
+            *params,
+        )
 
-    def as_quoted(self, compiler):
-        """The same as CSV quotes it: a text with a comma, a quote or a line's end in it.
+    def as_quoted(self, compiler: SQLCompiler) -> Sql:
+        """The text as a cell of CSV, in quotes if it has a comma, a quote or a line break in it.
 
-        Most texts pass by two GLOBs, which SQLite compares many times as fast as it takes a text apart.
+        Two GLOBs let most texts through unchanged. SQLite compares a GLOB much faster than it takes a text apart.
         """
         text, params = compiler.compile(self.source_expressions[0])
         runs = f"{text} GLOB {MAY_RUN} AND {self.runs(text)}"
         quoted = f"""'"' || CASE WHEN {runs} THEN '''' ELSE '' END || replace({text}, '"', '""') || '"'"""
         plain = f"CASE WHEN {runs} THEN '''' || {text} ELSE coalesce({text}, '') END"
         cell = f"CASE WHEN {text} GLOB {ASKS_QUOTES} THEN {quoted} ELSE {plain} END"
-        return cell, [*params] * cell.count(text)
+        return cell, tuple(params) * cell.count(text)
 
-    def runs(self, text):
+    def runs(self, text: str) -> str:
         signs = ", ".join(f"'{sign}'" for sign in SIGNS)
         return f"substr(ltrim({text}, ' '''), 1, 1) IN ({signs})"
 
 
-def unguarded(cell):
-    """A cell as we keep it: the inverse of `guarded`, for every text.
+def unguarded(cell: str) -> str:
+    """The text of a cell: the inverse of `guarded`, for every text.
 
     >>> unguarded("'=1+1"), unguarded("'tis"), unguarded("=1+1")
     ('=1+1', "'tis", '=1+1')
@@ -60,8 +78,8 @@ def unguarded(cell):
     return cell[1:] if cell.startswith("'") and RUNS.match(cell[1:]) else cell
 
 
-def join_items(items):
-    r"""Several texts in one cell, a bar between them, a bar inside one written `\|`.
+def join_items(items: Iterable[str]) -> str:
+    r"""Several texts as one cell, separated by bars. A bar inside a text is written `\|`.
 
     Backslashes before a bar are doubled, so that every list reads back as it was.
 
@@ -73,13 +91,14 @@ def join_items(items):
     return "|".join([*doubled, *items[-1:]])
 
 
-def split_items(cell):
-    r"""The items of a cell, without outer spaces; empty ones are dropped.
+def split_items(cell: str) -> list[str]:
+    r"""The items of a cell, without outer spaces. Empty items are dropped.
 
     >>> split_items(r"rotas | a\|b || trust")
     ['rotas', 'a|b', 'trust']
     """
-    items, item, end = [], "", 0
+    items: list[str] = []
+    item, end = "", 0
     for bar in BAR.finditer(cell):
         slashes = len(bar[1])
         item += cell[end : bar.start()] + "\\" * (slashes // 2)

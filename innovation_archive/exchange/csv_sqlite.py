@@ -1,78 +1,110 @@
-"""Rows of a large file as lines of CSV that SQLite builds, since it has no COPY: one text a row costs Python least.
+"""Large CSV files on SQLite, which has no COPY: SQLite builds each line, as one text a row is cheapest for Python.
 
-What many lines share, such as a participant's code and role, is guarded, quoted and put in order once a participant,
-in a table of this connection, and not once a vote: that halves the time of a file of votes.
+Cells that many lines share, such as a participant's code and role in a file of votes, are guarded, quoted and ranked
+only once a participant, in a temporary table, and not once a vote. That halves the time of a file of votes.
 """
 
 from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain, count, groupby
+from typing import TypeAlias, cast
 
 from django.db import connection
-from django.db.models import F, Func, TextField, Window
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Func, Model, QuerySet, TextField, Window
+from django.db.models.expressions import Expression
 from django.db.models.functions import Rank
+from django.db.models.sql.compiler import SQLCompiler
 
-from innovation_archive.exchange.cells import Guarded
+from innovation_archive.exchange.cells import Guarded, Sql
 
-SQLITE_BATCH = 5000
+ROWS_PER_FETCH = 5000
+
+Cell: TypeAlias = Expression | F
+"""What a cell shows: a field, or what the database makes of it."""
+
 numbers = count(1)
 
 
 class CsvLine(Func):
-    """Cells as one line of CSV, or as a part of one.
+    """Cells as one line of CSV, or as a part of a line.
 
-    What is not guarded needs no quotes either: numbers, days and words of ours.
+    Cells that are not Guarded are numbers, dates and fixed words, which need no quotes.
     """
 
     output_field = TextField()
 
-    def as_sql(self, compiler, connection, **context):
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: object,
+    ) -> Sql:
         cells = [self.cell(each, compiler) for each in self.source_expressions]
-        return " || ',' || ".join(sql for sql, _ in cells), [each for _, params in cells for each in params]
+        return " || ',' || ".join(sql for sql, _ in cells), tuple(each for _, params in cells for each in params)
 
-    def cell(self, expression, compiler):
+    def cell(self, expression: Expression, compiler: SQLCompiler) -> Sql:
         if isinstance(expression, Guarded):
             return expression.as_quoted(compiler)
         sql, params = compiler.compile(expression)
-        return f"coalesce({sql}, '')", params
+        return f"coalesce({sql}, '')", tuple(params)
 
 
-def fetch_lines(rows, cells):
-    """An ordered queryset as lines of CSV with these cells, in pieces: text, and how many rows it holds."""
+def fetch_lines(rows: QuerySet[Model], cells: Iterable[Cell]) -> Generator[tuple[str, int], None, None]:
+    """Yield an ordered queryset as CSV with these cells, in pieces: text, and how many rows it has."""
     with joined(rows, cells) as (sql, params), connection.cursor() as cursor:
         cursor.execute(sql, params)
-        while lines := cursor.fetchmany(SQLITE_BATCH):
+        while lines := cursor.fetchmany(ROWS_PER_FETCH):
             yield "\n".join(chain.from_iterable(lines)) + "\n", len(lines)
 
 
 @contextmanager
-def joined(rows, cells):
-    """The query of these lines with its parameters, for as long as the tables stand that hold what lines share."""
-    asked = defaultdict(dict)  # by foreign key: what of each row behind it, or without a key of each row of the file
-    line, order = [], []
-    for number, (key, run) in enumerate(groupby(cells, key=foreign_key)):
-        run = [from_behind(cell) for cell in run]
-        asked[key][f"cells_{number}"] = CsvLine(*run)
-        line.append(f"coalesce(cells_{number}, '{',' * (len(run) - 1)}')")
-    for number, by in enumerate(rows.query.order_by):
-        key = foreign_key(by)
-        asked[key][f"rank_{number}"] = Window(Rank(), order_by=from_behind(by)) if key else by
-        order.append(f"rank_{number}")
-    own = asked.pop("", {})
-    source, params = rows.order_by().values(**own, **{f"{key}_key": F(key) for key in asked}).query.sql_with_params()
+def joined(rows: QuerySet[Model], cells: Iterable[Cell]) -> Iterator[Sql]:
+    """The query of the lines and its parameters. The temporary tables it joins exist inside the `with` block."""
+    wanted, line, order = columns_by_key(rows, cells)
+    own = wanted.pop("", {})
+    source, params = rows.order_by().values(**own, **{f"{key}_key": F(key) for key in wanted}).query.sql_with_params()
     source = f"({source})"
     with ExitStack() as tables:
-        for key, columns in asked.items():
-            model = rows.model._meta.get_field(key).related_model
-            table = tables.enter_context(temporary_table(model.objects.order_by().values("pk", **columns), columns))
+        for key, columns in wanted.items():
+            model = cast("type[Model]", rows.model._meta.get_field(key).related_model)
+            shared = model._default_manager.order_by().values("pk", **columns)
+            table = tables.enter_context(temporary_table(shared, columns))
             source += f" LEFT JOIN {table} ON {table}.id = {key}_key"
-        cells = " || ',' || ".join(line)
-        yield f"SELECT {cells} FROM {source} ORDER BY {', '.join(order)}", params  # noqa: S608 - names of ours
+        text = " || ',' || ".join(line)
+        yield f"SELECT {text} FROM {source} ORDER BY {', '.join(order)}", params  # noqa: S608 - names of ours
+
+
+Columns: TypeAlias = dict[str, Cell]
+
+
+def columns_by_key(
+    rows: QuerySet[Model], cells: Iterable[Cell]
+) -> tuple[defaultdict[str, Columns], list[str], list[str]]:
+    """The columns to compute, as {foreign key: {name: expression}}, and the SQL of the line and of the order.
+
+    A column under a foreign key is computed once for each row it refers to; one under "" for each row of the file.
+    """
+    wanted: defaultdict[str, Columns] = defaultdict(dict)
+    line, order = [], []
+    for number, (key, run) in enumerate(groupby(cells, key=foreign_key)):
+        parts = [from_behind(cell) for cell in run]
+        wanted[key][f"cells_{number}"] = CsvLine(*parts)
+        line.append(f"coalesce(cells_{number}, '{',' * (len(parts) - 1)}')")
+    for number, by in enumerate(cast("Iterable[Cell]", rows.query.order_by)):  # a dataset orders by no names
+        key = foreign_key(by)
+        wanted[key][f"rank_{number}"] = Window(Rank(), order_by=from_behind(by)) if key else by
+        order.append(f"rank_{number}")
+    return wanted, line, order
 
 
 @contextmanager
-def temporary_table(rows, columns):
-    """A table of this connection that holds these columns of rows, by primary key. Its name."""
+def temporary_table(rows: QuerySet[Model, dict[str, object]], columns: Iterable[str]) -> Iterator[str]:
+    """The name of a temporary table that holds these columns of `rows`, by primary key."""
     table = f"shared_{next(numbers)}"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {table} (id INTEGER PRIMARY KEY, {', '.join(columns)})")
@@ -84,26 +116,27 @@ def temporary_table(rows, columns):
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def foreign_key(expression):
-    """The foreign key behind which an expression's value lies; empty where it is the row's own.
+def foreign_key(expression: Cell) -> str:
+    """The foreign key that leads to an expression's value; empty if the row itself has it.
 
     >>> foreign_key(Guarded(F("participant__place__code"))), foreign_key(F("choice"))
     ('participant', '')
     """
     while not isinstance(expression, F):
         expression = expression.get_source_expressions()[0]
-    key, behind, _ = expression.name.partition("__")
+    key, behind, _ = expression.name.partition("__")  # type: ignore[attr-defined]  # F has a name, whatever its stub says
     return key if behind else ""
 
 
-def from_behind(expression):
-    """The same expression, as the row behind its foreign key has it.
+def from_behind(expression: Cell) -> Cell:
+    """The same expression, as seen from the row that its foreign key leads to.
 
     >>> from_behind(F("participant__place__code")), from_behind(F("choice"))
     (F(place__code), F(choice))
     """
     if isinstance(expression, F):
-        return F(expression.name.partition("__")[2] or expression.name)
+        name: str = expression.name  # type: ignore[attr-defined]  # as above
+        return F(name.partition("__")[2] or name)
     expression = expression.copy()
     expression.set_source_expressions([from_behind(each) for each in expression.get_source_expressions()])
     return expression

@@ -1,53 +1,97 @@
-"""Writing datasets as files: CSV and JSON, streamed row by row, and packages of them with their descriptions."""
+"""Writing datasets as CSV and JSON files, streamed row by row, and packages of them with their descriptions.
+
+The rows of a file and the names of its columns are the same in every language; only descriptions are translated.
+"""
 
 import csv
 import hashlib
 import io
 import json
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from innovation_archive.datasets import DATASETS, KINDS, Audience
+from innovation_archive.datasets import DATASETS, KINDS, Audience, Dataset
 from innovation_archive.datasets.datapackage import describe
 from innovation_archive.exchange.cells import guarded, join_items
-from innovation_archive.exchange.csv_postgresql import csv_lines, snapshot
-from innovation_archive.exchange.measurements import record_measurement
+from innovation_archive.exchange.csv_postgresql import Pieces, csv_lines, snapshot
+from innovation_archive.exchange.measurements import FileMeasures, record_measurement
+from innovation_archive.models import Download
+from insights.browsing.matrix import Cell as MatrixCell
 from workshops.models import Programme
 
-EXPORT_BATCH = 500
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+ROWS_PER_PIECE = 500
+
+Value: TypeAlias = str | int | float | list[str] | None
+"""A value of a row as JSON holds it."""
+Among: TypeAlias = QuerySet[Model] | list[MatrixCell]
+"""The rows of a filtered page, to which its file is narrowed."""
+
+
+class Licence(TypedDict):
+    """A licence as a Data Package states it."""
+
+    title: str
+    path: NotRequired[str]
+
 
 DISCLOSURE = {
     Audience.PUBLIC: [
-        "Only what was published: stories whose tellers agreed to it, in the wording they agreed to, without role, "
-        "sector or code; insights, practices and articles that an editor published.",
-        "A person may withdraw what they told at any time. Fetch the files anew before you use them again, and delete "
-        "what is no longer in them.",
-        "Vote results are those an editor released: groups of fewer than 10 voters are merged, a count of 0 to 4 reads "
-        "“fewer than 5” and is declared a missing value, other counts and the base are rounded to the nearest 5, each "
-        "on its own, so counts need not add up to the base.",
-        "Measures are computed from the released, rounded rows alone, so that anyone can recompute them.",
+        gettext_lazy(
+            "Only what was published: stories whose tellers agreed to it, in the wording they agreed to, without role, "
+            "sector or code; insights, practices and articles that an editor published."
+        ),
+        gettext_lazy(
+            "A person may withdraw what they told at any time. Fetch the files anew before you use them again, and delete "
+            "what is no longer in them."
+        ),
+        gettext_lazy(
+            "Vote results are those an editor released: groups of fewer than 10 voters are merged, a count of 0 to 4 reads "
+            "“fewer than 5” and is declared a missing value, other counts and the base are rounded to the nearest 5, each "
+            "on its own, so counts need not add up to the base."
+        ),
+        gettext_lazy("Measures are computed from the released, rounded rows alone, so that anyone can recompute them."),
     ],
     Audience.ANALYST: [
-        "Stories at consent “team” or wider, published or not, in their wording for readers; never the words as told.",
-        "No names and no contacts. A participant has a random code, the same in every file of this archive, that opens "
-        "nothing and is not made from anything about them.",
-        "Votes are exact, those of open ballots left out. Hands counted in a room are apart, in tallies, and are not "
-        "people’s votes: never add the two.",
-        "Keep these files to the project team, use them for the purpose you gave, and delete them when they expire. "
-        "Publish no group of fewer than 10 people.",
+        gettext_lazy(
+            "Stories at consent “team” or wider, published or not, in their wording for readers; never the words as told."
+        ),
+        gettext_lazy(
+            "No names and no contacts. A participant has a random code, the same in every file of this archive, that opens "
+            "nothing and is not made from anything about them."
+        ),
+        gettext_lazy(
+            "Votes are exact, those of open ballots left out. Hands counted in a room are apart, in tallies, and are not "
+            "people’s votes: never add the two."
+        ),
+        gettext_lazy(
+            "Keep these files to the project team, use them for the purpose you gave, and delete them when they expire. "
+            "Publish no group of fewer than 10 people."
+        ),
     ],
-    Audience.FULL: ["The whole archive in import form, identities left out: for moving it, not for reading."],
+    Audience.FULL: [
+        gettext_lazy("The whole archive in import form, identities left out: for moving it, not for reading.")
+    ],
 }
-"""What a package says of how people are kept safe in it."""
+"""What a package says about how people are protected in it."""
 
 
-def csv_cell(value):
-    """A JSON-like value as a cell's text."""
+def csv_cell(value: Value) -> str:
+    """A value as the text of a cell."""
     if value is None:
         return ""
     if isinstance(value, list):
@@ -57,7 +101,7 @@ def csv_cell(value):
     return guarded(value) if isinstance(value, str) else str(value)
 
 
-def csv_line(values):
+def csv_line(values: Iterable[Value]) -> str:
     """A row of values as one line of CSV."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(csv_cell(value) for value in values)
@@ -67,32 +111,35 @@ def csv_line(values):
 class CsvFile:
     """A dataset as CSV, in pieces of several lines: LF, minimal quoting, a header first.
 
-    `rows` counts what has been given so far; `among` narrows to the rows of a filtered page.
+    `rows` counts the rows written so far. `among` narrows the file to the rows of a filtered page.
     """
 
     content_type = "text/csv; charset=utf-8"
 
-    def __init__(self, dataset, audience=Audience.PUBLIC, among=None):
+    def __init__(self, dataset: Dataset, audience: Audience = Audience.PUBLIC, among: Among | None = None) -> None:
         self.dataset, self.audience, self.among = dataset, audience, among
         self.rows = 0
 
-    def __iter__(self):
+    @property
+    def columns(self) -> list[str]:
+        return [column.column_name for column in self.dataset.columns(self.audience)]
+
+    def __iter__(self) -> Iterator[str]:
         with snapshot():
-            self.columns = [column.column_name for column in self.dataset.columns(self.audience)]
             yield csv_line(self.columns)
-            # Closed inside the snapshot, also where the reader has hung up.
+            # Closed inside the snapshot, even if the reader has hung up.
             with closing(self.lines_of_the_database() if self.dataset.is_flat else self.lines()) as written:
                 for piece, rows in written:
                     self.rows += rows
                     yield piece
 
-    def lines_of_the_database(self):
+    def lines_of_the_database(self) -> Pieces:
         return csv_lines(*self.dataset.cells(self.audience, self.among))
 
-    def lines(self):
-        """The same lines, for any dataset, from its rows one by one."""
+    def lines(self) -> Pieces:
+        """Yield the lines of any dataset, from its rows one by one."""
         records = self.dataset.records(self.audience, self.among)
-        while rows := list(islice(records, EXPORT_BATCH)):
+        while rows := list(islice(records, ROWS_PER_PIECE)):
             piece = io.StringIO()
             csv.writer(piece, lineterminator="\n").writerows([csv_cell(value) for value in row] for row in rows)
             yield piece.getvalue(), len(rows)
@@ -103,9 +150,9 @@ class JsonFile(CsvFile):
 
     content_type = "application/json"
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         with snapshot():
-            columns = [column.column_name for column in self.dataset.columns(self.audience)]
+            columns = self.columns
             lead = "["
             for record in self.dataset.records(self.audience, self.among):
                 self.rows += 1
@@ -118,26 +165,26 @@ FORMATS = {"csv": CsvFile, "json": JsonFile}
 
 
 class Measured:
-    """The pieces of a file as bytes, counted and hashed while they pass."""
+    """The pieces of a file as bytes, counted and hashed as they pass."""
 
-    def __init__(self, file):
+    def __init__(self, file: CsvFile) -> None:
         self.file = file
         self.size = 0
         self.digest = hashlib.sha256()
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         for piece in map(str.encode, self.file):
             self.size += len(piece)
             self.digest.update(piece)
             yield piece
 
     @property
-    def measures(self):
+    def measures(self) -> FileMeasures:
         return {"rows": self.file.rows, "bytes": self.size, "sha256": self.digest.hexdigest()}
 
 
-def datasets_for(audience):
-    """The datasets this audience gets, in the order that resolves. `full` is the archive in import form."""
+def datasets_for(audience: Audience) -> list[Dataset]:
+    """The datasets this audience gets, in the order in which they can be imported. `full` gets those that can be."""
     return [
         each()
         for name, each in DATASETS.items()
@@ -145,10 +192,10 @@ def datasets_for(audience):
     ]
 
 
-def package_files(audience, download=None):
-    """The files of a Data Package as (name, pieces of bytes), each to be read through before the next.
+def package_files(audience: Audience, download: Download | None = None) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Yield the files of a Data Package as (name, pieces of bytes). Read each through before asking for the next.
 
-    What describes the others comes last: a package without its manifest was broken off.
+    The files that describe the others come last, so a package without its manifest is incomplete.
     """
     datasets = datasets_for(audience)
     present = {each.dataset for each in datasets}
@@ -169,16 +216,24 @@ def package_files(audience, download=None):
         "package": package,
     }
     yield "README.md", [render_to_string("innovation_archive/exchange/README.md", context).encode()]
-    yield "datapackage.json", [json.dumps(package, ensure_ascii=False, indent=2).encode() + b"\n"]
+    yield "datapackage.json", [json_text(package).encode() + b"\n"]
     yield "manifest.json", [json.dumps(manifest, indent=2).encode() + b"\n"]
 
 
-def describe_package(audience, resources, download):
-    package = {
+def json_text(package: dict[str, object]) -> str:
+    """A description as JSON. The encoder turns its lazy, translated sentences into text."""
+    return json.dumps(package, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+
+
+def describe_package(
+    audience: Audience, resources: list[dict[str, object]], download: Download | None
+) -> dict[str, object]:
+    """The contents of datapackage.json."""
+    package: dict[str, object] = {
         "profile": "tabular-data-package",
         "name": "workshop-learning-archive",
-        "title": "Workshop learning archive",
-        "description": " ".join([f"Files for the audience “{audience}”.", *notices()]),
+        "title": _("Workshop learning archive"),
+        "description": " ".join([_("Files for the audience “%(audience)s”.") % {"audience": audience}, *notices()]),
         "created": timezone.now().isoformat(timespec="seconds"),
         "disclosure": DISCLOSURE[audience],
     }
@@ -192,16 +247,18 @@ def describe_package(audience, resources, download):
     return package | {"resources": resources}
 
 
-def licence():
-    """What the archive's owner allows, as a Data Package says it; None where they said nothing."""
+def licence() -> Licence | None:
+    """The licence of the public files, or None if the archive's owner has stated none."""
     if not settings.ARCHIVE_LICENCE:
         return None
-    address = {"path": settings.ARCHIVE_LICENCE_URL} if settings.ARCHIVE_LICENCE_URL else {}
-    return {"title": settings.ARCHIVE_LICENCE, **address}
+    stated = Licence(title=settings.ARCHIVE_LICENCE)
+    if settings.ARCHIVE_LICENCE_URL:
+        stated["path"] = settings.ARCHIVE_LICENCE_URL
+    return stated
 
 
-def export_archive(folder, audience=Audience.PUBLIC):
-    """Write an audience's datasets into a folder, with what describes them. Returns {dataset: rows}."""
+def export_archive(folder: Path, audience: Audience = Audience.PUBLIC) -> dict[str, int]:
+    """Write an audience's Data Package into a folder. Returns {dataset: rows}."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = {}
     with snapshot():
@@ -213,8 +270,8 @@ def export_archive(folder, audience=Audience.PUBLIC):
     return rows
 
 
-def zip_pieces(audience, download=None):
-    """The same as a ZIP archive, in pieces, written while it is read. Broken off, it has no directory and opens nowhere."""
+def zip_pieces(audience: Audience, download: Download | None = None) -> Iterator[bytes]:
+    """Yield an audience's Data Package as a ZIP archive, in pieces. If it breaks off, no program will open it."""
     out = Outlet()
     archive = ZipFile(out, "w", ZIP_DEFLATED, compresslevel=6)
     written = []
@@ -232,44 +289,45 @@ def zip_pieces(audience, download=None):
     note_sizes(written)
 
 
-def note_sizes(files):
-    """Once these measured files were written whole, /data/ knows their size."""
+def note_sizes(files: Iterable[Measured]) -> None:
+    """Record for /data/ the sizes of files that were written whole."""
     for each in files:
         record_measurement(each.file.dataset.dataset, each.file.audience, each.measures)
 
 
 class Outlet(io.RawIOBase):
-    """Where a ZIP archive is written to: it keeps no more than what was written since it was last taken."""
+    """A file for a ZIP archive to be written to, which keeps only what was written since the last `drain`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.pieces = []
+        self.pieces: list[bytes] = []
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, piece):
+    def write(self, piece: "ReadableBuffer") -> int:
         self.pieces.append(bytes(piece))
-        return len(piece)
+        return len(self.pieces[-1])
 
-    def drain(self):
+    def drain(self) -> bytes:
         taken = b"".join(self.pieces)
         self.pieces.clear()
         return taken
 
 
-def notices():
-    """What every file must say of invented programmes."""
+def notices() -> list[str]:
+    """What every file must say about invented programmes."""
     return [
-        f"Illustrative sample: people, stories and votes of “{title}” are invented."
+        _("Illustrative sample: people, stories and votes of “%(programme)s” are invented.") % {"programme": title}
         for title in Programme.objects.filter(illustrative=True).values_list("title", flat=True)
     ]
 
 
-def file_name(dataset, extension, download=None):
-    """What a download is called; an archive that holds invented people says so in the name.
+def file_name(dataset: str, extension: str, download: Download | None = None) -> str:
+    """The name of a downloaded file. If the archive has invented people, the name says so.
 
-    So does a file of team-level data say what it was taken for and until when: a mark inside would not be tidy.
+    The name of a file of team-level data also says what it was taken for and when it expires. A CSV file has no place
+    for that inside.
     """
     sample = "-illustrative-sample" if Programme.objects.filter(illustrative=True).exists() else ""
     return f"{dataset}{sample}{download.mark if download else ''}.{extension}"

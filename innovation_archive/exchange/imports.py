@@ -1,38 +1,61 @@
-"""Importing a file of one KIND: the command, the demo and the desk all come here."""
+"""Importing a file of one KIND, for the command, the demo and the desk."""
+
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from innovation_archive.datasets import KINDS
+from innovation_archive.datasets.reports import Report
 from innovation_archive.exchange import reading
-from innovation_archive.exchange.reading import FileProblem
+from innovation_archive.exchange.reading import FileProblem, Table
 from workshops.models import Workshop
 
 
-def import_file(kind, path, *, user=None, workshop=None, dry_run=False, encoding=None):
+def import_file(
+    kind: str,
+    path: Path | str,
+    *,
+    user: User | None = None,
+    workshop: str | None = None,
+    dry_run: bool = False,
+    encoding: str | None = None,
+) -> Report:
     """Import a CSV or XLSX file; see `import_table`."""
     return import_table(kind, reading.read_file(path, encoding), user=user, workshop=workshop, dry_run=dry_run)
 
 
-def import_table(kind, table, *, user=None, workshop=None, dry_run=False, detailed=False):
+def import_table(
+    kind: str,
+    table: Table,
+    *,
+    user: User | None = None,
+    workshop: str | None = None,
+    dry_run: bool = False,
+    detailed: bool = False,
+) -> Report:
     """Import a table's rows as `kind`, all or none, and report what happened or what is wrong.
 
-    `user` is who imports; None is the shell. `workshop` is the slug of the workshop of rows that name none.
-    A `detailed` report says what happened to each row, and what undoing needs.
-    Raises FileProblem where the file as a whole is refused.
+    `user` is the importing user; None is the shell. `workshop` is the slug of the workshop of rows that name none.
+    A `detailed` report says what happened to each row, and holds what an undo needs.
+    Raises FileProblem if the file is refused as a whole.
     """
-    if workshop:
-        workshop = into_workshop(kind, table, workshop)
-    return KINDS[kind]().bring_in(table, user=user, workshop=workshop, dry_run=dry_run, detailed=detailed)
+    into = into_workshop(kind, table, workshop) if workshop else None
+    report: Report = KINDS[kind]().bring_in(table, user=user, workshop=into, dry_run=dry_run, detailed=detailed)
+    return report
 
 
-def into_workshop(kind, table, slug):
-    """Fill the workshop of every row that names none, and return it."""
+def into_workshop(kind: str, table: Table, slug: str) -> Workshop:
+    """Write this workshop into every row that names none, and return it."""
     workshop = Workshop.objects.filter(slug=slug).first()
     if workshop is None:
-        raise FileProblem(
-            f"There is no workshop “{slug}” in the archive. Import the workshops first, or mend the name."
+        sentence = _(
+            "There is no workshop “%(workshop)s” in the archive. Import the workshops first, or mend the name."
         )
+        raise FileProblem(sentence % {"workshop": slug})
     columns = KINDS[kind].fields
     if "workshop" not in columns and "workshops" not in columns:
-        raise FileProblem(f"{kind} belong to no one workshop: leave --workshop out.")
+        raise FileProblem(_("%(kind)s belong to no one workshop: leave --workshop out.") % {"kind": kind})
     if "workshop" in columns:
         if "workshop" not in table.columns:
             table.columns.append("workshop")

@@ -1,24 +1,31 @@
-"""A list of the site as a page, and with ?format=csv or ?format=json the same rows as a file."""
+"""Lists of the site as pages, and with ?format=csv or ?format=json the same rows as a file."""
 
-from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from collections.abc import Callable, Iterator
+
+from django.http import HttpRequest, HttpResponseBadRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.generic.list import BaseListView
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.exchange.exports import FORMATS, Measured, file_name, note_sizes
+from innovation_archive.exchange.exports import FORMATS, Among, CsvFile, Measured, file_name, note_sizes
+from innovation_archive.models import Download
 
 
-def with_file_formats(dataset, list_view):
-    """The view of a list: its page, or a file of `dataset` narrowed to what the page's filters choose.
+def with_file_formats(dataset: str, list_view: type[BaseListView]) -> Callable[..., HttpResponseBase]:
+    """A view of a list that answers with its page, or with a file of the rows of `dataset` that its filters choose.
 
-    `list_view` is a class-based list whose `get_queryset` applies the filters and pages nothing.
+    The `get_queryset` of `list_view` applies the filters and does no paging.
     """
     page = list_view.as_view()
 
-    def view(request, *args, **kwargs):
+    def view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         extension = request.GET.get("format")
         if not extension:
             return page(request, *args, **kwargs)
         if extension not in FORMATS:
-            return HttpResponseBadRequest("There is no such format. Use ?format=csv or ?format=json.", "text/plain")
+            sentence = _("There is no such format. Use ?format=csv or ?format=json.")
+            return HttpResponseBadRequest(sentence, "text/plain")
         filtered = list_view()
         filtered.setup(request, *args, **kwargs)
         return file_response(dataset, extension, among=filtered.get_queryset())
@@ -26,8 +33,15 @@ def with_file_formats(dataset, list_view):
     return view
 
 
-def file_response(dataset, extension, audience=Audience.PUBLIC, among=None, download=None, called=None):
-    """A dataset as a download, sent while it is read; `called` is its name, if that is not the dataset's."""
+def file_response(
+    dataset: str,
+    extension: str,
+    audience: Audience = Audience.PUBLIC,
+    among: Among | None = None,
+    download: Download | None = None,
+    called: str | None = None,
+) -> StreamingHttpResponse:
+    """A dataset as a download, streamed as it is read. `called` is the file's name, if not that of the dataset."""
     file = FORMATS[extension](DATASETS[dataset](), audience, among)
     pieces = noted(file) if extension == "csv" and among is None else iter(file)
     response = StreamingHttpResponse(pieces, content_type=file.content_type)
@@ -35,8 +49,8 @@ def file_response(dataset, extension, audience=Audience.PUBLIC, among=None, down
     return response
 
 
-def noted(file):
-    """The pieces of a whole file; once the last is sent, /data/ knows its size."""
+def noted(file: CsvFile) -> Iterator[bytes]:
+    """Yield the pieces of a whole file, and record its size for /data/ after the last."""
     measured = Measured(file)
     yield from measured
     note_sizes([measured])

@@ -1,46 +1,57 @@
-"""How large a dataset's CSV file was when it was last written out whole, and since when it is the same.
+"""How large a dataset's CSV file was when it was last written whole, and since when its contents are the same.
 
-/data/ tells it. It is kept in Django's cache, which is this process's memory unless settings name another: a page that
-is only read must not need to write to the database, which may be locked, full or a replica.
+/data/ shows it. It is kept in Django's cache, which is the memory of this process unless settings name another cache:
+a page that is only read must not write to the database, which may be locked, full or a replica.
 """
 
 import datetime
 from dataclasses import dataclass
+from typing import TypedDict, cast
 
 from django.core.cache import cache
 from django.utils import timezone
 
-MEASURED_FOR = datetime.timedelta(hours=1)
-"""How old what /data/ says of a short file may be."""
+MEASUREMENT_LIFETIME = datetime.timedelta(hours=1)
+"""After this time /data/ measures a short file again."""
+
+
+class FileMeasures(TypedDict):
+    """What a file that was just written came to."""
+
+    rows: int
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Measurement:
+    """The measures of a file, and when they were taken."""
+
     rows: int
     bytes: int
     sha256: str
     measured_at: datetime.datetime
     changed_at: datetime.datetime
-    """When the file was first seen to hold what it holds."""
+    """When the file was first seen with these contents."""
 
-    def is_stale(self, rows):
-        return self.rows != rows or timezone.now() - self.measured_at > MEASURED_FOR
+    def is_stale(self, rows: int) -> bool:
+        return self.rows != rows or timezone.now() - self.measured_at > MEASUREMENT_LIFETIME
 
 
-def record_measurement(dataset, audience, measures):
-    """Keep what a file that was just written came to: its rows, bytes and sha256."""
+def record_measurement(dataset: str, audience: str, measures: FileMeasures) -> Measurement:
+    """Keep the measures of a file that was just written."""
     now = timezone.now()
     last = recall_measurement(dataset, audience)
-    same = last is not None and last.sha256 == measures["sha256"]
-    measurement = Measurement(**measures, measured_at=now, changed_at=last.changed_at if same else now)
+    same_since = last.changed_at if last and last.sha256 == measures["sha256"] else now
+    measurement = Measurement(**measures, measured_at=now, changed_at=same_since)
     cache.set(key_of(dataset, audience), measurement, timeout=None)
     return measurement
 
 
-def recall_measurement(dataset, audience):
-    """What is known of a file, or None."""
-    return cache.get(key_of(dataset, audience))
+def recall_measurement(dataset: str, audience: str) -> Measurement | None:
+    """The last measurement of a file, or None if there is none."""
+    return cast("Measurement | None", cache.get(key_of(dataset, audience)))
 
 
-def key_of(dataset, audience):
+def key_of(dataset: str, audience: str) -> str:
     return f"measurement:{audience}:{dataset}"

@@ -1,25 +1,31 @@
 """The archive as a REFI-QDA project (qdasoftware.org, version 1.0), which programs for qualitative analysis import.
 
-Stories are sources; themes and tags are codes on the whole of them; what an insight rests on is a passage, coded by
-what it is for and by the insight. Insights are notes, too. All work is signed by a role: no account is named.
+Stories are sources; themes and tags are codes on whole sources. The evidence of an insight is a passage, coded with
+its role and with the insight. Insights are also notes. Everything is attributed to a role; no account is named.
 
-QualCoder's own import was run on such a file: it takes one memo for all codes of a passage, reads no note of a
-passage, and gives up on a passage without a date and on two notes of one name.
+Names of codes and variables are the same in every language, as those of columns are; sentences are translated.
+
+Tried with QualCoder's import: it takes one memo for all codes of a passage, ignores notes of passages, and fails on a
+passage without a date and on two notes of the same name.
 """
 
 import datetime
 import re
 import uuid
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from tempfile import TemporaryFile
+from typing import TypeAlias, cast
 from xml.etree.ElementTree import Element, tostring
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
-from django.db.models import Max, Min, Prefetch
+from django.db.models import Max, Min, Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from innovation_archive.datasets import Audience
 from innovation_archive.datasets.base import in_key_order
@@ -27,24 +33,34 @@ from innovation_archive.datasets.capture import Stories
 from innovation_archive.datasets.insights import EvidenceRows, Insights
 from innovation_archive.exchange.csv_postgresql import snapshot
 from innovation_archive.exchange.exports import Outlet, notices
+from innovation_archive.models import Download
 from insights.choices import Role
+from insights.models import Evidence, Insight
 from workshops.choices import Consent
-from workshops.models import Tag, Theme
+from workshops.models import Story, Tag, Theme
 from workshops.tags import tag_key
 
 NAME = "Workshop learning archive"
-QDPX_BATCH = 500
+ROWS_PER_FETCH = 500
 QDPX_PIECE_SIZE = 64 * 1024
-# What XML cannot hold, and a byte-order mark, which some readers drop, so that all behind it would move.
+# Characters that XML cannot hold, and the byte-order mark: some readers drop it, which would shift all positions after.
 UNSAFE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-# Programs save a source in a file of its name.
+# Programs save each source in a file of its name.
 UNSAFE_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|]')
-LONGEST_NAME = 200
-"""In bytes, so that it is one for every file system."""
+MAX_NAME_BYTES = 200
+"""So that a source's name can be a file's name on every file system."""
 UNDATED = datetime.date(1970, 1, 1)
-"""For a program that reads a passage or a note only with a day."""
+"""The date of what has none, for programs that need one on every passage and note."""
 
-VARIABLES = {
+Keep: TypeAlias = Callable[[str, str], str]
+"""Puts a text into the archive under a GUID, and returns the path by which the project refers to it."""
+Stretch: TypeAlias = tuple[int, int, str]
+"""Start and end of a passage in code points, the end outside, and what it is coded for."""
+Code: TypeAlias = tuple[str, str]
+"""Kind and key of a code."""
+Variables: TypeAlias = dict[str, tuple[str, Callable[[Story], object]]]
+
+VARIABLES: Variables = {
     "Programme": ("Text", lambda story: story.workshop.phase.programme.title),
     "Workshop": ("Text", lambda story: story.workshop.title),
     "Held on": ("Date", lambda story: story.workshop.held_on),
@@ -53,23 +69,22 @@ VARIABLES = {
     "Service area": ("Text", lambda story: story.service_area),
     "Place": ("Text", lambda story: story.place),
 }
-# Analysts also get stories that may not be quoted, and must be able to tell them apart.
+# Analysts also get stories that may not be quoted, and must be able to recognise them.
 VARIABLES_FOR_ANALYSTS = VARIABLES | {
     "Status": ("Text", lambda story: story.get_status_display()),
     "Consent": ("Text", lambda story: Consent(story.effective_consent).word),
 }
 
 
-def project_file(audience, download=None):
-    """Yield an audience's project, a .qdpx, in pieces. The same data gives the same bytes.
+def project_file(audience: Audience, download: Download | None = None) -> Iterator[bytes]:
+    """Yield an audience's project, a .qdpx file, in pieces. The same data gives the same bytes.
 
-    `download` says what an analyst's copy is for and until when, and the project tells it.
+    `download` says what an analyst's copy is for and when it expires; the project's description repeats that.
     """
     out = Outlet()
     with snapshot(), ZipFile(out, "w") as archive, TemporaryFile() as xml:
 
-        def keep(guid, text):
-            """Put a text beside the project; returns the path by which the project names it."""
+        def keep(guid: str, text: str) -> str:
             archive.writestr(member(f"sources/{guid}.txt"), safe(text).encode())
             return f"internal://{guid}.txt"
 
@@ -79,15 +94,15 @@ def project_file(audience, download=None):
                 yield written
         xml.seek(0)
         with archive.open(member("project.qde"), "w") as qde:
-            while part := xml.read(QDPX_PIECE_SIZE):
-                qde.write(part)
+            while piece := xml.read(QDPX_PIECE_SIZE):
+                qde.write(piece)
                 if written := out.drain():
                     yield written
     yield out.drain()
 
 
-def member(name):
-    """A file of the archive, without the time of its making."""
+def member(name: str) -> ZipInfo:
+    """A file of the ZIP archive, without the time at which it was made."""
     info = ZipInfo(name)
     info.compress_type = ZIP_DEFLATED
     info.create_system = 3  # Unix, whatever this runs on
@@ -95,8 +110,8 @@ def member(name):
     return info
 
 
-def project_xml(audience, keep, download):
-    """Yield project.qde in pieces, and `keep` the texts it names: both from one reading of the stories."""
+def project_xml(audience: Audience, keep: Keep, download: Download | None) -> Iterator[str]:
+    """Yield project.qde in pieces, and `keep` the texts it refers to, so that the stories are read only once."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield f'<Project xmlns="urn:QDA-XML:project:1.0" name={quoteattr(NAME)} origin={quoteattr(NAME)}'
     yield f' creatingUserGUID="{editors()}">\n'
@@ -110,8 +125,8 @@ def project_xml(audience, keep, download):
     yield "\n</Project>\n"
 
 
-def container(name, elements):
-    """Yield the elements inside one of this name, or nothing if there are none: the format has no empty ones."""
+def container(name: str, elements: Iterable[Element]) -> Iterator[str]:
+    """Yield an element of this name around the others, or nothing if there are none: the format forbids empty ones."""
     empty = True
     for each in elements:
         if empty:
@@ -122,55 +137,58 @@ def container(name, elements):
         yield f"</{name}>\n"
 
 
-def element(tag, /, *children, text=None, **attributes):
-    """An XML element; attributes that are None are left out."""
+def element(
+    tag: str, /, *children: Element, text: str | Promise | None = None, **attributes: str | Promise | None
+) -> Element:
+    """An XML element. Attributes that are None are left out."""
     made = Element(tag, {key: safe(value) for key, value in attributes.items() if value is not None})
     made.text = None if text is None else safe(text)
     made.extend(children)
     return made
 
 
-def safe(text):
-    """The text with a space for each letter that does not travel, so that every other one stays where it was."""
-    return UNSAFE.sub(" ", text)
+def safe(text: str | Promise) -> str:
+    """The text with each unsafe character replaced by a space, so that all others keep their positions."""
+    return UNSAFE.sub(" ", str(text))
 
 
-def guid(*key):
-    """The same for the same thing in the same archive, however often it is exported."""
+def guid(*key: str) -> str:
+    """A GUID made from a key, so that it is the same in every export of the same archive."""
     return guid_in(settings.SITE_URL or "urn:workshop-learning-archive", "/".join(key))
 
 
 @lru_cache(10_000)
-def guid_in(archive, key):
+def guid_in(archive: str, key: str) -> str:
     return str(uuid.uuid5(namespace(archive), key))
 
 
 @cache
-def namespace(archive):
+def namespace(archive: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, archive)
 
 
-def editors():
-    """The one user: what a program shows as the coder of everything."""
+def editors() -> str:
+    """The GUID of the only user, to whom programs attribute all coding."""
     return guid("user", "editors")
 
 
-def moment(day):
-    return day and f"{day.isoformat()}T00:00:00Z"
+def moment(day: datetime.date | None) -> str | None:
+    return f"{day.isoformat()}T00:00:00Z" if day else None
 
 
 # Codes
 
 
-def code_book(audience):
-    """Yield the parent codes, each with its codes. Some programs know a code by its name alone, so none occurs twice."""
+def code_book(audience: Audience) -> Iterator[Element]:
+    """Yield the parent codes, each with its codes. Some programs identify a code by its name, so each name is unique."""
     name_of = Names("Themes", "Tags", "Evidence", "Insights")
-    for kind, title, codes in [
+    groups: list[tuple[str, str, Iterable[tuple[str, ...]]]] = [
         ("theme", "Themes", themes()),
         ("tag", "Tags", tags(audience)),
-        ("evidence", "Evidence", Role.choices),
+        ("evidence", "Evidence", ((role.value, str(role.label)) for role in Role)),
         ("insight", "Insights", ((each.slug, each.title, insight_text(each)) for each in insights(audience))),
-    ]:
+    ]
+    for kind, title, codes in groups:
         children = [
             element(
                 "Code",
@@ -186,52 +204,52 @@ def code_book(audience):
 
 
 class Names:
-    """Gives each thing a name that none before it has: its own, else with what it is behind it, else with its key."""
+    """Gives each thing a unique name: its own if that is free, else with its kind after it, else with kind and key."""
 
-    def __init__(self, *taken):
+    def __init__(self, *taken: str) -> None:
         self.taken = {tag_key(name) for name in taken}
 
-    def __call__(self, name, kind, key):
+    def __call__(self, name: str, kind: str, key: str) -> str:
         names = [name, f"{name} ({kind})", f"{name} ({kind} {key})"]
         free = next((each for each in names if tag_key(each) not in self.taken), names[-1])
         self.taken.add(tag_key(free))
         return free
 
 
-def themes():
-    return in_key_order(Theme.objects, ["slug"]).values_list("slug", "name")
+def themes() -> Iterable[tuple[str, str]]:
+    return cast("Iterable[tuple[str, str]]", in_key_order(Theme.objects, ["slug"]).values_list("slug", "name"))
 
 
-def tags(audience):
-    borne = Tag.objects.filter(story_tags__content_object__in=sources(audience).order_by().values("pk"))
-    return in_key_order(borne.distinct(), ["slug"]).values_list("slug", "name")
+def tags(audience: Audience) -> Iterable[tuple[str, str]]:
+    used = Tag.objects.filter(story_tags__content_object__in=sources(audience).order_by().values("pk"))
+    return cast("Iterable[tuple[str, str]]", in_key_order(used.distinct(), ["slug"]).values_list("slug", "name"))
 
 
 # Sources
 
 
-def sources(audience):
-    """The stories this audience has elsewhere too, but for those that have no wording yet."""
-    return Stories().rows(audience).exclude(published_text="")
+def sources(audience: Audience) -> QuerySet[Story]:
+    """The stories that this audience gets in other files, without those that have no wording yet."""
+    return cast("QuerySet[Story]", Stories().rows(audience).exclude(published_text=""))
 
 
-def stories(audience):
-    """Each with `used_as`, the evidence it is."""
+def stories(audience: Audience) -> Iterator[Story]:
+    """The sources, each with `used_as`: the evidence that it is."""
     evidence = EvidenceRows().rows(audience).order_by("insight__slug")
     rows = sources(audience).prefetch_related(Prefetch("evidence", evidence, to_attr="used_as"))
-    return in_key_order(rows, ["ref"]).iterator(chunk_size=QDPX_BATCH)
+    return cast("Iterator[Story]", in_key_order(rows, ["ref"]).iterator(chunk_size=ROWS_PER_FETCH))
 
 
-def variables(audience):
+def variables(audience: Audience) -> Variables:
     return VARIABLES_FOR_ANALYSTS if audience == Audience.ANALYST else VARIABLES
 
 
-def variable(name):
+def variable(name: str) -> Element:
     return element("Variable", guid=guid("variable", name), name=name, typeOfVariable=VARIABLES_FOR_ANALYSTS[name][0])
 
 
-def source(story, audience, keep):
-    """A story: its text, its coded passages, and what is known of it."""
+def source(story: Story, audience: Audience, keep: Keep) -> Element:
+    """A story: its text, its coded passages and its variables."""
     key = guid("story", story.ref)
     passages = passages_of(story)
     return element(
@@ -247,59 +265,63 @@ def source(story, audience, keep):
     )
 
 
-def source_name(story):
-    """Its ref, which no other has, and its title as far as a file's name can hold it."""
+def source_name(story: Story) -> str:
+    """Its ref, which is unique, and as much of its title as the name of a file can hold."""
     name = UNSAFE_IN_FILE_NAME.sub("-", safe(f"{story.ref} {story.title}"))
-    return name.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
+    return name.encode()[:MAX_NAME_BYTES].decode(errors="ignore").strip()
 
 
-def story_heading(story):
+def story_heading(story: Story) -> Iterator[str]:
     yield story.title
     yield settings.SITE_URL + story.get_absolute_url()
     if story.is_public and story.shown_credit:
-        yield f"Told by {story.shown_credit}"
-    yield from filter(None, [story.workshop.phase.programme.disclosure])
+        yield _("Told by %(credit)s") % {"credit": story.shown_credit}
+    if disclosure := story.workshop.phase.programme.disclosure:
+        yield str(disclosure)
 
 
 @dataclass
 class Passage:
-    """What is said of a stretch of a story: the keys of its codes, and in words what each insight takes it for."""
+    """The codes of a stretch of a story, and a sentence for each insight, by slug, that says what the stretch is to it."""
 
-    codes: list = field(default_factory=list)
-    insights: dict = field(default_factory=dict)
+    codes: list[Code] = field(default_factory=list)
+    insights: dict[str, str] = field(default_factory=dict)
 
-    def add(self, *code):
+    def add(self, kind: str, key: str) -> None:
+        code = (kind, key)
         if code not in self.codes:
             self.codes.append(code)
 
 
-def passages_of(story):
-    """What is coded, as {(start, end, what for): Passage}, in code points and with the end outside.
+def passages_of(story: Story) -> dict[Stretch, Passage]:
+    """The coded passages of a story.
 
-    Themes, tags and evidence without a quotation are about the whole story: a passage from its first letter to its
-    last, because not every program reads codes that stand on a source alone. Evidence has passages of its own, so
-    that what is said of it is not said of a tag.
+    Themes, tags and evidence without a quotation are about the whole story. They code a passage from its first letter
+    to its last, because not every program reads codes on a source itself. Evidence has passages of its own, so that
+    its description does not end up on a tag.
     """
     whole = (0, len(story.published_text))
     subject = (*whole, "subject")
-    passages = defaultdict(Passage)
+    passages: defaultdict[Stretch, Passage] = defaultdict(Passage)
     for theme in sorted(story.themes.all(), key=lambda theme: theme.slug):
         passages[subject].add("theme", theme.slug)
     for tag in sorted(story.tags.all(), key=lambda tag: tag.slug):
         passages[subject].add("tag", tag.slug)
-    for evidence in story.used_as:
+    used_as: list[Evidence] = story.used_as  # type: ignore[attr-defined]  # `stories` has fetched it
+    for evidence in used_as:
         evidence.follow_wording()
-        start = evidence.excerpt_start
+        start = evidence.excerpt_start or 0
         span = (start, start + len(evidence.excerpt)) if evidence.quotation else whole
         passage = passages[*span, "evidence"]
         passage.add("evidence", evidence.role)
         passage.add("insight", evidence.insight.slug)
-        passage.insights[evidence.insight.slug] = f"{evidence.get_role_display()}: {evidence.insight.title}"
+        said = {"role": evidence.get_role_display(), "insight": evidence.insight.title}
+        passage.insights[evidence.insight.slug] = _("%(role)s: %(insight)s") % said
     return passages
 
 
-def selection(story, stretch, passage):
-    start, end, _ = stretch
+def selection(story: Story, stretch: Stretch, passage: Passage) -> Element:
+    start, end, __ = stretch
     key = (story.ref, *map(str, stretch))
     return element(
         "PlainTextSelection",
@@ -315,7 +337,7 @@ def selection(story, stretch, passage):
     )
 
 
-def coding(passage, code):
+def coding(passage: tuple[str, ...], code: Code) -> Element:
     return element(
         "Coding",
         element("CodeRef", targetGUID=guid("code", *code)),
@@ -324,7 +346,7 @@ def coding(passage, code):
     )
 
 
-def values(story, audience):
+def values(story: Story, audience: Audience) -> Iterator[Element]:
     for name, (kind, read) in variables(audience).items():
         value = read(story)
         if value is not None:
@@ -335,68 +357,74 @@ def values(story, audience):
 # Notes
 
 
-def insights(audience):
-    """Each with `rests_on`, its evidence in order, and the days of its first and last version."""
+def insights(audience: Audience) -> Iterator[Insight]:
+    """The insights, each with `rests_on`, its evidence in order, and the dates of its `first` and `last` version."""
     evidence = EvidenceRows().rows(audience).order_by("order", "pk")
     rows = Insights().rows(audience).prefetch_related(Prefetch("evidence", evidence, to_attr="rests_on"))
     dated = rows.annotate(first=Min("publications__published_on"), last=Max("publications__published_on"))
-    return in_key_order(dated, ["slug"]).iterator(chunk_size=QDPX_BATCH)
+    return cast("Iterator[Insight]", in_key_order(dated, ["slug"]).iterator(chunk_size=ROWS_PER_FETCH))
 
 
-def insight_note(insight, name_of, keep):
+def insight_note(insight: Insight, name_of: Names, keep: Keep) -> Element:
     key = guid("insight", insight.slug)
+    first: datetime.date | None = insight.first  # type: ignore[attr-defined]  # `insights` has annotated these two
+    last: datetime.date | None = insight.last  # type: ignore[attr-defined]
     return element(
         "Note",
         guid=key,
         name=name_of(insight.title, "insight", insight.slug),
         plainTextPath=keep(key, insight_text(insight)),
         creatingUser=editors(),
-        creationDateTime=moment(insight.first or UNDATED),
+        creationDateTime=moment(first or UNDATED),
         modifyingUser=editors(),
-        modifiedDateTime=moment(insight.last),
+        modifiedDateTime=moment(last),
     )
 
 
-def insight_text(insight):
-    """An insight as a text, its evidence included."""
+def insight_text(insight: Insight) -> str:
+    """An insight as a text, with its evidence."""
     return "\n\n".join(paragraphs(insight)) + "\n"
 
 
-def paragraphs(insight):
+def paragraphs(insight: Insight) -> Iterator[str]:
     yield insight.title
     yield f"{insight.label}, {insight.programme.title}"
     yield from filter(None, [insight.summary, insight.body])
     if insight.actions:
-        yield "\n".join(["What it asks people to do", *(f"- {action}" for action in insight.actions)])
+        yield "\n".join([_("What it asks people to do"), *(f"- {action}" for action in insight.actions)])
+    rests_on: list[Evidence] = insight.rests_on  # type: ignore[attr-defined]  # `insights` has fetched it
     for role in Role:
-        pieces = [told_by(evidence) for evidence in insight.rests_on if evidence.role == role]
+        pieces = [told_by(evidence) for evidence in rests_on if evidence.role == role]
         if pieces:
-            yield "\n".join([role.label, *pieces])
+            yield "\n".join([str(role.label), *pieces])
     if insight.none_found:
-        yield f"Where we looked for what contradicts it: {insight.none_found}"
+        yield _("Where we looked for what contradicts it: %(places)s") % {"places": insight.none_found}
     yield settings.SITE_URL + insight.get_absolute_url()
-    yield from filter(None, [insight.programme.disclosure])
+    if disclosure := insight.programme.disclosure:
+        yield str(disclosure)
 
 
-def told_by(evidence):
-    title = evidence.story.title if evidence.story else evidence.practice.statement
+def told_by(evidence: Evidence) -> str:
+    source = evidence.source
+    title = source.title if isinstance(source, Story) else source.statement
     quoted = f": “{evidence.quotation}”" if evidence.quotation else ""
-    return f"- {evidence.source.ref} {title}{quoted}"
+    return f"- {source.ref} {title}{quoted}"
 
 
-def description(audience, download):
-    """What the whole project is, and what must be said of it."""
-    return "\n".join(
-        [
+def description(audience: Audience, download: Download | None) -> str:
+    """What the project is, and what must be said about it."""
+    sentences = [
+        _(
             "Stories as sources, in the wording agreed for publication. Themes and tags are codes on whole stories; "
             "Supports, Qualifies and Contradicts code what an insight rests on, and so does the insight itself. Insights "
-            "are notes, too.",
-            *(
-                ["For the project team: holds stories that were told to it alone. Quote none whose consent is “team”."]
-                if audience == Audience.ANALYST
-                else []
-            ),
-            *([f"For: {download.purpose}. It may be used until {download.expires_on}."] if download else []),
-            *notices(),
-        ]
-    )
+            "are notes, too."
+        )
+    ]
+    if audience == Audience.ANALYST:
+        sentences.append(
+            _("For the project team: holds stories that were told to it alone. Quote none whose consent is “team”.")
+        )
+    if download:
+        limits = {"purpose": download.purpose, "day": download.expires_on}
+        sentences.append(_("For: %(purpose)s. It may be used until %(day)s.") % limits)
+    return "\n".join([*sentences, *notices()])

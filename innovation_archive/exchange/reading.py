@@ -1,6 +1,6 @@
-"""Reading the files people have: CSV and XLSX, as one table of texts with the line each row stood on.
+"""Reading CSV and XLSX files: each becomes a table of texts, with the line on which each row begins.
 
-A file that cannot be read raises `FileProblem`, whose sentences say what is wrong, where, and what would be right.
+A file that cannot be read raises `FileProblem`, whose sentence says what is wrong, where, and what would be right.
 """
 
 import codecs
@@ -9,11 +9,16 @@ import datetime
 import io
 import sys
 import zipfile
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree.ElementTree import iterparse
+from typing import IO, NoReturn, TypeAlias
+from xml.etree.ElementTree import Element, iterparse
 from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from innovation_archive.exchange.cells import unguarded
 from workshops.fields import with_plain_line_ends
@@ -25,29 +30,34 @@ ZIP_MARK = b"PK\x03\x04"
 OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0"
 LOCKED_MARK = "EncryptedPackage".encode("utf-16-le")
 OTHER_MARKS = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"%PDF": "a PDF document",
-    b"{\\rtf": "a text document",
-    b"\x1f\x8b": "a compressed file",
+    b"\x89PNG": gettext_lazy("a PNG picture"),
+    b"\xff\xd8\xff": gettext_lazy("a JPEG picture"),
+    b"GIF8": gettext_lazy("a GIF picture"),
+    b"%PDF": gettext_lazy("a PDF document"),
+    b"{\\rtf": gettext_lazy("a text document"),
+    b"\x1f\x8b": gettext_lazy("a compressed file"),
 }
+EXCEL_ERRORS = {"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!"}
 
-# A workbook is a ZIP archive, in which a few bytes can stand for very many. What goes beyond these is better as CSV.
-WITH_CELLS = ("xl/worksheets/", "xl/sharedStrings")
-UNPACKED_LIMIT = 50_000_000
-SHEET_LIMIT = 100
-ELEMENT_LIMIT = 1_000_000  # in the XML of its sheets; about half a million cells
-ELEMENTS_ELSEWHERE = 200_000  # in its styles and names, each of which takes longer to read than a cell
-ATTRIBUTE_LIMIT = 1_000  # in one tag
-ATTRIBUTE_LENGTH = 50_000  # conditional formats list the cells they are for in one
-CELL_LIMIT = 1_000_000  # empty ones too: a workbook may claim a million empty rows
-COLUMN_LIMIT = 200
+# A workbook is a ZIP archive, in which a few bytes can stand for very many. A larger one is better sent as CSV.
+PARTS_WITH_CELLS = ("xl/worksheets/", "xl/sharedStrings")
+MAX_UNPACKED_SIZE = 50_000_000
+MAX_SHEETS = 100
+MAX_ELEMENTS = 1_000_000  # in the XML of its sheets; about half a million cells
+MAX_ELEMENTS_ELSEWHERE = 200_000  # in its styles and names, each of which takes longer to read than a cell
+MAX_ATTRIBUTES = 1_000  # of one tag
+MAX_ATTRIBUTE_LENGTH = 50_000  # a conditional format lists its cells in one attribute
+MAX_CELLS = 1_000_000  # empty ones too: a workbook may claim a million empty rows
+MAX_COLUMNS = 200
+
+Records: TypeAlias = Iterator[tuple[int, list[str]]]
+"""The rows of a file as they stand in it: the number of their line, and their cells."""
+XlsxCell: TypeAlias = str | bool | float | datetime.date | datetime.time | None
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of a file is read; None is all of it."""
+    """The largest file to accept; None is no limit."""
 
     rows: int | None = None
     letters: int | None = None  # in one cell
@@ -59,28 +69,29 @@ class FileProblem(ValueError):
 
 @dataclass
 class Table:
-    """Rows of texts under named columns; `lines[i]` is the line of the file on which `rows[i]` begins."""
+    """Rows of texts under named columns. `lines[i]` is the line of the file on which `rows[i]` begins."""
 
     name: str
     columns: list[str]
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rows)
 
 
-def read_file(path, encoding=None):
-    """The table in a CSV or XLSX file. Without `encoding`: UTF-8, or UTF-16 with a byte-order mark."""
+def read_file(path: Path | str, encoding: str | None = None) -> Table:
+    """The table in a CSV or XLSX file. Without `encoding` it must be UTF-8, or UTF-16 with a byte-order mark."""
     path = Path(path)
     try:
         content = path.read_bytes()
     except OSError as problem:
-        raise FileProblem(f"{path}: cannot be read ({problem.strerror}).") from problem
+        sentence = _("%(file)s: cannot be read (%(reason)s).") % {"file": path, "reason": problem.strerror}
+        raise FileProblem(sentence) from problem
     return read_content(content, path.name, encoding)
 
 
-def read_content(content, name, encoding=None, limits=Limits()):
+def read_content(content: bytes, name: str, encoding: str | None = None, limits: Limits = Limits()) -> Table:
     """The table in a file's bytes."""
     if content.startswith(ZIP_MARK):
         records = xlsx_records(content, name)
@@ -90,44 +101,58 @@ def read_content(content, name, encoding=None, limits=Limits()):
     return as_table(records, name, limits)
 
 
-def refuse_other_formats(content, name):
+def refuse_other_formats(content: bytes, name: str) -> None:
+    """Raise FileProblem if the first bytes show that this is no CSV file."""
     if content.startswith(OLD_EXCEL_MARK):
         if LOCKED_MARK in content:
-            raise FileProblem(f"{name}: the workbook is locked with a password. Save it again without one.")
-        raise FileProblem(f"{name}: this is an old Excel workbook (.xls). Save it as .xlsx or as CSV.")
-    for mark, called in OTHER_MARKS.items():
+            sentence = _("%(file)s: the workbook is locked with a password. Save it again without one.")
+        else:
+            sentence = _("%(file)s: this is an old Excel workbook (.xls). Save it as .xlsx or as CSV.")
+        raise FileProblem(sentence % {"file": name})
+    for mark, format in OTHER_MARKS.items():
         if content.startswith(mark):
-            raise FileProblem(f"{name}: this is {called}, whatever its name says. A table comes as CSV or XLSX.")
+            sentence = _("%(file)s: this is %(format)s, whatever its name says. A table comes as CSV or XLSX.")
+            raise FileProblem(sentence % {"file": name, "format": format})
 
 
-def decode(content, name, encoding=None):
-    """A file's text. Refuses to guess: a wrong guess would turn names into rubbish without a word."""
+def decode(content: bytes, name: str, encoding: str | None = None) -> str:
+    """A file's text. It does not guess the encoding: a wrong guess would turn names into rubbish unnoticed."""
     if encoding is None:
         encoding = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
-        advice = (
+        advice = _(
             "Save the file as UTF-8 (in Excel: “CSV UTF-8”), or say which encoding it has "
             "(at the desk as “Letters of a CSV file”, from the shell with --encoding cp1252)."
         )
     else:
-        advice = "Name the encoding that the file really has."
+        advice = _("Name the encoding that the file really has.")
     try:
         text = content.decode(encoding)
     except LookupError as problem:
-        raise FileProblem(
-            f"{name}: there is no encoding called “{encoding}”. Known ones are utf-8, cp1252, latin-1 …"
-        ) from problem
+        sentence = _("%(file)s: there is no encoding called “%(encoding)s”. Known ones are utf-8, cp1252, latin-1 …")
+        raise FileProblem(sentence % {"file": name, "encoding": encoding}) from problem
     except UnicodeDecodeError as problem:
-        line = len((content[: problem.start] + b".").splitlines())
-        raise FileProblem(
-            f"{name}, line {line}: byte 0x{content[problem.start]:02X} at position {problem.start} is not {encoding}. {advice}"
-        ) from problem
+        raise FileProblem(not_encoded(content, name, encoding, problem.start, advice)) from problem
     if "\0" in text:
         line = len(text[: text.index("\0") + 1].splitlines())
-        raise FileProblem(f"{name}, line {line}: there is a NUL character, which no text file holds. {advice}")
+        sentence = _("%(file)s, line %(line)s: there is a NUL character, which no text file holds. %(advice)s")
+        raise FileProblem(sentence % {"file": name, "line": line, "advice": advice})
     return with_plain_line_ends(text.removeprefix("\ufeff"))
 
 
-def csv_records(text, name):
+def not_encoded(content: bytes, name: str, encoding: str, position: int, advice: str) -> str:
+    """The sentence that refuses a file for the byte at this position."""
+    sentence = _("%(file)s, line %(line)s: byte %(byte)s at position %(position)s is not %(encoding)s. %(advice)s")
+    return sentence % {
+        "file": name,
+        "line": len((content[:position] + b".").splitlines()),
+        "byte": f"0x{content[position]:02X}",
+        "position": position,
+        "encoding": encoding,
+        "advice": advice,
+    }
+
+
+def csv_records(text: str, name: str) -> Records:
     """Yield (line, cells) of each record."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
@@ -136,15 +161,16 @@ def csv_records(text, name):
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as problem:
-        raise FileProblem(
-            f"{name}, line {line}: the quotes do not close as they should ({problem}). "
+        sentence = _(
+            "%(file)s, line %(line)s: the quotes do not close as they should (%(reason)s). "
             'A cell with quotes in it is written "like ""this"" one".'
-        ) from problem
+        )
+        raise FileProblem(sentence % {"file": name, "line": line, "reason": problem}) from problem
 
 
-def xlsx_records(content, name):
+def xlsx_records(content: bytes, name: str) -> Records:
     """Yield (row number, cells) of the workbook's first sheet."""
-    import openpyxl  # slow to load, and needed for workbooks alone
+    import openpyxl  # slow to load, and needed only for workbooks
 
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
@@ -153,101 +179,110 @@ def xlsx_records(content, name):
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         check_sheet(package.open(sheet._worksheet_path), name)
-        sheet.reset_dimensions()  # the file's word for them, which may be anything
+        sheet.reset_dimensions()  # what the file says of them may be wrong
         read = width = 0
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             read += len(cells) + 1
-            if read > CELL_LIMIT:
-                raise FileProblem(f"{name}, row {number}: there are too many empty rows or columns. Save it as CSV.")
+            if read > MAX_CELLS:
+                sentence = _("%(file)s, row %(row)s: there are too many empty rows or columns. Save it as CSV.")
+                raise FileProblem(sentence % {"file": name, "row": number})
             texts = [xlsx_text(cell, name, number) for cell in without_empty_end(cells)]
-            width = width or len(texts)  # of the header: cells left empty at a row's end are not in the file
+            width = width or len(texts)  # that of the header: the file leaves out empty cells at the end of a row
             yield number, texts + [""] * (width - len(texts))
     except FileProblem:
         raise
     except Exception as problem:  # openpyxl fails in as many ways as there are broken workbooks
-        raise FileProblem(
-            f"{name}: this is not a workbook that can be read. Save it as .xlsx or CSV again."
-        ) from problem
+        sentence = _("%(file)s: this is not a workbook that can be read. Save it as .xlsx or CSV again.")
+        raise FileProblem(sentence % {"file": name}) from problem
 
 
-def check_directory(package, name):
-    """Judge a workbook by what its ZIP directory says, before anything is unpacked.
+def check_directory(package: zipfile.ZipFile, name: str) -> None:
+    """Refuse a workbook for what its ZIP directory says, before anything is unpacked.
 
-    A directory that lies is no way round: zipfile gives no more of a member than the directory says it has.
+    A directory with false sizes does not get round this: zipfile reads no more of a member than the directory says.
     """
     members = package.infolist()
     if any(member.flag_bits & 1 for member in members):
-        raise FileProblem(f"{name}: the file is locked with a password. Save it again without one.")
-    if sum(member.file_size for member in members) > UNPACKED_LIMIT:
         raise FileProblem(
-            f"{name}: unpacked, the workbook is larger than {UNPACKED_LIMIT // 1_000_000} MB. "
+            _("%(file)s: the file is locked with a password. Save it again without one.") % {"file": name}
+        )
+    if sum(member.file_size for member in members) > MAX_UNPACKED_SIZE:
+        sentence = _(
+            "%(file)s: unpacked, the workbook is larger than %(size)s MB. "
             "Take out pictures and sheets that are not needed, or save the sheet as CSV."
         )
-    if sum(member.filename.startswith("xl/worksheets/") for member in members) > SHEET_LIMIT:
-        raise FileProblem(f"{name}: the workbook has more than {SHEET_LIMIT} sheets. Save the one that counts as CSV.")
+        raise FileProblem(sentence % {"file": name, "size": MAX_UNPACKED_SIZE // 1_000_000})
+    if sum(member.filename.startswith("xl/worksheets/") for member in members) > MAX_SHEETS:
+        sentence = _("%(file)s: the workbook has more than %(limit)s sheets. Save the one that counts as CSV.")
+        raise FileProblem(sentence % {"file": name, "limit": MAX_SHEETS})
 
 
-def check_markup(package, name):
-    """A few bytes of XML can stand for very many elements and entities, each of which takes time and memory to read."""
-    read = {ELEMENT_LIMIT: 0, ELEMENTS_ELSEWHERE: 0}
+def check_markup(package: zipfile.ZipFile, name: str) -> None:
+    """Refuse a workbook with very many XML elements, or with entities, which a few bytes can stand for.
 
-    def count(tag, attributes):
+    Each takes time and memory to read.
+    """
+    read = {MAX_ELEMENTS: 0, MAX_ELEMENTS_ELSEWHERE: 0}
+
+    def count(tag: str, attributes: list[str]) -> None:
         read[limit] += 1
         if read[limit] > limit:
-            raise FileProblem(f"{name}: the workbook has too many rows, cells or styles. Save the sheet as CSV.")
-        if len(attributes) > 2 * ATTRIBUTE_LIMIT or any(len(text) > ATTRIBUTE_LENGTH for text in attributes):
-            raise FileProblem(f"{name}: {member.filename} in the workbook is broken. Save the sheet as CSV.")
+            sentence = _("%(file)s: the workbook has too many rows, cells or styles. Save the sheet as CSV.")
+            raise FileProblem(sentence % {"file": name})
+        if len(attributes) > 2 * MAX_ATTRIBUTES or any(len(text) > MAX_ATTRIBUTE_LENGTH for text in attributes):
+            sentence = _("%(file)s: %(part)s in the workbook is broken. Save the sheet as CSV.")
+            raise FileProblem(sentence % {"file": name, "part": member.filename})
 
-    def refuse(*_):
-        raise FileProblem(
-            f"{name}: {member.filename} in the workbook declares entities. Save it as .xlsx or CSV again."
-        )
+    def refuse(*doctype: object) -> NoReturn:
+        sentence = _("%(file)s: %(part)s in the workbook declares entities. Save it as .xlsx or CSV again.")
+        raise FileProblem(sentence % {"file": name, "part": member.filename})
 
     for member in package.infolist():
-        limit = ELEMENT_LIMIT if member.filename.startswith(WITH_CELLS) else ELEMENTS_ELSEWHERE
+        limit = MAX_ELEMENTS if member.filename.startswith(PARTS_WITH_CELLS) else MAX_ELEMENTS_ELSEWHERE
         parser = expat.ParserCreate()
         parser.ordered_attributes = True  # names and values in one list
         parser.StartElementHandler = count
         parser.StartDoctypeDeclHandler = refuse
-        with suppress(expat.ExpatError):  # a picture; or broken, and then nobody reads on
+        with suppress(expat.ExpatError):  # a picture, or broken XML, which fails when it is read
             parser.Parse(package.read(member), True)
 
 
-def check_sheet(source, name):
-    """Refuse what would be read as something else than people see: merged cells, and formulas never computed."""
-    for _, element in iterparse(source):  # noqa: S314 `check_markup` has refused entities
+def check_sheet(source: IO[bytes], name: str) -> None:
+    """Refuse what would be read differently from what people see: merged cells, and formulas never computed."""
+    for __, element in iterparse(source):  # noqa: S314 `check_markup` has refused entities
         tag = element.tag.rpartition("}")[2]
         if tag == "mergeCell":
-            raise FileProblem(
-                f"{name}: the sheet has merged cells ({element.get('ref')}), so rows and columns do not line up. "
-                "Unmerge them."
+            sentence = _(
+                "%(file)s: the sheet has merged cells (%(cells)s), so rows and columns do not line up. Unmerge them."
             )
+            raise FileProblem(sentence % {"file": name, "cells": element.get("ref")})
         if tag == "c" and is_uncomputed(element):
-            raise FileProblem(
-                f"{name}: cell {element.get('r')} has a formula without its result. Open the file in a spreadsheet "
+            sentence = _(
+                "%(file)s: cell %(cell)s has a formula without its result. Open the file in a spreadsheet "
                 "and save it again, or paste the values instead of the formulas."
             )
+            raise FileProblem(sentence % {"file": name, "cell": element.get("r")})
         if tag == "row":
             element.clear()
 
 
-def is_uncomputed(cell):
-    """A formula whose result was not saved; an empty text is a result too."""
+def is_uncomputed(cell: Element) -> bool:
+    """Whether a cell has a formula whose result was not saved. An empty text is a result too."""
     parts = {part.tag.rpartition("}")[2]: part for part in cell}
     if "f" not in parts:
         return False
     return "v" not in parts or (not parts["v"].text and cell.get("t") != "str")
 
 
-def without_empty_end(cells):
+def without_empty_end(cells: Sequence[XlsxCell]) -> Sequence[XlsxCell]:
     end = len(cells)
     while end and cells[end - 1] is None:
         end -= 1
     return cells[:end]
 
 
-def xlsx_text(cell, name, row):
-    """A workbook's cell as CSV would hold it."""
+def xlsx_text(cell: XlsxCell, name: str, row: int) -> str:
+    """A workbook's cell as a CSV file would hold it."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -259,68 +294,115 @@ def xlsx_text(cell, name, row):
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = with_plain_line_ends(str(cell))
-    if text in {"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!"}:
-        raise FileProblem(f"{name}, row {row}: a cell holds the error {text}. Mend its formula, or type its value.")
+    if text in EXCEL_ERRORS:
+        sentence = _("%(file)s, row %(row)s: a cell holds the error %(error)s. Mend its formula, or type its value.")
+        raise FileProblem(sentence % {"file": name, "row": row, "error": text})
     if "\0" in text:
-        raise FileProblem(f"{name}, row {row}: there is a NUL character, which no text holds. Type the cell again.")
+        sentence = _("%(file)s, row %(row)s: there is a NUL character, which no text holds. Type the cell again.")
+        raise FileProblem(sentence % {"file": name, "row": row})
     return text
 
 
-def as_table(records, name, limits):
-    """The first record as column names, every further one as a row; rows without any text are passed over."""
-    line, header = next(((line, cells) for line, cells in records if any(cell.strip() for cell in cells)), (1, []))
+def as_table(records: Records, name: str, limits: Limits) -> Table:
+    """A table with the first record as its column names and each further one as a row. Empty records are skipped."""
+    header_line, header = next(
+        ((line, cells) for line, cells in records if any(cell.strip() for cell in cells)), (1, list[str]())
+    )
     while header and not header[-1].strip():
         header.pop()
-    if not header:
-        raise FileProblem(f"{name}: the file is empty. Its first line names the columns.")
-    if len(header) == 1 and (other := next((sign for sign in ";\t" if sign in header[0]), None)):
-        called = {";": "semicolons", "\t": "tabs"}[other]
-        raise FileProblem(f"{name}, line {line}: the columns are parted by {called}. Save the file with commas.")
-    if len(header) > COLUMN_LIMIT:
-        raise FileProblem(f"{name}, line {line}: there are {len(header)} columns; a file has {COLUMN_LIMIT} at most.")
-    columns = [column_name(cell) for cell in header]
-    empty = [str(place) for place, column in enumerate(columns, 1) if not column]
-    if empty:
-        raise FileProblem(
-            f"{name}, line {line}: column {', '.join(empty)} has no name. The first line of the file names every "
-            "column; a title above it must go."
-        )
-    twice = sorted({column[:60] for column in columns if columns.count(column) > 1})
-    if twice:
-        raise FileProblem(f"{name}, line {line}: there are two columns “{'”, “'.join(twice)}”. Keep one.")
-    table = Table(name, columns)
-    header_line = line
+    table = Table(name, [column_name(cell) for cell in header])
+    check_header(table, header, header_line)
     for line, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
-        extra = [cell for cell in cells[len(columns) :] if cell.strip()]
-        if extra or len(cells) < len(columns):
-            raise FileProblem(
-                f"{name}, line {line}: it has {len(cells)} cells, and the header on line {header_line} "
-                f"(“{columns[0][:30]}” …) has {len(columns)}. The header names every column, and a title above it must "
-                "go; a comma inside a cell needs quotes around the cell."
-            )
-        table.rows.append([unguarded(cell) for cell in cells[: len(columns)]])
+        extra = [cell for cell in cells[len(header) :] if cell.strip()]
+        if extra or len(cells) < len(header):
+            raise FileProblem(wrong_length(table, line, len(cells), header_line))
+        table.rows.append([unguarded(cell) for cell in cells[: len(header)]])
         table.lines.append(line)
         check_size(table, limits)
     return table
 
 
-def check_size(table, limits):
-    """Judge the last row that was read, so that no more is read of a file that is too long."""
-    if limits.rows and len(table) > limits.rows:
-        raise FileProblem(
-            f"{table.name}: there are more than {limits.rows:,} rows. Part the file in several, or have it imported "
-            "from the shell, which has no such limit."
+def check_header(table: Table, header: list[str], line: int) -> None:
+    where: dict[str, str | int] = {"file": table.name, "line": line}
+    if not header:
+        raise FileProblem(_("%(file)s: the file is empty. Its first line names the columns.") % where)
+    if len(header) == 1 and ";" in header[0]:
+        sentence = _("%(file)s, line %(line)s: the columns are parted by semicolons. Save the file with commas.")
+        raise FileProblem(sentence % where)
+    if len(header) == 1 and "\t" in header[0]:
+        sentence = _("%(file)s, line %(line)s: the columns are parted by tabs. Save the file with commas.")
+        raise FileProblem(sentence % where)
+    if len(header) > MAX_COLUMNS:
+        sentence = _("%(file)s, line %(line)s: there are %(number)s columns; a file has %(limit)s at most.")
+        raise FileProblem(sentence % (where | {"number": len(header), "limit": MAX_COLUMNS}))
+    check_column_names(table.columns, where)
+
+
+def check_column_names(columns: list[str], where: dict[str, str | int]) -> None:
+    unnamed = [str(place) for place, column in enumerate(columns, 1) if not column]
+    if unnamed:
+        sentence = _(
+            "%(file)s, line %(line)s: column %(columns)s has no name. The first line of the file names every column; "
+            "a title above it must go."
         )
+        raise FileProblem(sentence % (where | {"columns": ", ".join(unnamed)}))
+    twice = sorted({column[:60] for column in columns if columns.count(column) > 1})
+    if twice:
+        sentence = _("%(file)s, line %(line)s: there are two columns “%(columns)s”. Keep one.")
+        raise FileProblem(sentence % (where | {"columns": "”, “".join(twice)}))
+
+
+def wrong_length(table: Table, line: int, length: int, header_line: int) -> str:
+    """The sentence that refuses a file for a row with too many cells or too few."""
+    sentence = ngettext(
+        "%(file)s, line %(line)s: it has %(length)s cell, and the header on line %(header_line)s (“%(first)s” …) has "
+        "%(wanted)s. The header names every column, and a title above it must go; a comma inside a cell needs quotes "
+        "around the cell.",
+        "%(file)s, line %(line)s: it has %(length)s cells, and the header on line %(header_line)s (“%(first)s” …) has "
+        "%(wanted)s. The header names every column, and a title above it must go; a comma inside a cell needs quotes "
+        "around the cell.",
+        length,
+    )
+    return sentence % {
+        "file": table.name,
+        "line": line,
+        "length": length,
+        "header_line": header_line,
+        "first": table.columns[0][:30],
+        "wanted": len(table.columns),
+    }
+
+
+def check_size(table: Table, limits: Limits) -> None:
+    """Check the last row that was read, so that reading stops where a file gets too long."""
+    if limits.rows and len(table) > limits.rows:
+        sentence = _(
+            "%(file)s: there are more than %(limit)s rows. Part the file in several, or have it imported from the "
+            "shell, which has no such limit."
+        )
+        raise FileProblem(sentence % {"file": table.name, "limit": f"{limits.rows:,}"})
     for column, cell in zip(table.columns, table.rows[-1], strict=True):
         if limits.letters and len(cell) > limits.letters:
-            raise FileProblem(
-                f"{table.name}, line {table.lines[-1]}, column {column}: the cell has {len(cell):,} letters, and "
-                f"{limits.letters:,} are the most. Shorten it, or part it in several rows."
-            )
+            raise FileProblem(too_long(table, column, len(cell), limits.letters))
 
 
-def column_name(cell):
-    """A header as columns are called: `Service area ` is service_area."""
+def too_long(table: Table, column: str, length: int, limit: int) -> str:
+    """The sentence that refuses a file for a cell of its last row."""
+    sentence = _(
+        "%(file)s, line %(line)s, column %(column)s: the cell has %(length)s letters, and %(limit)s are the most. "
+        "Shorten it, or part it in several rows."
+    )
+    return sentence % {
+        "file": table.name,
+        "line": table.lines[-1],
+        "column": column,
+        "length": f"{length:,}",
+        "limit": f"{limit:,}",
+    }
+
+
+def column_name(cell: str) -> str:
+    """The name of a column as datasets write it: "Service area " is service_area."""
     return "_".join(unguarded(cell).lower().split())

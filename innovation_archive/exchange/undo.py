@@ -1,34 +1,39 @@
-"""Undoing an import: what is remembered of each row it wrote, what stands against taking it back, and doing so."""
+"""Undoing an import: what to remember of each row it wrote, the reasons not to undo it, and the undo itself."""
 
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import cast
 
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import ProtectedError
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from innovation_archive.datasets import KINDS
-from innovation_archive.datasets.importing import Pending
+from innovation_archive.datasets.importing import Importable, Pending
 from innovation_archive.datasets.widgets import NamedListWidget
-from innovation_archive.models import ImportedRow
+from innovation_archive.models import Import, ImportedRow
 from workshops.choices import Status
 from workshops.models import Tag
 
-# What is entered together with its row: the words of a story, tags, the phases of a programme.
+# Relations to what is entered together with its row: the words of a story, tags, the phases of a programme.
 PARTS = {"original_text", "story_tags", "practice_tags", "phases"}
 
 
 class UndoError(Exception):
-    """An import that is not undone. `reasons` are sentences, each with the line it speaks of."""
+    """An import that cannot be undone. `reasons` are sentences, each with its line."""
 
-    def __init__(self, reasons):
+    def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
 
 
-def remember_rows(record, dataset):
-    """Keep of each row that an import has just written what undoing needs."""
+def remember_rows(record: Import, dataset: Importable) -> None:
+    """Keep what an undo needs of each row that an import has just written."""
     left = stored_rows(dataset, [row.instance.pk for row in dataset.pending])
     ImportedRow.objects.bulk_create(
         [
@@ -46,31 +51,31 @@ def remember_rows(record, dataset):
     )
 
 
-def stored_rows(dataset, pks):
-    return dataset.with_related().in_bulk(pks)
+def stored_rows(dataset: Importable, pks: Iterable[int]) -> dict[int, models.Model]:
+    return cast("dict[int, models.Model]", dataset.with_related().in_bulk(pks))
 
 
-def fingerprint(dataset, instance):
-    """SHA-256 of all that the archive holds of a row: its fields and the links that a file may bring."""
+def fingerprint(dataset: Importable, instance: models.Model) -> str:
+    """SHA-256 of all that an import can write of a row: its fields and links."""
     fields = {field.attname: stored(field, instance) for field in instance._meta.concrete_fields}
     state = json.dumps([fields, dataset.stored_links(instance)], sort_keys=True)
     return hashlib.sha256(state.encode()).hexdigest()
 
 
-def stored(field, instance):
-    """A field's value as JSON can hold it, and `restored` read it back."""
+def stored(field: "models.Field[object, object]", instance: models.Model) -> str | None:
+    """A field's value as text, for `restored` to read back."""
     return None if field.value_from_object(instance) is None else field.value_to_string(instance)
 
 
-def restored(field, value):
+def restored(field: "models.Field[object, object]", value: str | None) -> object:
     return None if value is None else field.to_python(value)
 
 
-def undo(record, user):
-    """Restore what an import changed and delete what it added, exactly, or raise Refused. Belongs into a transaction."""
+def undo(record: Import, user: User) -> None:
+    """Restore exactly what an import changed and delete what it added, or raise UndoError. Call it in a transaction."""
     dataset = KINDS[record.kind]()
     if dataset.final:
-        raise UndoError([dataset.final])
+        raise UndoError([str(dataset.final)])
     rows = list(record.written.all())
     pks = [row.row for row in rows]
     list(dataset.model._base_manager.select_for_update().filter(pk__in=pks).values_list("pk"))
@@ -81,47 +86,47 @@ def undo(record, user):
     added = [row.row for row in rows if row.before is None]
     used = used_among(dataset.model, added)
     reasons = [
-        f"Line {row.line}: {reason}"
+        _("Line %(line)s: %(reason)s") % {"line": row.line, "reason": reason}
         for row in rows
         if (reason := reason_not_to(dataset, row, found.get(row.row), used))
     ]
     if reasons:
         raise UndoError(reasons)
-    dataset.unseen = defaultdict(lambda: defaultdict(set))  # all links go back to what they were
+    dataset.unseen = defaultdict(lambda: defaultdict(set))  # links that the user may not see are restored too
     dataset.pending = [pending(dataset, row, found[row.row]) for row in rows if row.before is not None]
     dataset.write()
     try:
         dataset.delete_rows(added)
     except ProtectedError as problem:
-        raise UndoError(["Other records have come to rest on it."]) from problem
+        raise UndoError([_("Other records have come to rest on it.")]) from problem
     Tag.objects.filter(pk__in=record.made_tags, story_tags=None, practice_tags=None).delete()
 
 
-def reason_not_to(dataset, row, instance, used):
-    """Why a row cannot be taken back, or nothing."""
+def reason_not_to(dataset: Importable, row: ImportedRow, instance: models.Model | None, used: Collection[int]) -> str:
+    """Why a row cannot be undone; empty if it can. `used` are the rows that others refer to."""
     if instance is None:
-        return "it has been deleted since."
+        return _("it has been deleted since.")
     if not dataset.may_write(instance):
-        return "it is not yours to change any more."
+        return _("it is not yours to change any more.")
     if dataset.is_published(instance):
-        return "it is published."
+        return _("it is published.")
     if row.left_as != fingerprint(dataset, instance):
-        return "it was changed since the import."
+        return _("it was changed since the import.")
     if row.row in used:
-        return "something else has come to rest on it since."
+        return _("something else has come to rest on it since.")
     before = (row.before or {}).get("fields", {})
     if before.get("status") == Status.PUBLISHED:
-        return "it was published before. An editor publishes it again."
-    if "consent" in before and int(before["consent"]) > instance.consent:
-        return "the import narrowed its consent, which an undo does not widen. Change it by hand."
+        return _("it was published before. An editor publishes it again.")
+    if "consent" in before and int(before["consent"]) > getattr(instance, "consent", 0):
+        return _("the import narrowed its consent, which an undo does not widen. Change it by hand.")
     return ""
 
 
-def used_among(model, pks):
-    """The primary keys of those among these rows on which rows of other tables rest."""
-    used = set()
+def used_among(model: type[models.Model], pks: Collection[int]) -> set[int]:
+    """The primary keys of those of these rows that rows of other tables refer to."""
+    used: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
-        if relation.concrete or not relation.auto_created or is_part(relation):
+        if not isinstance(relation, ForeignObjectRel) or is_part(relation):
             continue
         field = relation.field
         users = relation.related_model._base_manager.filter(**{f"{field.name}__in": pks})
@@ -131,12 +136,12 @@ def used_among(model, pks):
     return used & set(pks)
 
 
-def is_part(relation):
-    """Whether what points at a row by this relation came with the row and goes with it, or is only a note of it."""
+def is_part(relation: ForeignObjectRel) -> bool:
+    """Whether the rows that refer to a row by this relation are part of it, or only its history."""
     field = relation.field
     if field.many_to_many:
         return False
-    if getattr(relation, "on_delete", None) is models.DO_NOTHING:  # a history, which outlives its row
+    if getattr(relation, "on_delete", None) is models.DO_NOTHING:  # the history, which outlives its row
         return True
     holder = field.model
     if holder._meta.auto_created:  # a link table: its rows belong to the side that has the field
@@ -148,23 +153,26 @@ def is_part(relation):
     return relation.name in PARTS
 
 
-def pending(dataset, row, instance):
-    """A row on its way back."""
+def pending(dataset: Importable, row: ImportedRow, instance: models.Model) -> Pending:
+    """A row set back to what it was before the import, ready to be written."""
     change = Pending(instance, row.line)
-    for name, value in row.before["fields"].items():
-        field = instance._meta.get_field(name)
+    before = row.before or {}
+    for name, value in before["fields"].items():
+        field = cast("models.Field[object, object]", instance._meta.get_field(name))
         setattr(instance, field.attname, restored(field, value))
         change.fields.add(name)
-    for name, value in row.before["links"].items():
+    for name, value in before["links"].items():
         change.links[name] = linked(dataset, name, value, row)
     return change
 
 
-def linked(dataset, name, value, row):
+def linked(dataset: Importable, name: str, value: list[int], row: ImportedRow) -> list[models.Model] | list[int]:
+    """The rows that a column was linked with before the import; tags and texts are kept as they are."""
     widget = dataset.fields[name].widget
     if not isinstance(widget, NamedListWidget):
         return value
     found = widget.model._default_manager.in_bulk(value)
     if len(found) < len(value):
-        raise UndoError([f"Line {row.line}: what it was linked with in “{name}” has been deleted since."])
+        sentence = _("Line %(line)s: what it was linked with in “%(column)s” has been deleted since.")
+        raise UndoError([sentence % {"line": row.line, "column": name}])
     return list(found.values())

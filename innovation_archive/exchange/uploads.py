@@ -1,66 +1,73 @@
-"""Importing from the desk: a file is looked at, shown line by line, imported once, and undone while nothing forbids."""
+"""Importing at the desk: a file is previewed line by line, imported once, and can be undone for a while."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 
+from django.contrib.auth.models import User
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from innovation_archive.datasets import KINDS
+from innovation_archive.datasets.reports import Report
 from innovation_archive.exchange import undo
 from innovation_archive.exchange.imports import import_table
-from innovation_archive.exchange.reading import FileProblem, Limits, read_content
+from innovation_archive.exchange.reading import FileProblem, Limits, Table, read_content
 from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState, LineOutcome
 from workshops.choices import Status
 from workshops.models import Story, Workshop
+from workshops.models.programmes import WorkshopQuerySet
 from workshops.roles import FACILITATOR, is_editor, roles_of
 
-SIZE_LIMIT = 10_000_000
+MAX_FILE_SIZE = 10_000_000
 LIMITS = Limits(rows=5_000, letters=20_000)
-IN_A_WORKSHOP = ["participants", "stories", "practices", "votes", "tallies"]
-SHOWN_LETTERS = 200
-TOO_BIG = (
+KINDS_OF_A_WORKSHOP = ["participants", "stories", "practices", "votes", "tallies"]
+MAX_EXCERPT_LENGTH = 200
+TOO_BIG = gettext_lazy(
     "A file may have 10 MB at most. Part it in several, or have it imported from the shell, which has no such limit."
 )
 
 
-def kinds_for(user):
-    """The KINDs that a person may import at the desk."""
+def kinds_for(user: User) -> list[str]:
+    """The KINDs that a user may import at the desk."""
     if is_editor(user):
         return list(KINDS)
-    return IN_A_WORKSHOP if FACILITATOR in roles_of(user) else []
+    return KINDS_OF_A_WORKSHOP if FACILITATOR in roles_of(user) else []
 
 
-def workshops_for(user):
-    """The workshops that a person may import into."""
+def workshops_for(user: User) -> WorkshopQuerySet:
+    """The workshops that a user may import into."""
     return Workshop.objects.all() if is_editor(user) else Workshop.objects.facilitated_by(user)
 
 
-def preview(record, user):
-    """What a waiting file would do, as a report. Raises FileProblem where it is refused whole."""
+def preview(record: Import, user: User) -> Report:
+    """A report of what a waiting file would do. Raises FileProblem if it is refused as a whole."""
     return run(record, table_of(record), user, dry_run=True)
 
 
-def table_of(record):
-    return read_content(bytes(record.content), record.file_name, record.encoding or None, LIMITS)
+def table_of(record: Import) -> Table:
+    return read_content(bytes(record.content or b""), record.file_name, record.encoding or None, LIMITS)
 
 
-def run(record, table, user, dry_run=False):
-    # Practices belong to no one workshop; theirs is only where the import is listed.
+def run(record: Import, table: Table, user: User, dry_run: bool = False) -> Report:
+    # Practices belong to no workshop: the one that was chosen is only where the import is listed.
     workshop = record.workshop.slug if record.workshop and record.kind != "practices" else None
     try:
         return import_table(record.kind, table, user=user, workshop=workshop, dry_run=dry_run, detailed=True)
     except (IntegrityError, DataError) as problem:
-        # Every line was found right, so this is a rule that we forgot, or somebody wrote the same row just now.
-        raise FileProblem(
-            f"{record.file_name}: the database refuses one of the rows. Perhaps somebody entered it a moment ago; "
-            "upload the file again, and tell your administrator if it is refused again."
-        ) from problem
+        # Every line was found right. So either validation lacks a rule, or somebody has just written the same row.
+        sentence = _(
+            "%(file)s: the database refuses one of the rows. Perhaps somebody entered it a moment ago; upload the file "
+            "again, and tell your administrator if it is refused again."
+        )
+        raise FileProblem(sentence % {"file": record.file_name}) from problem
 
 
 @transaction.atomic
-def keep_outcome(record, report):
-    """Keep a report with its record, for the preview."""
+def keep_outcome(record: Import, report: Report) -> None:
+    """Save a report with its record, for the preview."""
     outcomes = [row.outcome for row in report.rows]
     for outcome in LineOutcome:
         setattr(record, outcome.value, outcomes.count(outcome))
@@ -84,29 +91,29 @@ def keep_outcome(record, report):
     )
 
 
-def report_digest(report):
-    """SHA-256 of all that an import does, by which a preview is compared with what then happens."""
+def report_digest(report: Report) -> str:
+    """SHA-256 of all that an import does. It shows whether the import still does what its preview said."""
     rows = [[row.line, row.key, row.outcome, row.changes, row.reasons] for row in report.rows]
     return hashlib.sha256(json.dumps([rows, report.notices]).encode()).hexdigest()
 
 
-def excerpts(before, after):
-    """Both texts from a little before the place where they begin to differ."""
+def excerpts(before: str, after: str) -> list[str]:
+    """Both texts, from a little before the place where they begin to differ."""
     alike = next((place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
     start = max(alike - 40, 0)
     return [excerpt(before, start), excerpt(after, start)]
 
 
-def excerpt(text, start):
-    end = start + SHOWN_LETTERS
+def excerpt(text: str, start: int) -> str:
+    end = start + MAX_EXCERPT_LENGTH
     return f"{'…' if start and text else ''}{text[start:end]}{'…' if len(text) > end else ''}"
 
 
-def apply(record, user, digest):
+def apply(record: Import, user: User, digest: str) -> bool:
     """Import a waiting file as it was previewed, once. Returns whether it did.
 
-    It does not if the file is decided already, or if what it would do is not what `digest` stands for: then the
-    record holds the new preview. Raises FileProblem.
+    It does nothing if the file has been imported already. If the import would no longer do what `digest` stands for,
+    it only updates the preview. Raises FileProblem.
     """
     if not record.is_waiting:
         return False
@@ -127,7 +134,8 @@ def apply(record, user, digest):
     return as_shown
 
 
-def finish(record, report):
+def finish(record: Import, report: Report) -> None:
+    assert report.writing  # noqa: S101 - a detailed report has it
     undo.remember_rows(record, report.writing)
     record.lines.all().delete()
     record.state, record.content, record.decided_at = ImportState.IMPORTED, None, timezone.now()
@@ -136,8 +144,8 @@ def finish(record, report):
 
 
 @transaction.atomic
-def undo_import(record, user):
-    """Undo an import, once. Raises undo.Refused. Returns whether it was undone now."""
+def undo_import(record: Import, user: User) -> bool:
+    """Undo an import, once. Returns whether it was undone now. Raises undo.UndoError."""
     record = Import.objects.select_for_update().get(pk=record.pk)
     if record.state != ImportState.IMPORTED:
         return False
@@ -148,8 +156,8 @@ def undo_import(record, user):
     return True
 
 
-def forget_words_of(story_ids):
-    """What a withdrawn story said is not kept for an undo, nor shown by a preview. Heard through workshops.changes."""
+def forget_words_of(story_ids: Iterable[int]) -> None:
+    """Delete what imports keep of withdrawn stories, for an undo or a preview. A listener of workshops.changes."""
     gone = Story.objects.filter(pk__in=story_ids, status=Status.WITHDRAWN)
     ImportedRow.objects.filter(of__kind="stories", row__in=gone.values("pk"), before__isnull=False).update(before={})
     ImportLine.objects.filter(of__kind="stories", key__in=gone.values("ref")).update(changes=[])

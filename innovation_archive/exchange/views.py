@@ -1,15 +1,22 @@
-"""The analysts' page /data/ and the files it offers."""
+"""The page /data/ and the files it offers."""
 
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
-from innovation_archive.datasets import DATASETS, Audience
+from innovation_archive.datasets import DATASETS, Audience, Dataset
+from innovation_archive.datasets.base import Column
 from innovation_archive.exchange.exports import (
     DISCLOSURE,
     FORMATS,
@@ -22,21 +29,35 @@ from innovation_archive.exchange.exports import (
 )
 from innovation_archive.exchange.forms import PurposeForm
 from innovation_archive.exchange.list_files import file_response
-from innovation_archive.exchange.measurements import recall_measurement, record_measurement
+from innovation_archive.exchange.measurements import Measurement, recall_measurement, record_measurement
 from innovation_archive.exchange.qdpx import project_file
-from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download
+from innovation_archive.models import DOWNLOAD_LIFETIME, Download
 from insights.models import Insight
 from workshops.roles import is_reader_of_everything
 
-# A file of so many rows takes a moment to measure; of a longer one /data/ tells what its last download came to, as of
-# all of them whenever somebody takes the whole archive.
-QUICKLY_MEASURED = 2000
+MAX_ROWS_TO_MEASURE = 2000
+"""A file of at most so many rows is quick to measure. Of a longer one /data/ shows what its last download came to."""
+
+
+@dataclass
+class Offer:
+    """A dataset on /data/, with the measures of its file as far as they are known."""
+
+    dataset: Dataset
+    columns: list[Column]
+    rows: int
+    written: Measurement | None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its file is to be measured again, and short enough for that."""
+        return self.rows <= MAX_ROWS_TO_MEASURE and (self.written is None or self.written.is_stale(self.rows))
 
 
 @require_safe
-def data_page(request):
-    """Every dataset the reader may have, with what a row is, its columns, its rows, its size and its age."""
-    context = {
+def data_page(request: HttpRequest) -> HttpResponse:
+    """Every dataset that the reader may have, with what a row is, its columns, its rows, its size and its age."""
+    context: dict[str, object] = {
         "public": offered(Audience.PUBLIC),
         "site": request.build_absolute_uri(reverse("data")),
         "licence": licence(),
@@ -49,42 +70,32 @@ def data_page(request):
             "analysts_disclosure": DISCLOSURE[Audience.ANALYST],
             "purpose": purpose,
             "form": PurposeForm(initial={"purpose": purpose}),
-            "days": DOWNLOAD_MAY_BE_USED_FOR.days,
+            "days": DOWNLOAD_LIFETIME.days,
         }
     return render(request, "innovation_archive/exchange/data.html", context)
 
 
-def offered(audience):
+def offered(audience: Audience) -> list[Offer]:
     offers = [
-        {
-            "dataset": each,
-            "columns": each.columns(audience),
-            "rows": each.count(audience),
-            "written": recall_measurement(each.dataset, audience),
-        }
+        Offer(each, each.columns(audience), each.count(audience), recall_measurement(each.dataset, audience))
         for each in datasets_for(audience)
     ]
     measure_one(offers, audience)
     return offers
 
 
-def measure_one(offers, audience):
-    """Measure the short file that was measured longest ago, if that is an hour: one a visit, so that none waits."""
-    due = [
-        offer
-        for offer in offers
-        if offer["rows"] <= QUICKLY_MEASURED and (not offer["written"] or offer["written"].is_stale(offer["rows"]))
-    ]
+def measure_one(offers: list[Offer], audience: Audience) -> None:
+    """Measure the file whose measures are the oldest, if any are due. One a visit, so that nobody waits for all."""
+    due = [offer for offer in offers if offer.is_due]
     if due:
-        oldest = min(due, key=lambda offer: offer["written"].measured_at.timestamp() if offer["written"] else 0)
-        file = Measured(CsvFile(oldest["dataset"], audience))
-        for _ in file:
-            pass
-        oldest["written"] = record_measurement(oldest["dataset"].dataset, audience, file.measures)
+        oldest = min(due, key=lambda offer: offer.written.measured_at.timestamp() if offer.written else 0)
+        file = Measured(CsvFile(oldest.dataset, audience))
+        deque(file, maxlen=0)
+        oldest.written = record_measurement(oldest.dataset.dataset, audience, file.measures)
 
 
-def dataset_file(request, dataset, format):
-    """One dataset as a file: the public's, or with ?audience=analyst the analysts'."""
+def dataset_file(request: HttpRequest, dataset: str, format: str) -> HttpResponseBase:
+    """One dataset as a file: the public edition, or with ?audience=analyst that of analysts."""
     if dataset not in DATASETS or format not in FORMATS:
         raise Http404
     if Audience.PUBLIC in DATASETS[dataset].audiences and not wants_analysts_edition(request):
@@ -97,28 +108,33 @@ def dataset_file(request, dataset, format):
 
 
 @require_safe
-def evidence_file(request, slug, format):
-    """What stands behind one published insight: its own rows of the dataset `evidence`."""
+def evidence_file(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
+    """The evidence of one published insight: its rows of the dataset `evidence`."""
     if format not in FORMATS:
         raise Http404
     insight = get_object_or_404(Insight.objects.published(), slug=slug)
     return file_response("evidence", format, among=insight.evidence.all(), called=f"evidence-{insight.slug}")
 
 
-def archive_file(request):
-    """All datasets as a Data Package in a ZIP archive: the public's, or with ?audience=analyst the analysts'."""
+def archive_file(request: HttpRequest) -> HttpResponseBase:
+    """All datasets as a Data Package in a ZIP archive: the public edition, or with ?audience=analyst that of analysts."""
     return whole_archive(request, "zip", "application/zip", zip_pieces)
 
 
-def project_file_view(request):
-    """The archive as a REFI-QDA project: the public's, or with ?audience=analyst the analysts'."""
+def project_file_view(request: HttpRequest) -> HttpResponseBase:
+    """The archive as a REFI-QDA project: the public edition, or with ?audience=analyst that of analysts."""
     return whole_archive(request, "qdpx", "application/octet-stream", project_file)
 
 
-def whole_archive(request, extension, content_type, pieces):
-    """`pieces(audience, download)` as a download called archive."""
+def whole_archive(
+    request: HttpRequest,
+    extension: str,
+    content_type: str,
+    pieces: Callable[[Audience, Download | None], Iterator[bytes]],
+) -> HttpResponseBase:
+    """A download called "archive", made of `pieces` of the edition that was asked for."""
 
-    def respond(audience, download=None):
+    def respond(audience: Audience, download: Download | None = None) -> StreamingHttpResponse:
         response = StreamingHttpResponse(pieces(audience, download), content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="{file_name("archive", extension, download)}"'
         return response
@@ -128,21 +144,21 @@ def whole_archive(request, extension, content_type, pieces):
     return for_everyone(request, lambda: respond(Audience.PUBLIC))
 
 
-def wants_analysts_edition(request):
+def wants_analysts_edition(request: HttpRequest) -> bool:
     return request.GET.get("audience") == Audience.ANALYST
 
 
 @require_safe
-def for_everyone(request, respond):
+def for_everyone(request: HttpRequest, respond: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     return respond()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def for_analysts(request, file, respond):
-    """A file of team-level data for those who may have it, once they said what for. It is kept who took what.
+def for_analysts(request: HttpRequest, file: str, respond: Callable[[Download], HttpResponseBase]) -> HttpResponseBase:
+    """A file of team-level data, for those who may have it and say what it is for. The download is recorded.
 
-    A form of ours sends for it: a link, wherever it stands, takes nothing in anybody's name, and leads to that form.
-    `respond` makes the response from the record of this download.
+    It needs a POST from our own form. A link, wherever it is, only leads to that form, so following it never records a
+    download in somebody's name. `respond` makes the response from the record of the download.
     """
     if not is_reader_of_everything(request.user):
         raise PermissionDenied
@@ -158,13 +174,14 @@ def for_analysts(request, file, respond):
             status=400,
         )
     purpose = request.session["purpose"] = form.cleaned_data["purpose"]
-    response = respond(Download.objects.create(user=request.user, file=file, purpose=purpose))
+    user = cast("User", request.user)  # an anonymous visitor reads nothing but the public edition
+    response = respond(Download.objects.create(user=user, file=file, purpose=purpose))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def purpose(request):
-    """What the files are for: asked with each file, and filled in with what was said last in this session."""
+def purpose(request: HttpRequest) -> HttpResponse:
+    """The form that asks what a file is for. It is filled in with the last answer in this session."""
     if not is_reader_of_everything(request.user):
         raise PermissionDenied
     address = request.POST.get("next") or request.GET.get("next") or ""
@@ -178,8 +195,8 @@ def purpose(request):
     return render(request, "innovation_archive/exchange/purpose.html", context, status=400 if form.is_bound else 200)
 
 
-def file_at(address):
-    """The name of the file at this address, or empty: a form of ours is sent to no other address that a link names."""
+def file_at(address: str) -> str:
+    """The name of the file at this address; empty if there is none. Our form is sent to addresses of files only."""
     path = urlsplit(address).path
     try:
         name = resolve(path).url_name

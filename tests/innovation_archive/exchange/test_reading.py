@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from innovation_archive.exchange.reading import UNPACKED_LIMIT, FileProblem, Limits, read_content
+from innovation_archive.exchange.reading import MAX_UNPACKED_SIZE, FileProblem, Limits, read_content
 
 
 def read(text, **options):
@@ -86,7 +86,7 @@ def test_read_uses_the_encoding_it_is_told():
         ("a;b\n1;2\n", "semicolons"),
         ("a\tb\n1\t2\n", "tabs"),
         ("a,b\n1,2,3\n", "line 2: it has 3 cells, and the header on line 1 (“a” …) has 2"),
-        ("a,b\n1\n", "line 2: it has 1 cells, and the header on line 1 (“a” …) has 2"),
+        ("a,b\n1\n", "line 2: it has 1 cell, and the header on line 1 (“a” …) has 2"),
         ('a,b\n"1,2\n3,4\n', "line 2: the quotes do not close"),
         ('a,b\n1,2\n"x"y,4\n', "line 3: the quotes do not close"),
         (b"\xd0\xcf\x11\xe0rest", "old Excel workbook"),
@@ -147,7 +147,7 @@ def packed(parts):
 
 
 def test_read_refuses_a_workbook_that_unpacks_to_too_much_before_it_is_unpacked(monkeypatch):
-    bomb = packed(members(workbook(["a"])) | {"xl/media/image1.png": b"0" * (UNPACKED_LIMIT + 1)})
+    bomb = packed(members(workbook(["a"])) | {"xl/media/image1.png": b"0" * (MAX_UNPACKED_SIZE + 1)})
     assert len(bomb) < 100_000
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *args: pytest.fail("a member was unpacked"))
     assert "unpacked, the workbook is larger than 50 MB" in problem(bomb)
@@ -157,7 +157,7 @@ def test_read_gets_no_more_of_a_member_than_its_directory_says():
     """A directory may lie about a bomb; then its sheet ends where the lie says, and is broken."""
     parts = members(workbook(["a"], ["1"]))
     sheet = parts["xl/worksheets/sheet1.xml"].replace(
-        b"<sheetData>", b"<!--" + b"0" * UNPACKED_LIMIT + b"--><sheetData>"
+        b"<sheetData>", b"<!--" + b"0" * MAX_UNPACKED_SIZE + b"--><sheetData>"
     )
     bomb = packed(parts | {"xl/worksheets/sheet1.xml": sheet})
     lie = bomb.replace(struct.pack("<L", len(sheet)), struct.pack("<L", 1000))

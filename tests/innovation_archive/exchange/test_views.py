@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exchange import measurements
 from innovation_archive.exchange.exports import zip_pieces
-from innovation_archive.models import DOWNLOAD_MAY_BE_USED_FOR, Download
+from innovation_archive.models import DOWNLOAD_LIFETIME, Download
 from tests import factories as make
 from workshops.choices import Consent, Status
 from workshops.models import Participant, Story, Theme
@@ -174,7 +174,7 @@ def test_first_file_of_an_analyst_asks_what_for_and_the_next_do_not(client):
     assert Download.objects.count() == 0
     told = client.post("/data/purpose/", {"purpose": "=Review of the hubs", "next": address})
     assert told["Location"] == address
-    until = timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR
+    until = timezone.localdate() + DOWNLOAD_LIFETIME
     form = client.get(client.get(address)["Location"]).content.decode()
     assert f'method="post" action="{address}"' in " ".join(form.split()) and 'value="=Review of the hubs"' in form
     response = client.post(address, {"purpose": "=Review of the hubs"})
@@ -312,7 +312,7 @@ def test_data_page_says_since_when_a_file_is_the_same(client):
 
 
 def test_long_file_is_measured_by_its_download(client, monkeypatch):
-    monkeypatch.setattr("innovation_archive.exchange.views.QUICKLY_MEASURED", 0)
+    monkeypatch.setattr("innovation_archive.exchange.views.MAX_ROWS_TO_MEASURE", 0)
     make.a_story()
     assert "not known before somebody has downloaded it" in client.get("/data/").content.decode()
     size = len(text(client.get("/data/stories.csv")))
@@ -358,7 +358,7 @@ def test_archive_for_analysts_says_what_it_was_taken_for(client):
     client.force_login(make.a_user("analyst"))
     archive = archive_of(client, "?audience=analyst", "The board")
     package = json.loads(archive.read("datapackage.json"))
-    until = (timezone.localdate() + DOWNLOAD_MAY_BE_USED_FOR).isoformat()
+    until = (timezone.localdate() + DOWNLOAD_LIFETIME).isoformat()
     assert (package["purpose"], package["expires"]) == ("The board", until)
     assert f"Taken for: The board. Delete these files by {until}." in archive.read("README.md").decode()
     assert {"votes.csv", "participants.csv"} <= set(archive.namelist())
