@@ -2,17 +2,18 @@ from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 from workshops import changes
 
 
 class InnovationArchiveConfig(AppConfig):
     name = "innovation_archive"
-    verbose_name = "Workshop learning archive"
+    verbose_name = _("Workshop learning archive")
     default = True
 
     def ready(self):
-        from innovation_archive.exchange import uploads  # models may be imported only now
+        from innovation_archive.exchange import uploads  # models can be imported only now
 
         changes.listeners.append(uploads.forget_words_of)
 
@@ -20,8 +21,8 @@ class InnovationArchiveConfig(AppConfig):
 class ArchiveAdminConfig(SimpleAdminConfig):
     """Django's admin with a site of our own.
 
-    Pages are registered by `admin/registry.py` of each app and not by its `admin/__init__.py`, since the site itself
-    lies in such a package and is needed before anything can be registered.
+    Each app's `admin/registry.py` registers its pages. Its `admin/__init__.py` cannot: the site itself is in such a
+    package, and must exist before anything is registered.
     """
 
     default = False

@@ -1,3 +1,5 @@
+"""The template variable `archive`, which every page has."""
+
 from django.db.models import Count, Q
 from django.utils.functional import cached_property
 
@@ -5,7 +7,7 @@ from workshops.models import Programme
 
 
 class Archive:
-    """What a page says of the archive as a whole. One query, and only on pages that ask."""
+    """What a page says about the archive as a whole. It takes one query, and only on pages that use it."""
 
     disclosure = Programme.DISCLOSURE
 

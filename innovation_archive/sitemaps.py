@@ -1,4 +1,4 @@
-"""Every public page, for search engines."""
+"""The sitemap: every public page, for search engines."""
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index, sitemap
@@ -10,7 +10,7 @@ from workshops.models import Place, Practice, Programme, ServiceArea, Story, The
 
 
 class Pages(Sitemap):
-    """Those that stand for themselves: home, lists, and what the archive says of itself."""
+    """The pages that belong to no row: home, lists, and the pages about the archive."""
 
     def items(self):
         return [
@@ -23,7 +23,7 @@ class Pages(Sitemap):
 
 
 class Published(Sitemap):
-    """The published rows of one model, asked for anew each time."""
+    """The pages of the published rows of one model. `rows` returns their queryset."""
 
     def __init__(self, rows):
         self.rows = rows
@@ -48,7 +48,7 @@ SITEMAPS = {
 
 
 def sitemap_or_index(request):
-    """The addresses themselves, or where one file may not hold so many, an index of files of each kind."""
+    """One sitemap of all addresses, or if they are too many for one, an index of a sitemap for each kind."""
     addresses = sum(kind.paginator.count for kind in SITEMAPS.values())
     if addresses <= Sitemap.limit:
         return sitemap(request, SITEMAPS)

@@ -1,3 +1,5 @@
+"""Every address of the archive."""
+
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import converters, path, register_converter
@@ -24,7 +26,7 @@ from workshops.voting import phone_views as join
 
 
 class KeyConverter(converters.StringConverter):
-    """A slug, ref or code: anything without a slash, and without the NUL that PostgreSQL refuses."""
+    """A slug, ref or code: anything without a slash, and without NUL, which PostgreSQL refuses."""
 
     regex = r"[^/\0]+"
 

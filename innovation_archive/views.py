@@ -1,3 +1,5 @@
+"""The home page, the pages about the archive, and robots.txt."""
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
@@ -11,8 +13,8 @@ from workshops.browsing.place_map import asked_or_heard
 from workshops.choices import Consent
 from workshops.models import Practice, Programme, Story, Workshop
 
-INSIGHTS_ON_HOME = 12
-"""At most so many insights of a kind on the home page, however many there are."""
+MAX_INSIGHTS_ON_HOME = 12
+"""Of each kind; articles as well."""
 
 
 class HomePage(TemplateView):
@@ -20,7 +22,7 @@ class HomePage(TemplateView):
 
     def get_context_data(self, **kwargs):
         insights = Insight.objects.published().in_reading_order()
-        cards = {kind: insights.filter(kind=kind).for_page()[:INSIGHTS_ON_HOME] for kind in InsightKind}
+        cards = {kind: insights.filter(kind=kind).for_page()[:MAX_INSIGHTS_ON_HOME] for kind in InsightKind}
         findings = with_coverage(cards[InsightKind.FINDING])
         return super().get_context_data(
             programmes=Programme.objects.all(),
@@ -34,13 +36,13 @@ class HomePage(TemplateView):
             recommendations=cards[InsightKind.RECOMMENDATION],
             voices=two_voices(findings),
             matrix=matrix.build_matrix(),
-            articles=Article.objects.published()[:INSIGHTS_ON_HOME],
+            articles=Article.objects.published()[:MAX_INSIGHTS_ON_HOME],
             **kwargs,
         )
 
 
 def two_voices(insights):
-    """A quotation for and one against the same insight, if there is one with both; else the first of each."""
+    """A quotation for and one against the same insight, if an insight has both; else the first of each that there is."""
     quoted = [
         {piece.role: piece for piece in reversed(insight.public_evidence) if piece.quotation} for insight in insights
     ]

@@ -1,1 +1,1 @@
-"""What the desk has beyond capture and synthesis: its site, accounts, the import of files, who downloaded what."""
+"""The parts of the desk that serve both other apps: its site, home, sign-in, accounts, imports and downloads."""

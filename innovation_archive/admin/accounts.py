@@ -1,4 +1,4 @@
-"""Accounts at the desk. Administrators make them and give roles, but no rights above their own."""
+"""Accounts at the desk. Administrators create them and give them roles, but no rights above their own."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -15,7 +15,7 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
     list_filter = ["groups", "is_active"]
 
     def get_fieldsets(self, request, obj=None):
-        """Rights come from roles. Only who has every right already may give it on."""
+        """Permissions come from roles. Only a superuser can give permissions directly."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or request.user.is_superuser:
             return fieldsets
@@ -25,7 +25,7 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         ]
 
     def has_change_permission(self, request, obj=None):
-        """Nobody takes over the account of somebody with every right, by its password for one."""
+        """Only a superuser may change a superuser's account: whoever sets its password could take it over."""
         return super().has_change_permission(request, obj) and not self.is_above(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):

@@ -1,6 +1,6 @@
-"""What the home of the desk tells each role: where their work is, and what is missing in it.
+"""The home of the desk: for each role where its work is, and what is missing in it.
 
-Each part asks a fixed number of questions, however much the archive holds.
+Each part takes a fixed number of queries, however large the archive is.
 """
 
 from django.contrib.auth import get_user_model
@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets import Audience
 from innovation_archive.exchange.exports import datasets_for
@@ -18,14 +19,18 @@ from workshops.models import Correction, Note, Participant, Phase, Practice, Pro
 from workshops.models.stories import has_gap
 from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, roles_of
 
-WORKSHOPS_SHOWN = 10
-"""So many of each the home shows; a link leads to the others."""
+MAX_ROWS_SHOWN = 10
+"""The home shows at most so many rows of each list, and a link to all."""
 
-PROGRESS = {"to submit": Status.DRAFT, "waiting for an editor": Status.IN_REVIEW, "published": Status.PUBLISHED}
+PROGRESS = {
+    Status.DRAFT: _("to submit"),
+    Status.IN_REVIEW: _("waiting for an editor"),
+    Status.PUBLISHED: _("published"),
+}
 
 
 def parts_for(user):
-    """The parts of the home that this person's roles give them, as {name of its template: what it shows}."""
+    """The parts of the home for a user's roles, as {name of the template: what it shows}."""
     roles = roles_of(user)
     parts = {}
     if FACILITATOR in roles:
@@ -40,29 +45,29 @@ def parts_for(user):
 
 
 def for_facilitator(user):
-    """Their newest workshops, each with what it holds and lacks; every number leads to the list it counts."""
-    workshops = list(workshops_with_counts(user)[: WORKSHOPS_SHOWN + 1])
+    """Their newest workshops, with the numbers of stories by progress and by what they lack, each with its list."""
+    workshops = list(workshops_with_counts(user)[: MAX_ROWS_SHOWN + 1])
     counts = stories_of(user, workshops)
     for workshop in workshops:
         told = counts.get(workshop.pk, {})
         workshop.told = told.get("all", 0)
         workshop.progress = [
-            (told[words], words, story_list(workshop, status__exact=status.value))
-            for words, status in PROGRESS.items()
-            if told.get(words)
+            (told[status], words, story_list(workshop, status__exact=status.value))
+            for status, words in PROGRESS.items()
+            if told.get(status)
         ]
         workshop.missing = [
             (told[gap], gap.label, story_list(workshop, missing=gap.value)) for gap in StoryGap if told.get(gap)
         ]
     return {
-        "workshops": workshops[:WORKSHOPS_SHOWN],
-        "more": len(workshops) > WORKSHOPS_SHOWN,
+        "workshops": workshops[:MAX_ROWS_SHOWN],
+        "more": len(workshops) > MAX_ROWS_SHOWN,
         "may_add": Phase.objects.exists(),
     }
 
 
 def workshops_with_counts(user):
-    """The workshops a person facilitates, the newest first, with what was entered besides stories."""
+    """The workshops that a user facilitates, newest first, with what has been entered besides stories."""
 
     def entered(model, **fields):
         return Exists(model.objects.filter(workshop=OuterRef("pk"), **fields))
@@ -81,9 +86,9 @@ def workshops_with_counts(user):
 
 
 def stories_of(user, workshops):
-    """{workshop: {what: how many of its stories}}, for all of `StoryGap` and `PROGRESS`, in one query."""
+    """Counts of stories as {workshop: {a StoryGap, a status of PROGRESS, or "all": count}}, in one query."""
     stories = Story.objects.visible_to(user).filter(workshop__in=workshops).order_by().values("workshop")
-    kinds = {words: Q(status=status) for words, status in PROGRESS.items()} | {gap: has_gap(gap) for gap in StoryGap}
+    kinds = {status: Q(status=status) for status in PROGRESS} | {gap: has_gap(gap) for gap in StoryGap}
     columns = {f"n{number}": Count("pk", filter=condition) for number, condition in enumerate(kinds.values())}
     return {
         row["workshop"]: {"all": row["all"]} | {what: row[f"n{number}"] for number, what in enumerate(kinds)}
@@ -92,12 +97,12 @@ def stories_of(user, workshops):
 
 
 def story_list(workshop, **filters):
-    """The address of the desk's list of this workshop's stories, narrowed by these filters."""
+    """The address of the desk's list of a workshop's stories, with these filters."""
     return f"{reverse('admin:workshops_story_changelist')}?{urlencode({'workshop__id__exact': workshop.pk} | filters)}"
 
 
 def for_editor(user):
-    """What waits for an editor: the stories longest in review first."""
+    """What waits for an editor, oldest first."""
     stories = Story.objects.visible_to(user).filter(status=Status.IN_REVIEW).select_related("workshop")
     submitted = Story.history.filter(id=OuterRef("pk"), status=Status.IN_REVIEW).order_by("history_date")
     queue = stories.annotate(since=Subquery(submitted.values("history_date")[:1])).order_by("since", "pk")
@@ -113,9 +118,9 @@ def for_editor(user):
 
 
 def listed(queryset):
-    """The first few rows, and how many there are in all."""
-    rows = list(queryset[: WORKSHOPS_SHOWN + 1])
-    return {"rows": rows[:WORKSHOPS_SHOWN], "count": queryset.count() if len(rows) > WORKSHOPS_SHOWN else len(rows)}
+    """The first rows of a queryset, and how many it has in all."""
+    rows = list(queryset[: MAX_ROWS_SHOWN + 1])
+    return {"rows": rows[:MAX_ROWS_SHOWN], "count": queryset.count() if len(rows) > MAX_ROWS_SHOWN else len(rows)}
 
 
 def for_administrator():

@@ -1,4 +1,4 @@
-"""Imports each module that registers pages of the desk; found by `ArchiveAdminConfig`."""
+"""Imports each module that registers pages at the desk. `ArchiveAdminConfig` imports this one."""
 
 import innovation_archive.admin.accounts
 import innovation_archive.admin.downloads

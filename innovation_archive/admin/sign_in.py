@@ -1,28 +1,38 @@
-"""Signing in at the desk. Nobody guesses a password by trying many, and no cache keeps what an account may see."""
+"""Signing in at the desk, with a limit on wrong passwords; and no caching of what an account may see."""
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 
 from workshops import throttle
 from workshops.throttle import address_of
 
-# So many wrong passwords within ten minutes. A room shares one address, so all its accounts together may err more.
-WRONG_FOR_ONE_ACCOUNT = 10
-WRONG_FROM_ONE_ADDRESS = 100
+# How many passwords may be wrong within ten minutes. The people in one room share a network address.
+MAX_FAILURES_PER_ACCOUNT = 10
+MAX_FAILURES_PER_ADDRESS = 100
+
+TOO_MANY_FOR_THIS_ACCOUNT = _(
+    "Too many wrong passwords were typed for this account. Wait ten minutes, then try again. If you have forgotten your "
+    "password, an administrator can set a new one."
+)
+TOO_MANY_FROM_THIS_NETWORK = _(
+    "Too many wrong passwords were typed from this network. Wait ten minutes, then try again. If you have forgotten "
+    "your password, an administrator can set a new one."
+)
 
 
 class SignInForm(AuthenticationForm):
-    """Name and password. From where too many were wrong, the next are not looked at, right or wrong."""
+    """Name and password. After too many wrong passwords, further ones are refused unread, right or wrong."""
 
     def clean(self):
         address = address_of(self.request)
         for_account = "password", address, self.cleaned_data.get("username", "")
         from_address = "password", address
-        if throttle.too_many_failures(WRONG_FOR_ONE_ACCOUNT, *for_account):
-            raise too_many("for this account")
-        if throttle.too_many_failures(WRONG_FROM_ONE_ADDRESS, *from_address):
-            raise too_many("from this network")
+        if throttle.too_many_failures(MAX_FAILURES_PER_ACCOUNT, *for_account):
+            raise ValidationError(TOO_MANY_FOR_THIS_ACCOUNT, code="too_many")
+        if throttle.too_many_failures(MAX_FAILURES_PER_ADDRESS, *from_address):
+            raise ValidationError(TOO_MANY_FROM_THIS_NETWORK, code="too_many")
         try:
             return super().clean()
         except ValidationError:
@@ -32,9 +42,9 @@ class SignInForm(AuthenticationForm):
 
 
 def never_cache_signed_in(get_response):
-    """Middleware: a page that asked who is signed in, such as that of a draft, is not shown again after they left.
+    """Middleware: forbid caching of pages that depend on who is signed in, so that none is shown after they sign out.
 
-    A page that is the same for everyone asks nobody, and may be kept.
+    A page that never looked at the session is the same for everyone, and may be cached.
     """
 
     def middleware(request):
@@ -44,11 +54,3 @@ def never_cache_signed_in(get_response):
         return response
 
     return middleware
-
-
-def too_many(where):
-    return ValidationError(
-        f"Too many wrong passwords were typed {where}. Wait ten minutes, then try again. If you have forgotten your "
-        "password, an administrator can set a new one.",
-        code="too_many",
-    )

@@ -1,9 +1,13 @@
+"""The desk: Django's admin site, with our sign-in, and with forms that survive the end of a session."""
+
 from functools import update_wrapper
 
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.csrf import csrf_failure
 
 from innovation_archive.admin.sign_in import SignInForm
@@ -13,29 +17,29 @@ from workshops.admin.base import form_recovery
 class ArchiveAdminSite(admin.AdminSite):
     """Django's admin, as the desk of facilitators, editors, analysts and administrators.
 
-    Whoever has an account may sign in. What they find is for their roles to say, model by model and row by row.
+    Everyone with an account may sign in. Their roles decide what they see, model by model and row by row.
     """
 
-    site_header = site_title = "Workshop learning archive"
-    index_title = "The desk"
+    site_header = site_title = gettext_lazy("Workshop learning archive")
+    index_title = gettext_lazy("The desk")
     login_form = SignInForm
-    # A page's way on is in its head and on the desk's home; a second list of everything beside it is in the way.
+    # The links in a page's head and on the desk's home are enough; a sidebar with a list of everything is in the way.
     enable_nav_sidebar = False
-    empty_value_display = "not recorded"
+    empty_value_display = gettext_lazy("not recorded")
 
     MAIN_LISTS = ["Workshop", "Story", "Practice", "Insight", "User"]
-    """What people come for most, in this order. The home of the desk leads to all the rest."""
+    """The models whose lists people need most, in the order of their links. The desk's home links to all others."""
 
     def __init__(self, name="admin"):
         super().__init__(name)
-        # Things are deleted one at a time, on a page that says what goes with them.
+        # Rows are deleted one at a time, on a page that says what is deleted with them.
         self.disable_action("delete_selected")
 
     def has_permission(self, request):
         return request.user.is_active
 
     def admin_view(self, view, cacheable=False):
-        """Every page of the desk, and what it does with a form whose session has ended."""
+        """Wrap each view of the desk so that a form sent after the end of a session is kept while its user signs in."""
         inner = super().admin_view(view, cacheable)
 
         def page(request, *args, **kwargs):
@@ -53,7 +57,7 @@ class ArchiveAdminSite(admin.AdminSite):
         return update_wrapper(page, inner)
 
     def ask_to_sign_in(self, request, typed):
-        """The page to sign in, in place of the one that was sent, which it holds until somebody has."""
+        """Answer a form that was sent without a session with the page to sign in, which holds what was `typed`."""
         request.method = "GET"
         login = reverse("admin:login")
         return self.login(
@@ -62,18 +66,18 @@ class ArchiveAdminSite(admin.AdminSite):
         )
 
     def login(self, request, extra_context=None):
-        response = super().login(request, {"title": "Sign in"} | (extra_context or {}))
+        response = super().login(request, {"title": _("Sign in")} | (extra_context or {}))
         if request.method == "POST" and request.user.is_authenticated and form_recovery.restore_after_login(request):
             messages.warning(
-                request, "Somebody else was writing on that page before you signed in. What they typed is not shown."
+                request, _("Somebody else was writing on that page before you signed in. What they typed is not shown.")
             )
         return response
 
     def logout(self, request, extra_context=None):
-        return super().logout(request, {"title": "You are signed out"} | (extra_context or {}))
+        return super().logout(request, {"title": _("You are signed out")} | (extra_context or {}))
 
     def get_urls(self):
-        """Without Django's redirect from any row to its page: it asks nobody, and so tells that the row exists."""
+        """Leave out Django's redirect from a row to its page: it checks no permission, so it tells which rows exist."""
         return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
 
     def each_context(self, request):
@@ -82,8 +86,8 @@ class ArchiveAdminSite(admin.AdminSite):
         return context | {"main_lists": [lists[name] for name in self.MAIN_LISTS if name in lists]}
 
     def index(self, request, extra_context=None):
-        """Everyone's way to their work; a friendly word to those who come to read."""
-        from innovation_archive.admin import home  # which needs the models' pages, and they this desk
+        """The parts of each role; for an account that has no role here, a page that leads to the public archive."""
+        from innovation_archive.admin import home  # it needs the models' pages, which need this site
         from innovation_archive.models import Import
 
         Import.objects.forget_old_files()
@@ -94,9 +98,9 @@ class ArchiveAdminSite(admin.AdminSite):
 
 
 def stale_form(request, reason=""):
-    """A form that was opened before its person signed in again elsewhere: it comes back with what they typed.
+    """Show a form again, with what was typed, if it was opened before its user signed in again in another tab.
 
-    Other sites cannot use this: neither of the two cookies comes along when a form is sent from there.
+    Other sites cannot make use of this: a form sent from there comes without both cookies.
     """
     if request.path.startswith(reverse("admin:index")) and form_recovery.owner_of(request) == str(request.user.pk):
         request.session[form_recovery.SESSION_KEY] = form_recovery.posted_fields(request)

@@ -1,9 +1,9 @@
-"""Joins each stylesheet into one file, so that a page asks for one and not for thirty, one after the other.
+"""Joins each stylesheet into one file, so that a page requests one file and not thirty, one after the other.
 
-static/css/archive.css and static/css/admin.css name their parts with `@import`, as any browser understands them. This
-finder hands out /static/archive.css and /static/admin.css with the parts in place: to `runserver` and the demo, where a
-change shows at the next look, and to `collectstatic`, which hashes and compresses them like all other files. A bundler
-would do no more, and would be a second tool chain.
+static/css/archive.css and static/css/admin.css name their parts with `@import`, as any browser understands it. This
+finder provides /static/archive.css and /static/admin.css with the parts in place. `runserver` and the demo show a
+change at the next request; `collectstatic` hashes and compresses the joined files like all others. A bundler would do
+no more, and would be a second tool chain.
 """
 
 import os
@@ -23,7 +23,7 @@ ADDRESS = re.compile(r'url\("(?P<address>[^"]+)"\)')
 
 
 def join_parts(sheet):
-    """The text of a stylesheet with each `@import` replaced by what it names, in its layer."""
+    """The text of a stylesheet with each `@import` replaced by the text of its part, in its layer."""
     return IMPORT.sub(lambda found: read_part(**found.groupdict()), read(sheet))
 
 
@@ -33,7 +33,7 @@ def read_part(part, layer):
 
 
 def rebase(text, folder):
-    """The text with each address made relative to where the joined file stands, which was relative to the folder."""
+    """The text with its addresses, which are relative to `folder`, made relative to the folder of the joined file."""
 
     def rebased(found):
         return f'url("{posixpath.normpath(posixpath.join(folder, found["address"]))}")'
@@ -62,11 +62,11 @@ class StylesheetFinder(BaseFinder):
             yield sheet, self.storage
 
     def write(self, sheet):
-        """The path of a joined stylesheet; its time of change stays while its text does."""
+        """Write a joined stylesheet and return its path. A file that would not change is not written again."""
         path, text = Path(self.storage.path(sheet)), join_parts(sheet)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as draft:
                 draft.write(text)
-            os.replace(draft.name, path)  # whole or not at all, whoever else reads or writes it
+            os.replace(draft.name, path)  # atomic, even if another process reads or writes it
         return str(path)

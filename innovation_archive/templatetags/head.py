@@ -1,4 +1,4 @@
-"""What a page says of itself to search engines and to those who share it."""
+"""Tags for what a page says about itself in its head, to search engines and to those who share it."""
 
 from django import template
 from django.http import QueryDict
@@ -13,13 +13,13 @@ PAGING = ("page", "after", "before")
 
 @register.simple_block_tag
 def line(content):
-    """What stands inside, on one line; `{% line as name %}` keeps it, to be said more than once."""
-    return mark_safe(" ".join(content.split()))  # noqa: S308 - a template rendered it
+    """The content of the block on one line. `{% line as name %}` keeps it in a variable, to use it more than once."""
+    return mark_safe(" ".join(content.split()))  # noqa: S308 - the template has escaped it
 
 
 @register.simple_tag(takes_context=True)
 def disclosure(context):
-    """That what is shown was invented, for the page of a programme or of an archive with no other."""
+    """The sentence that what is shown is invented: on pages of such a programme, or of an archive with no other."""
     programme, archive = context.get("programme"), context.get("archive")
     if programme:
         return programme.disclosure
@@ -28,9 +28,9 @@ def disclosure(context):
 
 @register.simple_tag(takes_context=True)
 def canonical(context):
-    """The page's one address: with the filters that choose what it shows and its page, with nothing else.
+    """The page's canonical address, with only those parameters that choose what it shows: its filters and its page.
 
-    An order of the same rows, an empty field and what links from elsewhere append do not make another page.
+    Another order of the same rows, an empty field, or what other sites append to links make no other page.
     """
     request, chosen = context["request"], QueryDict(mutable=True)
     form = context.get("filter")

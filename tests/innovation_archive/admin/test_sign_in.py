@@ -21,8 +21,8 @@ FROM_THIS_NETWORK = FOR_THIS_ACCOUNT.replace("for this account", "from this netw
 
 @pytest.fixture(autouse=True)
 def accounts(monkeypatch):
-    monkeypatch.setattr(sign_in, "WRONG_FOR_ONE_ACCOUNT", 3)
-    monkeypatch.setattr(sign_in, "WRONG_FROM_ONE_ADDRESS", 5)
+    monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ACCOUNT", 3)
+    monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ADDRESS", 5)
     for name in ("ann", "bob"):
         a_user("facilitator", username=name, password="right horse")
 
