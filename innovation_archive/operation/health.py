@@ -1,4 +1,4 @@
-"""What a load balancer or a monitor asks: whether the process lives, and whether it can serve."""
+"""Probes for load balancers and monitors: /healthz says that the process runs, /readyz whether it can serve."""
 
 from functools import cache
 
@@ -14,10 +14,10 @@ PROBES = ("/healthz", "/readyz")
 
 
 def answer_probes(get_response):
-    """Middleware: answers the two probes by whatever name or number the server was called, over HTTP too.
+    """Middleware: answer the two probes under any host name or address, and also over HTTP.
 
-    It stands before all that asks for the host, as a probe calls the machine by its address. Everywhere else
-    ALLOWED_HOSTS holds.
+    It comes before every middleware that checks the host, because probes call a machine by its address. ALLOWED_HOSTS
+    applies to all other requests.
     """
 
     def middleware(request):
@@ -31,14 +31,14 @@ def answer_probes(get_response):
 @require_safe
 @never_cache
 def healthz(request):
-    """The process answers; it asks nothing of the database."""
+    """The process answers. This does not need the database."""
     return plain("ok")
 
 
 @require_safe
 @never_cache
 def readyz(request):
-    """The archive can serve: the database answers, and its tables are those of this code."""
+    """The archive can serve: the database answers, and no migration is missing in it."""
     try:
         applied = MigrationRecorder(connection).applied_migrations()
     except Error:
@@ -50,7 +50,7 @@ def readyz(request):
 
 @cache
 def migrations_of_the_code():
-    """Read once, as they change only with the code. What the database has is asked each time: it may be restored."""
+    """All migrations of the code, read once. Those of the database are read each time: it may have been restored."""
     return frozenset(MigrationLoader(None).graph.nodes)
 
 

@@ -1,7 +1,7 @@
-"""The log as JSON: one line a record, and in it nothing that people wrote.
+"""The log as JSON: one line a record, without anything that people wrote.
 
-What is logged comes from everywhere: Django, gunicorn, libraries, and errors whose text quotes what somebody typed. So
-a record is not cleaned of what must not be there; it is made of what may be.
+Records come from everywhere: Django, gunicorn, libraries; and the text of an error may quote what somebody typed. So
+a line is not a record with the private parts removed; it is put together from parts that are known to be safe.
 """
 
 import json
@@ -17,7 +17,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from innovation_archive.operation.request_log import path_of, request_id
 
 OUR_OWN = ("innovation_archive.", "insights.", "workshops.")
-QUOTES_THE_CODE_ALONE = {
+SAFE_ERRORS = {
     ImproperlyConfigured,
     ImportError,
     ModuleNotFoundError,
@@ -25,30 +25,30 @@ QUOTES_THE_CODE_ALONE = {
     TemplateDoesNotExist,
     TemplateSyntaxError,
 }
-"""Errors whose message holds names from the code, and never a value."""
+"""Errors whose message has only names from the code, and never a value."""
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-LAST_FRAMES = 50
+MAX_FRAMES = 50
 LEFT_OUT = "…"
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON: when, how grave, from where, in which request; what happened, and its error.
+    """A record as one line of JSON: time, level, logger, request, message and error.
 
-    A message keeps its wording and its numbers; texts that were put into it are left out. An error is its type, its
-    code and where it happened, without the values that were there.
+    A message keeps its wording and its numbers; texts that were inserted are left out. An error is its type, its code
+    and its traceback, without any values.
     """
 
     def format(self, record):
         try:
             fields = describe(record)
-        except Exception as problem:  # a log that fails must neither take the request along nor print its arguments
+        except Exception as problem:  # a failure here must neither break the request nor print the record's arguments
             said = f"A record could not be written: {type(problem).__name__}"
             fields = {"level": record.levelname, "logger": record.name, "message": said}
         return json.dumps(fields)
 
 
 def describe(record):
-    """The fields of a record that are safe to keep, in the order of reading."""
+    """The fields of a record that are safe to keep, in the order in which people read them."""
     time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     fields = {"time": time.replace("+00:00", "Z"), "level": record.levelname, "logger": record.name}
     fields |= {"request": request_id.get(), "message": message_of(record)}
@@ -67,12 +67,12 @@ def describe(record):
 
 
 def message_of(record):
-    """The wording of a message, with its numbers and without the texts that were put into it."""
+    """The wording of a message with its numbers, but without the texts that were inserted."""
     template = str(record.msg)
     error = record.exc_info[1] if record.exc_info else None
     if error and not record.args and str(error) and str(error) in template:
         return type(error).__name__
-    if template == "%s: %s" and hasattr(record, "status_code"):  # Django's own line of a response, with the path
+    if template == "%s: %s" and hasattr(record, "status_code"):  # Django's line about a response, which has its path
         return HTTPStatus(record.status_code).phrase
     if record.name == "py.warnings":
         return ":".join(record.getMessage().split(":")[:3])  # file, line and kind
@@ -80,7 +80,9 @@ def message_of(record):
         return filled(template, record.args)
     if record.name.startswith(OUR_OWN):
         return template
-    return re.split(r"[:=\"'“]", template, maxsplit=1)[0]  # what follows may be what another put in by itself
+    return re.split(r"[:=\"'“]", template, maxsplit=1)[
+        0
+    ]  # what follows may be a value that a library formatted into it
 
 
 def filled(template, arguments):
@@ -88,7 +90,7 @@ def filled(template, arguments):
         if isinstance(arguments, dict):
             return template % {name: shown(value) for name, value in arguments.items()}
         return template % tuple(shown(value) for value in arguments)
-    except (TypeError, ValueError, KeyError):  # a text where a number belongs
+    except (TypeError, ValueError, KeyError):  # the format wants a number where a text was given
         return template
 
 
@@ -97,14 +99,14 @@ def shown(value):
 
 
 class LeftOut:
-    """Stands in a message where a text was, with or without quotes around it."""
+    """Stands for a text that is left out of a message, with %s as with %r."""
 
     def __repr__(self):
         return LEFT_OUT
 
 
 def chain_of(error):
-    """An error, and before it those that it came from."""
+    """An error, with the errors that caused it before it."""
     chain = []
     while error is not None and not any(error is each for each in chain):
         chain.insert(0, error)
@@ -113,18 +115,18 @@ def chain_of(error):
 
 
 def describe_error(error):
-    """What an error was and where, without its message unless that quotes nothing but code."""
+    """The type of an error and where it happened; its message only if that is safe."""
     kind = type(error)
     described = {"type": f"{kind.__module__}.{kind.__qualname__}"}
     if code := code_of(error):
         described["code"] = code
-    if kind in QUOTES_THE_CODE_ALONE:
+    if kind in SAFE_ERRORS:
         described["message"] = str(error)
     return described | {"trace": frames_of(error)}
 
 
 def code_of(error):
-    """What the database or the system calls this error: an SQLSTATE, SQLite's name, or an errno."""
+    """The code of an error from the database or the system: an SQLSTATE, SQLite's name, or an errno."""
     for name in ("pgcode", "sqlite_errorname"):
         if isinstance(code := getattr(error, name, None), str):
             return code
@@ -132,21 +134,21 @@ def code_of(error):
 
 
 def frames_of(error):
-    """The last calls that led to an error, as “file:line function”."""
+    """The last calls of an error's traceback, as “file:line function”."""
     frames, traceback = [], error.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code
         frames.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_name}")
         traceback = traceback.tb_next
-    return frames[-LAST_FRAMES:]
+    return frames[-MAX_FRAMES:]
 
 
 def take_in_others():
-    """What gunicorn's workers and Python's warnings say takes this form too.
+    """Write the records of gunicorn's workers and Python's warnings in this form too.
 
-    Where gunicorn writes to stays as it was told, and so does what its first process says of its start and stop.
+    gunicorn still writes where it was told to, and its main process still writes of its start and stop in its own form.
     """
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # it would print a record that could not be written, with its arguments
+    logging.raiseExceptions = False  # or a record that cannot be written would be printed with its arguments
     for handler in logging.getLogger("gunicorn.error").handlers:
         handler.setFormatter(JsonLines())

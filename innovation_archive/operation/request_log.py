@@ -1,4 +1,4 @@
-"""An id for each request, and a line in the log once it was answered."""
+"""An id for each request, and a line in the log once it has been answered."""
 
 import logging
 import re
@@ -14,13 +14,13 @@ from innovation_archive.operation.health import PROBES
 logger = logging.getLogger(__name__)
 
 request_id = ContextVar("request_id", default="")
-"""The id of the request that is being answered; empty outside of one, as in a command."""
+"""The id of the current request; empty outside a request, as in a command."""
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 SHOWN = {"slug", "ref", "version", "dataset", "format", "section"}
-"""Parts of an address that name something public. All others, such as join codes, stay out of the log."""
+"""Parameters of addresses that name something public. All others, such as join codes, are left out of the log."""
 NUMBERS = {"object_id", "pk"}
 NAME = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
@@ -28,7 +28,7 @@ NAME = re.compile(r"[\w.-]{1,200}", re.ASCII)
 class RequestLog:
     """Middleware: gives the request its id, sends it back as X-Request-ID, and logs the request when it is over.
 
-    Over is when the last piece was sent or the reader hung up, so the duration of a download is that of its sending.
+    It is over when the last piece has been sent or the reader has hung up, so a download's duration is the whole of it.
     """
 
     def __init__(self, get_response):
@@ -46,13 +46,13 @@ class RequestLog:
 
 
 def id_of(request):
-    """The id that the proxy gave this request, or a new one: a visitor's own word is not taken."""
+    """The id that our proxy gave this request, or a new one. An id that a visitor sends is ignored."""
     given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
     return given if WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
 
 
 def reported(pieces):
-    """The same pieces. If one fails, the log says so while it still knows of which request."""
+    """Yield the same pieces. If one fails, log it here, where the id of the request is still known."""
     try:
         yield from pieces
     except Exception:
@@ -69,9 +69,10 @@ def end(request, status, duration):
 
 
 def path_of(request, status):
-    """The path of a request as the log may show it: that of its route, filled in where it names something public.
+    """The path of a request as the log may show it: its route, with those parameters filled in that are public.
 
-    What was not found or not allowed may be anything somebody typed, or the name of a draft: there the route must do.
+    If something was not found or not allowed, its name may be that of a draft or anything that somebody typed. The
+    route alone is shown then.
     """
     if status in {200, 206, 304} and request.path_info.startswith(settings.STATIC_URL):
         return request.path_info

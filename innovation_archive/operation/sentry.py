@@ -1,4 +1,4 @@
-"""Errors sent to Sentry, or to what speaks its language. Imported only where SENTRY_DSN names one."""
+"""Sending errors to Sentry or a service with its protocol. Imported only if SENTRY_DSN is set."""
 
 import logging
 
@@ -14,10 +14,10 @@ TAGS = ("logger", "request", "method", "path", "status")
 
 
 class SentryHandler(logging.Handler):
-    """Sends each error that the log tells, with its traceback and the id of its request, and nothing of people.
+    """Sends each logged error, with its traceback and the id of its request, and nothing about people.
 
-    No integration with Django: what it would gather of a request (user, address, cookies, headers, body, queries) is
-    what must not leave.
+    It does not use Sentry's integration with Django: what that collects of a request (user, address, cookies, headers,
+    body, queries) must not leave the server.
     """
 
     def __init__(self, dsn):
@@ -38,7 +38,7 @@ class SentryHandler(logging.Handler):
         )
 
     def emit(self, record):
-        # A wrong Host header, for one, is an error to Django and the daily bread of a public server.
+        # Django logs a wrong Host header as an error, for example. On a public server that is normal.
         if not record.exc_info or record.name.startswith("django.security"):
             return
         try:
@@ -46,12 +46,12 @@ class SentryHandler(logging.Handler):
             with sentry_sdk.new_scope() as scope:
                 scope.set_tags({name: str(fields[name]) for name in TAGS if name in fields})
                 sentry_sdk.capture_exception(record.exc_info)
-        except Exception:  # the request must not fail because it cannot be told of
+        except Exception:  # the request must not fail because its error cannot be sent
             self.handleError(record)
 
 
 def strip(event, hint):
-    """The event made anew from what may leave: error types and where they happened, never what they say."""
+    """A new event made of what may leave the server: types of errors and where they happened, never their messages."""
     errors = event.get("exception", {}).get("values", [])
     kept = {name: event[name] for name in KEPT if name in event}
     return kept | {"exception": {"values": [strip_error(error) for error in errors]}}

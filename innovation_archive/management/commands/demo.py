@@ -21,7 +21,7 @@ from workshops.roles import ROLES
 
 SAMPLE = Path(settings.BASE_DIR) / "innovation_archive" / "sample"
 PROGRAMME = "greater-manchester-2020"
-# A fortnight after the last workshop voted; a day of its own, so that the demo is the same on every machine.
+# A fortnight after the last workshop's votes. A fixed day, so that the demo is the same on every machine.
 RELEASED_ON = datetime.date(2020, 10, 13)
 
 
@@ -41,12 +41,12 @@ class Command(BaseCommand):
             password = self.make_accounts()
         self.print_addresses(port, password)
         if not no_server:
-            # DEBUG would show visitors of a wrong address Django's list of all addresses.
+            # With DEBUG, Django would answer a wrong address with its list of all addresses.
             debug.technical_404_response = page_not_found
             call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
 
     def refuse_elsewhere(self):
-        """Demo passwords are printed on the screen, so they must open nothing but this machine."""
+        """Refuse to run except on a developer's own machine: the demo prints its passwords on the screen."""
         if not settings.DEBUG:
             raise CommandError(
                 "The demo runs only with DEBUG on, and DEBUG is set to off here. Unset it, or set DEBUG=1."
@@ -75,11 +75,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {kind}: {report} ({time.monotonic() - started:.1f} s)")
         release(Programme.objects.get(slug=PROGRAMME), on=RELEASED_ON)
         self.stdout.write(f"  votes released, as on {RELEASED_ON}")
-        for audience in READERS:  # so that /data/ tells the size of each file from the start
+        for audience in READERS:  # so that /data/ shows the size of each file from the start
             deque(zip_pieces(audience), maxlen=0)
 
     def make_accounts(self):
-        """One account a role, called as the role is. Returns their password, the same for all and on each run."""
+        """Create an account for each role, with the role's name. Returns their password, the same for all on every run."""
         path = settings.DATA_DIR / "demo-password"
         if not path.exists():
             settings.DATA_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A large invented archive to measure with: the same for the same numbers and seed, on any machine."""
+"""A large invented archive for benchmarks. The same numbers and seed give the same archive on every machine."""
 
 import datetime
 import random
@@ -64,7 +64,7 @@ WORDS = [
     "morning",
     "evening",
 ]
-# How many in a thousand stories tell of it: a common, a frequent and a rare word, for measuring search.
+# In how many of a thousand stories each word occurs: a common, a less common and a rare one, for measuring search.
 TOLD_OF = {"tram": 450, "allotment": 50, "lighthouse": 1}
 PLACES, WORKSHOPS, TAGS, VOTES_EACH = 10, 400, 500, 50
 
@@ -82,13 +82,13 @@ class Command(BaseCommand):
             raise CommandError("This archive is in use. Make an empty one: DATA_DIR or DATABASE_URL names another.")
         self.fill(stories, votes, seed)
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:  # what PostgreSQL would do in time, as in any archive in use
+            with connection.cursor() as cursor:  # what PostgreSQL would do by itself in time
                 cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")
         self.stdout.write(f"{stories} stories and {votes} votes, all invented.")
 
     @transaction.atomic
     def fill(self, stories, votes, seed):
-        self.draw = random.Random(seed)  # noqa: S311 - it keeps no secret
+        self.draw = random.Random(seed)  # noqa: S311 - nothing secret depends on it
         self.make_frame()
         self.make_people(-(-votes // VOTES_EACH))
         self.make_stories(stories)
@@ -135,7 +135,7 @@ class Command(BaseCommand):
         themes, tags, originals = Story.themes.through, StoryTag, OriginalText
         drafts = (self.a_story(n) for n in range(number))
         while batch := list(islice(drafts, 5000)):
-            stories = QuerySet(Story).bulk_create(batch)  # past the search index, which is built once at the end
+            stories = QuerySet(Story).bulk_create(batch)  # without the search index, which is built once at the end
             originals.objects.bulk_create(OriginalText(story=story, text=story.published_text) for story in stories)
             themes.objects.bulk_create(
                 themes(story=story, theme=theme)
