@@ -28,6 +28,14 @@ from workshops.models import (
 number = count(1)
 
 
+def linked(row, **links):
+    """Link a new row to these. Setting none is left out: for a story it takes 11 queries, as many as making it."""
+    for name, others in links.items():
+        if others:
+            getattr(row, name).set(others)
+    return row
+
+
 def a_user(*roles, **fields):
     user = User.objects.create_user(**{"username": f"user{next(number)}", "is_staff": True} | fields)
     user.groups.set(Group.objects.get_or_create(name=role)[0] for role in roles)
@@ -66,16 +74,12 @@ def a_workshop(facilitators=(), service_areas=(), places=(), **fields):
     workshop = Workshop.objects.create(
         **{"slug": f"workshop-{n}", "title": f"Workshop {n}", "held_on": datetime.date(2020, 6, 1)} | fields
     )
-    workshop.facilitators.set(facilitators)
-    workshop.service_areas.set(service_areas)
-    workshop.places.set(places)
-    return workshop
+    return linked(workshop, facilitators=facilitators, service_areas=service_areas, places=places)
 
 
 def a_participant(workshops=(), **fields):
     participant = Participant.objects.create(**{"code": f"p-{next(number)}", "consent": Consent.CREDITED} | fields)
-    participant.workshops.set(workshops)
-    return participant
+    return linked(participant, workshops=workshops)
 
 
 def a_story(themes=(), tags=(), text=None, **fields):
@@ -91,9 +95,7 @@ def a_story(themes=(), tags=(), text=None, **fields):
         fields["workshop"] = a_workshop()
     story = Story.objects.create(**defaults | fields)
     OriginalText.objects.create(story=story, text=story.published_text if text is None else text)
-    story.themes.set(themes)
-    story.tags.set(tags)
-    return story
+    return linked(story, themes=themes, tags=tags)
 
 
 def a_correction(story, **fields):
@@ -104,11 +106,7 @@ def a_correction(story, **fields):
 def a_practice(stories=(), themes=(), service_areas=(), tags=(), **fields):
     n = next(number)
     practice = Practice.objects.create(**{"statement": f"Practice {n}", "status": Status.PUBLISHED} | fields)
-    practice.stories.set(stories)
-    practice.themes.set(themes)
-    practice.service_areas.set(service_areas)
-    practice.tags.set(tags)
-    return practice
+    return linked(practice, stories=stories, themes=themes, service_areas=service_areas, tags=tags)
 
 
 def a_vote(**fields):
@@ -124,8 +122,7 @@ def an_insight(supports=(), contradicts=(), themes=(), builds_on=(), **fields):
     insight = Insight.objects.create(
         **{"slug": f"insight-{n}", "title": f"Insight {n}", "status": Status.PUBLISHED, "programme": programme} | fields
     )
-    insight.themes.set(themes)
-    insight.builds_on.set(builds_on)
+    linked(insight, themes=themes, builds_on=builds_on)
     stories = [(story, "supports") for story in supports] + [(story, "contradicts") for story in contradicts]
     for order, (story, role) in enumerate(stories, 1):
         Evidence.objects.create(insight=insight, order=order, role=role, story=story)
@@ -148,8 +145,7 @@ def an_article(insights=(), **fields):
     programme = fields.pop("programme", None) or a_programme()
     fields = {"slug": f"article-{n}", "title": f"Article {n}", "published_on": datetime.date(2020, 11, 1)} | fields
     article = Article.objects.create(programme=programme, **fields)
-    article.insights.set(insights)
-    return article
+    return linked(article, insights=insights)
 
 
 def a_commitment(**fields):
@@ -187,5 +183,4 @@ def a_ballot(practices=(), **fields):
     if "workshop" not in fields:
         fields["workshop"] = a_workshop()
     ballot = Ballot.objects.create(**{"seats": 50} | fields)
-    ballot.practices.set(practices)
-    return ballot
+    return linked(ballot, practices=practices)
