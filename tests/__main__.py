@@ -37,7 +37,7 @@ def main():
             named = os.environ.get("TEST_DATABASE_URL")
             url = stack.enter_context(contextlib.nullcontext(named) if named else postgresql())
             output = stack.enter_context(tempfile.NamedTemporaryFile("w")) if both else None
-            only = ["--only-database-tests"] if both else []
+            only = ["--second-database"] if both else []
             runs.append(stack.enter_context(Run("PostgreSQL", url, [*only, *arguments], output)))
         return exit_code(wait(runs))
 

@@ -1,63 +1,39 @@
-import functools
-
 import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from pytest_django.plugin import blocking_manager_key
+
+from tests import databases
 
 # The same examples on every run, so that a failure can be had again; and as long as a slow database takes.
 hypothesis.settings.register_profile("archive", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("archive")
 
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--only-database-tests",
+        "--second-database",
         action="store_true",
-        help="leave out tests that touch no database and those marked any_database: they run beside, on another one",
+        help="leave out tests that touch no database or are marked any_database: they run on another one",
     )
 
 
 def pytest_report_header(config):
-    only = ", only the tests to which it makes a difference" if config.getoption("only_database_tests") else ""
-    return f"database: {connection.vendor}{only}"
+    second = ", only the tests that it may change" if config.getoption("second_database") else ""
+    return f"database: {connection.vendor}{second}"
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("only_database_tests"):
-        kept = [item for item in items if touches_database(item) and not item.get_closest_marker("any_database")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
-
-
-def touches_database(item):
-    """Whether pytest-django lets it: a test without mark and fixture fails as soon as it asks a database."""
-    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
+    if config.getoption("second_database"):
+        left_out = [test for test in items if not databases.differs_by_database(test)]
+        items[:] = [test for test in items if databases.differs_by_database(test)]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    """A worker of xdist is about to start: tell it which migrated database to copy."""
-    node.workerinput["template"] = migrated_database(node.config)
-
-
-@functools.cache
-def migrated_database(config):
-    """The name of a database that is migrated once for all workers, and removed at the end."""
-    blocker, creation, name = config.stash[blocking_manager_key], connection.creation, connection.settings_dict["NAME"]
-
-    def remove():
-        with blocker.unblock():
-            creation.destroy_test_db(name, verbosity=0)
-
-    with blocker.unblock():
-        creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        connection.close()  # PostgreSQL copies no database that somebody uses
-    config.add_cleanup(remove)
-    return connection.settings_dict["NAME"]
+    """A worker of xdist is about to start: tell it which database to copy."""
+    node.workerinput["migrated_database"] = databases.migrated(node.config)
 
 
 @pytest.fixture(scope="session")
@@ -67,14 +43,11 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
     if worker is None:
         yield request.getfixturevalue("django_db_setup")
         return
-    creation, database = connection.creation, connection.settings_dict
     with django_db_blocker.unblock():
-        database["NAME"] = worker["template"]
-        creation.clone_test_db(worker["workerid"], verbosity=0)
-        database["NAME"] = creation.get_test_db_clone_settings(worker["workerid"])["NAME"]
+        databases.copy(worker["migrated_database"], worker["workerid"])
     yield
     with django_db_blocker.unblock():
-        creation.destroy_test_db(verbosity=0)
+        connection.creation.destroy_test_db(verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,38 @@
+"""The databases of a run: migrated once, then copied for each worker; and which tests need one."""
+
+from functools import cache
+
+from django.db import connection
+from pytest_django.plugin import blocking_manager_key
+
+FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def differs_by_database(test):
+    """Whether a test needs to run on each database. One without mark or fixture is refused any by pytest-django."""
+    touches = test.get_closest_marker("django_db") or not FIXTURES.isdisjoint(test.fixturenames)
+    return bool(touches) and not test.get_closest_marker("any_database")
+
+
+@cache
+def migrated(config):
+    """The name of a database with all migrations. It is removed when pytest ends."""
+    unblocked, creation = config.stash[blocking_manager_key].unblock, connection.creation
+    before = connection.settings_dict["NAME"]
+
+    def remove():
+        with unblocked():
+            creation.destroy_test_db(before, verbosity=0)
+
+    with unblocked():
+        creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.close()  # PostgreSQL copies no database that is in use
+    config.add_cleanup(remove)
+    return connection.settings_dict["NAME"]
+
+
+def copy(name, suffix):
+    """Work on a copy of this database from now on."""
+    connection.settings_dict["NAME"] = name
+    connection.creation.clone_test_db(suffix, verbosity=0)
+    connection.settings_dict["NAME"] = connection.creation.get_test_db_clone_settings(suffix)["NAME"]
