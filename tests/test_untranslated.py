@@ -55,6 +55,9 @@ def test_python_says_what_no_translator_sees(source, found):
 def test_javascript_says_what_no_translator_sees():
     source = "// Some words of ours\nlet a = 'saved at once';\nquery('.tag-box input');\n/* let b = 'We see it'; */"
     assert in_javascript(source) == [(2, "'saved at once'")]
+    assert in_javascript('say(ngettext(\n  "One is gone.",\n  "Some are gone.", n), "We see it")') == [
+        (3, '"We see it"')
+    ]
 
 
 def test_excused_line_is_left_alone(tmp_path):

@@ -35,6 +35,7 @@ GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "npgette
 READ_NAMES = {"label", "help_text", "verbose_name", "verbose_name_plural", "description", "short_description", "title",
               "site_header", "site_title", "index_title", "empty_label", "empty_value_display"}  # fmt: skip
 """Arguments and attributes that hold words for people, however short."""
+JAVASCRIPT_GETTEXT = re.compile(r"\bn?gettext\((?:\s*\"(?:[^\"\\]|\\.)*\"\s*,?)+")
 ALSO_FOR_MACHINES = {"RawSQL", "execute", "executemany", "compile", "logger", "getLogger", "filterwarnings"}
 SQL = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|COPY|PRAGMA|WITH|ANALYZE|SET|JOIN|DECLARE|VACUUM)\b"
@@ -180,9 +181,10 @@ def in_python(source):
 def in_javascript(source):
     """[(line, text)] of the string literals that read like sentences. What a page says comes from its HTML."""
     without_comments = re.sub(r"/\*.*?\*/", lambda match: "\n" * match[0].count("\n"), source, flags=re.DOTALL)
+    said = re.sub(JAVASCRIPT_GETTEXT, lambda match: "\n" * match[0].count("\n"), without_comments)
     return [
         (number, text)
-        for number, line in enumerate(without_comments.split("\n"), 1)
+        for number, line in enumerate(said.split("\n"), 1)
         for text in re.findall(r"\"[^\"]*\"|'[^']*'|`[^`]*`", re.sub(r"(^|\s)//.*", "", line))
         if reads_as_sentence(text[1:-1])
     ]

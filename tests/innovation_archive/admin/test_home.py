@@ -207,9 +207,9 @@ def test_gate_in_one_query_says_what_the_gate_says(make, gate):
 
 
 def test_editor_is_told_what_each_unpublished_insight_misses(client):
-    an_insight(status=Status.DRAFT, title="Bare")
+    an_insight(status=Status.DRAFT, title="Bare", slug="bare")
     an_insight([a_story()], title="Published")
-    an_insight([a_story()], [a_story()], status=Status.UNPUBLISHED, title="Whole")
+    an_insight([a_story()], [a_story()], status=Status.UNPUBLISHED, title="Whole", slug="whole")
     response = home(client, a_user(EDITOR))
     insights = part(response, "editor")["insights"]
     assert [(str(insight), gate_of(insight)) for insight in insights["rows"]] == [
