@@ -67,6 +67,19 @@ def test_trail_leads_to_as_many_as_it_counts(programme, client):
             assert client.get(url).context["paginator"].count == int(counted.split()[0]), url
 
 
+def test_step_is_a_sentence_that_links_what_it_counts(programme):
+    (told,) = trails([programme])
+    assert [step.sentence for step in told.steps] == [
+        '<a href="/workshops/?programme=gm">2 workshops</a> held, and notes taken',
+        '<a href="/stories/?programme=gm">3 stories</a> told there may be read, as their givers agreed',
+        '<a href="/matrix/?programme=gm">1 theme</a> to sort them by, beside the service areas',
+        '<a href="/votes/?programme=gm">1 practice</a> drawn from them and put to the vote',
+        '<a href="/insights/?programme=gm&amp;kind=finding">1 finding</a> on what held across services, '
+        "with the evidence against",
+        '<a href="/insights/?programme=gm&amp;kind=big+idea">1 big idea</a> of what people could do about it',
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "of_which"), [("/programmes/gm/", ""), ("/about/method/", " in “Greater Manchester”")]
 )

@@ -222,6 +222,26 @@ def test_changes_since_a_version_tell_what_was_added_taken_out_and_turned(client
     assert "Secret" not in page
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ("supports", "qualifies", "It qualifies this now; before, it supports it"),
+        ("supports", "contradicts", "It contradicts this now; before, it supports it"),
+        ("qualifies", "supports", "It supports this now; before, it qualifies it"),
+        ("qualifies", "contradicts", "It contradicts this now; before, it qualifies it"),
+        ("contradicts", "supports", "It supports this now; before, it contradicts it"),
+        ("contradicts", "qualifies", "It qualifies this now; before, it contradicts it"),
+    ],
+)
+def test_changes_since_a_version_tell_every_turn_of_a_role(before, now, said):
+    insight = an_insight(supports=[a_story(), a_story(title="The bill")], none_found="We asked everybody.")
+    bill = insight.evidence.filter(story__title="The bill")
+    bill.update(role=before)
+    publishing.publish_insight(insight)
+    bill.update(role=now)
+    assert changes_of(insight) == [f"{said}: The bill"]
+
+
 def test_changes_since_a_version_tell_of_quotations_and_withdrawals():
     reworded, requoted, withdrawn = (
         a_story(title="Reworded", published_text="Mrs Khan came."),
