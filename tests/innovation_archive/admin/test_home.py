@@ -251,6 +251,45 @@ def test_administrator_finds_accounts_and_programmes(client):
     assert listed(open_ones) == ["roleless"]
 
 
+def text_of(response):
+    """What a reader sees of a page, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", response.content.decode())).split())
+
+
+def test_administrator_reads_numbers_in_whole_sentences(client):
+    administrator = a_user(ADMINISTRATOR)
+    a_workshop(phase=a_phase(programme=a_programme(title="Learning from the flood")))
+    one = text_of(home(client, administrator))
+    assert "1 account is open." in one
+    assert "of them" not in one
+    assert "Learning from the flood 1 workshop " in one
+    a_user(username="roleless")
+    two = text_of(home(client, administrator))
+    assert "2 accounts are open. 1 of them has no role: give one, or they can do nothing at the desk." in two
+    a_user(username="another")
+    assert "3 accounts are open. 2 of them have no role:" in text_of(home(client, administrator))
+
+
+def test_editor_reads_numbers_in_whole_sentences(client):
+    editor = a_user(EDITOR)
+    a_story(status=Status.IN_REVIEW)
+    a_practice(status=Status.DRAFT)
+    an_insight(status=Status.DRAFT)
+    one = text_of(home(client, editor))
+    assert [
+        words for words in ("1 story in review", "1 practice in draft", "1 insight not published") if words not in one
+    ] == []
+    a_story(status=Status.IN_REVIEW)
+    a_practice(status=Status.DRAFT)
+    an_insight(status=Status.DRAFT)
+    two = text_of(home(client, editor))
+    assert [
+        words
+        for words in ("2 stories in review", "2 practices in draft", "2 insights not published")
+        if words not in two
+    ] == []
+
+
 def test_administrator_of_an_empty_archive_is_told_what_to_do_first(client):
     content = home(client, a_user(ADMINISTRATOR)).content.decode()
     assert "There is no programme yet." in content

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.exchange import uploads
+from innovation_archive.exchange.blank_templates import Template
 from innovation_archive.exchange.exports import Audience, CsvFile, datasets_for
 from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState
 from insights.models import Release, ReleasedGroup
@@ -878,6 +879,21 @@ def test_template_says_what_must_be_there_first(client, workshop):
         "tallies": ["practice", "service area"],
     }
     assert "First the archive needs a practice and a participant" in client.get(f"{ADD}?workshop=mine").content.decode()
+
+
+def test_template_names_all_that_is_missing_in_one_list():
+    template = Template("votes", "One vote.", missing=["practice", "participant", "workshop"])
+    assert template.missing_in_words == "a practice, a participant and a workshop"
+
+
+def test_preview_counts_one_line_and_several(client, workshop):
+    one = upload(client, "practices", "ref,statement", "a,").content.decode()
+    assert "1 line of the file cannot come in, so none does. Mend it in the file as it says below" in one
+    two = upload(client, "practices", "ref,statement", "a,", "b,").content.decode()
+    assert "2 lines of the file cannot come in, so none does. Mend them in the file as it says below" in two
+    assert f'<a href="{ADD}?workshop=mine">send it again</a>' in two
+    assert 'value="Import 1 row"' in upload(client, "practices", "ref,statement", "a,Ring").content.decode()
+    assert 'value="Import 2 rows"' in upload(client, "practices", "ref,statement", "a,Ring", "b,Call").content.decode()
 
 
 def test_template_names_nothing_that_its_reader_may_not_know(client, workshop, theirs):

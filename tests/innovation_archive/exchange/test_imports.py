@@ -81,6 +81,17 @@ def test_import_refuses_unknown_columns_by_name():
         bring_in("service_areas", "slug,name,colour", "hubs,Hubs,red")
 
 
+@pytest.mark.parametrize(("number", "end"), [(10, "“c9”."), (11, "“c9” and 1 other."), (12, "“c9” and 2 others.")])
+def test_import_names_ten_unknown_columns_and_counts_the_others(number, end):
+    columns = [f"c{n}" for n in range(number)]
+    with pytest.raises(FileProblem) as refusal:
+        bring_in("service_areas", ",".join(["slug", *columns]))
+    named = ", ".join(f"“c{n}”" for n in range(9))
+    assert str(refusal.value) == (
+        f"service_areas.csv, line 1: service_areas has no column {named}, {end} Its columns are: slug, name, aliases."
+    )
+
+
 def test_import_refuses_a_file_without_its_key():
     with pytest.raises(FileProblem, match="the column “slug” is missing"):
         bring_in("service_areas", "name", "Hubs")
