@@ -32,7 +32,7 @@ class LateRefusal(Exception):
     """Rows that turned out to be wrong while others were being written. `errors` is {row number: ValidationError}."""
 
     def __init__(self, errors):
-        super().__init__(f"{len(errors)} rows refused")
+        super().__init__(f"{len(errors)} rows refused")  # not translated: only developers see it
         self.errors = errors
 
 

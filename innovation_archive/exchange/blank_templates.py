@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from innovation_archive.datasets import KINDS, Importable
 from innovation_archive.datasets.base import Column
@@ -13,45 +14,65 @@ from innovation_archive.datasets.widgets import NamedListWidget, NamedWidget, ke
 from workshops.models import Workshop
 from workshops.models.stories import new_ref
 
-# The cells of the example row, as rows of a file are: not translated. Names of other rows come from the archive.
-EXAMPLES: dict[str, dict[str, str]] = {
+# The cells of the example row. Free texts are translated; fixed words, as "draft", are the same in every language. The
+# names of other rows come from the archive.
+EXAMPLES: dict[str, dict[str, str | Promise]] = {
     "programmes": {
-        "title": "An example programme",
-        "summary": "What people in public service learnt from one year.",
+        "title": gettext_lazy("An example programme"),
+        "summary": gettext_lazy("What people in public service learnt from one year."),
         "started": "2025-01-15",
         "ended": "2025-12-15",
-        "phases": "What inspired you here?|What can we learn from elsewhere?|What messages for the future?",
+        "phases": gettext_lazy(
+            "What inspired you here?|What can we learn from elsewhere?|What messages for the future?"
+        ),
         "illustrative": "0",
     },
-    "service_areas": {"aliases": "Another name|A short name"},
-    "themes": {"aliases": "Another name|A short name"},
-    "places": {"aliases": "Another name|A short name"},
-    "workshops": {"title": "Early help, first session", "phase": "1", "held_on": "2025-06-03", "format": "Online"},
-    "participants": {"role": "Frontline practitioner", "sector": "Local authority", "consent": "facilitators"},
-    "stories": {
-        "kind": "innovation",
-        "title": "Calls at the door",
-        "text": "We rang every family on the list, and went to see the ones who did not pick up.",
-        "tags": "home visits|trust",
+    "service_areas": {"aliases": gettext_lazy("Another name|A short name")},
+    "themes": {"aliases": gettext_lazy("Another name|A short name")},
+    "places": {"aliases": gettext_lazy("Another name|A short name")},
+    "workshops": {
+        "title": gettext_lazy("Early help, first session"),
+        "phase": "1",
+        "held_on": "2025-06-03",
+        "format": gettext_lazy("Online"),
+    },
+    "participants": {
+        "role": gettext_lazy("Frontline practitioner"),
+        "sector": gettext_lazy("Local authority"),
         "consent": "facilitators",
     },
-    "practices": {"statement": "Ring every family once a week", "tags": "home visits", "status": "draft"},
+    "stories": {
+        "kind": "innovation",
+        "title": gettext_lazy("Calls at the door"),
+        "text": gettext_lazy("We rang every family on the list, and went to see the ones who did not pick up."),
+        "tags": gettext_lazy("home visits|trust"),
+        "consent": "facilitators",
+    },
+    "practices": {
+        "statement": gettext_lazy("Ring every family once a week"),
+        "tags": gettext_lazy("home visits"),
+        "status": "draft",
+    },
     "votes": {"choice": "keep"},
     "tallies": {"keep": "7", "amplify": "12", "discard": "2", "create": "0"},
     "insights": {
-        "title": "Trust came before efficiency",
+        "title": gettext_lazy("Trust came before efficiency"),
         "kind": "finding",
         "nature": "condition",
-        "summary": "Where people were trusted to decide, help came sooner.",
-        "none_found": "We looked in all workshops of the programme.",
+        "summary": gettext_lazy("Where people were trusted to decide, help came sooner."),
+        "none_found": gettext_lazy("We looked in all workshops of the programme."),
     },
     "evidence": {"role": "supports"},
     "set_aside": {"reason": "redundant"},
     "publications": {"published_on": "2025-12-01"},
-    "articles": {"title": "What we heard", "summary": "The first of a series.", "body": "We asked what had helped."},
+    "articles": {
+        "title": gettext_lazy("What we heard"),
+        "summary": gettext_lazy("The first of a series."),
+        "body": gettext_lazy("We asked what had helped."),
+    },
     "commitments": {
-        "text": "We keep the weekly calls for a year.",
-        "owner_role": "Head of early help",
+        "text": gettext_lazy("We keep the weekly calls for a year."),
+        "owner_role": gettext_lazy("Head of early help"),
         "made_on": "2025-12-01",
     },
     "reviews": {"due_on": "2026-06-01"},
@@ -95,14 +116,14 @@ def example(dataset: Importable, column: Column, user: User, template: Template)
     name = column.column_name
     given = EXAMPLES[dataset.dataset].get(name)
     if given is not None:
-        return given
+        return str(given)
     if isinstance(column.widget, NamedWidget):
         if name in LEFT_OUT.get(dataset.dataset, ()) or name == "facilitators":
             return ""
         return known_name(dataset, column, user, template)
-    if name == dataset.key[0] or name == "name":
-        return f"{'An example ' if name == 'name' else 'example-'}{new_ref()[:6]}"
-    return ""
+    if name == "name":
+        return _("An example %(code)s") % {"code": new_ref()[:6]}
+    return f"example-{new_ref()[:6]}" if name == dataset.key[0] else ""
 
 
 def known_name(dataset: Importable, column: Column, user: User, template: Template) -> str:

@@ -40,7 +40,7 @@ from workshops.choices import Consent
 from workshops.models import Story, Tag, Theme
 from workshops.tags import tag_key
 
-NAME = "Workshop learning archive"
+NAME = "Workshop learning archive"  # not translated: a program may know the project by it
 ROWS_PER_FETCH = 500
 QDPX_PIECE_SIZE = 64 * 1024
 # Characters that XML cannot hold, and the byte-order mark: some readers drop it, which would shift all positions after.
@@ -63,10 +63,10 @@ Variables: TypeAlias = dict[str, tuple[str, Callable[[Story], object]]]
 VARIABLES: Variables = {
     "Programme": ("Text", lambda story: story.workshop.phase.programme.title),
     "Workshop": ("Text", lambda story: story.workshop.title),
-    "Held on": ("Date", lambda story: story.workshop.held_on),
+    "Held on": ("Date", lambda story: story.workshop.held_on),  # not translated, as no name of a variable is
     "Phase": ("Integer", lambda story: story.workshop.phase.number),
     "Kind": ("Text", lambda story: story.get_kind_display()),
-    "Service area": ("Text", lambda story: story.service_area),
+    "Service area": ("Text", lambda story: story.service_area),  # not translated
     "Place": ("Text", lambda story: story.place),
 }
 # Analysts also get stories that may not be quoted, and must be able to recognise them.
@@ -113,7 +113,8 @@ def member(name: str) -> ZipInfo:
 def project_xml(audience: Audience, keep: Keep, download: Download | None) -> Iterator[str]:
     """Yield project.qde in pieces, and `keep` the texts it refers to, so that the stories are read only once."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
-    yield f'<Project xmlns="urn:QDA-XML:project:1.0" name={quoteattr(NAME)} origin={quoteattr(NAME)}'
+    yield '<Project xmlns="urn:QDA-XML:project:1.0"'  # not translated
+    yield f" name={quoteattr(NAME)} origin={quoteattr(NAME)}"
     yield f' creatingUserGUID="{editors()}">\n'
     yield from container("Users", [element("User", guid=editors(), name="Editors")])
     yield from container("CodeBook", [element("Codes", *code_book(audience))])
