@@ -1,6 +1,6 @@
 """Settings, all read from the environment (.readme/operating.md lists the variables).
 
-Without any: DEBUG off, an embedded SQLite database and a random secret key, both kept in .data/.
+If none is set: DEBUG is off, and an embedded SQLite database and a random secret key are kept in .data/.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ def env_list(name):
 
 
 def stored_secret_key():
-    """The key of this folder, made on first use; never a fixed one. The WSGI application refuses it."""
+    """A random key, made on first use and kept in the data folder. The WSGI application refuses to run with it."""
     path = DATA_DIR / "secret-key"
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -35,22 +35,22 @@ def stored_secret_key():
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         with contextlib.suppress(FileExistsError):
-            os.link(draft, path)  # whole or not at all, and the first of two processes wins
+            os.link(draft, path)  # atomic, and of two processes the first one wins
         draft.unlink()
     return path.read_text()
 
 
 def env_number(name, default):
-    """The number, or else what was written there, for the system check to name."""
+    """The number; if it is not one, the text as it is, for the system check to complain about."""
     value = os.environ.get(name, "").strip()
     return int(value) if value.isdecimal() else value or default
 
 
 DEBUG = env_flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or stored_secret_key()
-# Where readers find the archive, such as https://archive.example.org; files then hold whole addresses.
+# The archive's public address, such as https://archive.example.org. If it is set, files have absolute addresses.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
-# To whom readers report a barrier.
+# Where readers can report that a page is not accessible.
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
@@ -116,12 +116,12 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
-        # Writers queue instead of failing: a transaction takes its lock at the start, and waits.
+        # A transaction takes the write lock at its start and waits for it, so that writers queue instead of failing.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            # What is deleted (withdrawn words, names) must not stay in the file's free pages.
+            # Deleted words and names must not stay in the free pages of the file.
             "PRAGMA secure_delete=ON;"
         ),
     }
@@ -171,8 +171,8 @@ if BEHIND_PROXY:
 X_FRAME_OPTIONS = "DENY"
 # The desk's largest forms, a page of notes in 300 entries and a grid of votes, have a few thousand fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# No page but the import takes files, and that one says itself how. Without Django's other handler, which writes to
-# the temporary folder, a large file sent anywhere else is dropped as it comes and fills no disk.
+# Only the import takes files, and it sets its own handler. Django's other handler, which writes to the temporary folder,
+# is left out, so that a large file sent to any other page is dropped and does not fill the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 CONTENT_SECURITY_POLICY = {
@@ -201,7 +201,7 @@ EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "archive@localhost"
 
-# The log goes to standard error, a line of JSON a record; with DEBUG as Django writes it, for whoever sits before it.
+# The log goes to standard error, as one line of JSON a record. With DEBUG it has Django's own form, for developers.
 SENTRY_DSN = os.environ.get("SENTRY_DSN", "").strip()
 if not DEBUG:
     LOGGING = {
@@ -215,9 +215,9 @@ if not DEBUG:
             "insights": {"level": "INFO"},
             "workshops": {"level": "INFO"},
             "django": {"handlers": [], "level": "INFO"},
-            "django.request": {"level": "ERROR"},  # the line of each request tells what was not found or not allowed
-            "django.server": {"handlers": [], "level": "ERROR", "propagate": True},  # and what runserver answered
-            "gunicorn.http": {"level": "ERROR"},  # it warns of each HEAD that its answer had a body, which it drops
+            "django.request": {"level": "ERROR"},  # 404s and 403s are in the line of each request
+            "django.server": {"handlers": [], "level": "ERROR", "propagate": True},  # and so are the answers of runserver
+            "gunicorn.http": {"level": "ERROR"},  # it warns about every HEAD request whose response had a body, which it drops
         },
     }
     if SENTRY_DSN:
@@ -230,11 +230,11 @@ if not DEBUG:
 TAGGIT_TAGS_FROM_STRING = "workshops.tags.split_tags"
 TAGGIT_STRING_FROM_TAGS = "workshops.tags.join_tags"
 
-# What the archive's owner allows others to do with its public files; none is stated where nothing is set.
+# The licence of the public files, as the archive's owner states it. Empty: none is stated.
 ARCHIVE_LICENCE = os.environ.get("ARCHIVE_LICENCE", "").strip()
 ARCHIVE_LICENCE_URL = os.environ.get("ARCHIVE_LICENCE_URL", "").strip()
 
-# How many people a group needs before its votes are shown, and how many must be new before results change.
-# They may be raised above 10, never lowered: `manage.py check` fails.
+# How many people a group needs before its votes are shown, and how many must have voted for the first time before
+# results change. They may be raised above 10 but not lowered: `manage.py check` then fails.
 VOTES_LEAST_GROUP = env_number("VOTES_LEAST_GROUP", 10)
 VOTES_LEAST_NEWCOMERS = env_number("VOTES_LEAST_NEWCOMERS", 10)
