@@ -216,14 +216,8 @@ if not DEBUG:
             "workshops": {"level": "INFO"},
             "django": {"handlers": [], "level": "INFO"},
             "django.request": {"level": "ERROR"},  # 404s and 403s are in the line of each request
-            "django.server": {
-                "handlers": [],
-                "level": "ERROR",
-                "propagate": True,
-            },  # and so are the answers of runserver
-            "gunicorn.http": {
-                "level": "ERROR"
-            },  # it warns about every HEAD request whose response had a body, which it drops
+            "django.server": {"handlers": [], "level": "ERROR", "propagate": True},  # so are the answers of runserver
+            "gunicorn.http": {"level": "ERROR"},  # it warns about each HEAD request whose response had a body
         },
     }
     if SENTRY_DSN:
