@@ -12,6 +12,7 @@ from django.views.csrf import csrf_failure
 
 from innovation_archive.admin.sign_in import SignInForm
 from workshops.admin.base import form_recovery
+from workshops.admin.base.query_string import replace_nul
 
 
 class ArchiveAdminSite(admin.AdminSite):
@@ -43,6 +44,7 @@ class ArchiveAdminSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def page(request, *args, **kwargs):
+            replace_nul(request)
             if (
                 request.method == "POST"
                 and not request.user.is_authenticated

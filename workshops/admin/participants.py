@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 
 from workshops.admin.base.model_admin import ArchiveModelAdmin
-from workshops.admin.stories.consent import LowerConsentMixin
+from workshops.admin.stories.consent import lower_to_facilitators, lower_to_team, may_record_wishes
 from workshops.models import Identity, Participant
 from workshops.visibility import own_workshops
 
@@ -45,8 +45,9 @@ class ParticipantForm(ModelForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(LowerConsentMixin, ArchiveModelAdmin):
+class ParticipantAdmin(ArchiveModelAdmin):
     form = ParticipantForm
+    actions = [lower_to_team, lower_to_facilitators]
     fields = ["code", "role", "sector", "service_area", "place", "workshops", "consent"]
     inlines = [IdentityInline]
     list_display = ["code", "role", "sector", "service_area", "place", "consent_word"]
@@ -58,6 +59,9 @@ class ParticipantAdmin(LowerConsentMixin, ArchiveModelAdmin):
 
     def is_own(self, user, obj):
         return was_in_own_room(user, obj)
+
+    def has_record_permission(self, request):
+        return may_record_wishes(request.user)
 
     @admin.display(description="consent", ordering="consent")
     def consent_word(self, participant):

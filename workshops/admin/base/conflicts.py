@@ -1,26 +1,27 @@
-"""Two people who have the same form open: the second to save is told, and loses nothing of what they typed."""
+"""Two people have the same form open: the second to save is told, and loses nothing of what they typed."""
 
 from django.db import transaction
 from django.db.models import Manager, QuerySet
 from django.forms import HiddenInput, IntegerField, ModelForm, ModelMultipleChoiceField, TypedChoiceField
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from workshops.stories.diff import diff_words
 
 
 class VersionInput(HiddenInput):
-    """The version of the row that a form shows; no label leads to what nobody sees."""
+    """The version of the row that a form shows. No label points to it, as nobody sees it."""
 
     def id_for_label(self, id_):
         return ""
 
 
 class VersionedForm(ModelForm):
-    """A form of a row that has a `version` and says by `last_save` who saved it.
+    """The form of a row that has a `version`, and a `last_save()` that says who saved it.
 
-    Where somebody else saved it meanwhile, it is refused once, and `conflict` then is [(label, pieces of what is
-    stored, pieces of what was typed)].
+    If somebody else has saved the row meanwhile, the form is refused once, and its `conflict` is then [(label, pieces
+    of what is stored, pieces of what was typed)].
     """
 
     NOT_COMPARED = {"opened"}
@@ -39,19 +40,29 @@ class VersionedForm(ModelForm):
         return cleaned
 
     def tell_of_conflict(self):
-        user, saved_at = self.instance.last_save()
-        who = (user and (user.get_full_name() or user.get_username())) or "Somebody"
-        when = date_format(timezone.localtime(saved_at), r" \o\n j F \a\t H:i") if saved_at else ""
-        self.add_error(
-            None,
-            f"{who} saved this {self.instance._meta.verbose_name}{when}, after you had opened it. Nothing of yours is "
-            "lost: it stands in the form below. Compare it with theirs, and save once more to put yours in its place.",
-        )
+        self.add_error(None, self.conflict_sentences())
         self.is_outdated = True
         self.conflict = self.differences()
-        # Whoever has seen both may save knowingly.
+        # They have seen both versions now, so saving once more is meant.
         self.data = self.data.copy()
         self.data[self.add_prefix("opened")] = self.instance.version
+
+    def conflict_sentences(self):
+        user, saved_at = self.instance.last_save()
+        values = {
+            "name": (user and (user.get_full_name() or user.get_username())) or _("Somebody"),
+            "thing": self.instance._meta.verbose_name,
+        }
+        advice = _(
+            "Nothing of yours is lost: it stands in the form below. Compare it with theirs, and save once more to put "
+            "yours in its place."
+        )
+        if not saved_at:
+            return f"{_('%(name)s saved this %(thing)s, after you had opened it.') % values} {advice}"
+        when = timezone.localtime(saved_at)
+        values |= {"day": date_format(when, "j F"), "time": date_format(when, "H:i")}
+        said = _("%(name)s saved this %(thing)s on %(day)s at %(time)s, after you had opened it.") % values
+        return f"{said} {advice}"
 
     def differences(self):
         return differences(self, self.NOT_COMPARED, self.stored_value)
@@ -61,7 +72,7 @@ class VersionedForm(ModelForm):
 
 
 def differences(form, left_out=(), stored_value=getattr):
-    """Where what is stored of a form's row is not what was typed, as `conflict` holds it."""
+    """The fields of a form whose stored value is not what was typed, as `conflict` holds them."""
     stored = type(form.instance)._base_manager.get(pk=form.instance.pk)
     found = []
     for name, field in form.fields.items():
@@ -74,7 +85,7 @@ def differences(form, left_out=(), stored_value=getattr):
 
 
 def in_words(field, value):
-    """A field's value as a person reads it; of rows that are linked, those which they may choose."""
+    """A field's value as a person reads it; of linked rows, only those they may choose."""
     if isinstance(value, Manager):
         value = value.all()
         if isinstance(field, ModelMultipleChoiceField):
@@ -87,7 +98,7 @@ def in_words(field, value):
 
 
 class HeldWhileSavedMixin:
-    """Whoever saves a row waits for whoever is saving it, or the second would not be told."""
+    """Locks a row before its form is checked: otherwise two people who save at once would both pass the check."""
 
     def get_object(self, request, object_id, from_field=None):
         row = super().get_object(request, object_id, from_field)
@@ -98,7 +109,7 @@ class HeldWhileSavedMixin:
 
 
 class VersionedAdminMixin(HeldWhileSavedMixin):
-    """The page of a row whose form is a VersionedForm. Rows below it, such as reviews, are compared too."""
+    """For a ModelAdmin whose form is a VersionedForm. Rows of its inlines, such as reviews, are compared too."""
 
     form = VersionedForm
 
@@ -110,12 +121,12 @@ class VersionedAdminMixin(HeldWhileSavedMixin):
         form = context["adminform"].form
         if getattr(form, "is_outdated", False):
             for inline in context["inline_admin_formsets"]:
-                form.conflict += below(inline.formset)
+                form.conflict += inline_differences(inline.formset)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def below(formset):
-    """The differences of the rows of an inline that were there when the page was opened."""
+def inline_differences(formset):
+    """The differences in those rows of an inline that existed when the page was opened."""
     keys = {formset.model._meta.pk.name, formset.fk.name, "DELETE"}
     return [
         (f"{form.instance}: {label}", stored, typed)

@@ -1,10 +1,12 @@
+"""A form field for rows that are named by their keys."""
+
 from django import forms
 
 from workshops.admin.base.model_admin import BEYOND_KEYS
 
 
 class RowsField(forms.ModelMultipleChoiceField):
-    """Rows by their primary keys. A number beyond any that a database holds is no row, where Django would ask it."""
+    """Rows by their primary keys. A number larger than any key is refused here; Django would send it to the database."""
 
     def clean(self, value):
         for key in value or []:

@@ -1,35 +1,36 @@
-"""What was typed into a form outlives the session: signing in again brings the form back as it was.
+"""What was typed into a form outlives the session: after signing in again, the form comes back as it was.
 
-A form that comes without a session is answered with the page to sign in, which carries what was typed, signed, in
-a hidden field; nothing is stored. A cookie, signed as well, says whose page it was: only that person gets it back.
-After signing in it waits in their session for the one page they are sent to, which shows it without saving.
+A form that is sent without a session is answered with the sign-in page, which carries what was typed in a signed
+hidden field; nothing is stored. A cookie, also signed, says whose page it was: only that person gets it back.
+After sign-in it waits in their session for the one page they are sent to, which shows it without saving.
 """
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 OWNER_COOKIE = "desk_writer"
-"""The cookie that says for whom this browser last opened a page of the desk."""
+"""The cookie that says who last opened a page of the desk in this browser."""
 
 RECOVERY_FIELD = SESSION_KEY = "kept"
 RECOVERY_SALT = "workshops.admin.base.form_recovery"
 RECOVERY_LIFETIME = 24 * 60 * 60
 MAX_RECOVERY_SIZE = 2_000_000
 
-SIGNED_OUT = (
+SIGNED_OUT = _(
     "You were signed out while you were writing, and have signed in again. Here is what you typed. It is not saved yet."
 )
 
 
 def set_owner_cookie(request, response):
-    """Let this browser's next form say whose it was, even if the session has ended by then."""
-    writer = str(request.user.pk)
-    if request.user.is_authenticated and owner_of(request) != writer:
+    """Let the next form of this browser say whose it was, even if the session has ended by then."""
+    owner = str(request.user.pk)
+    if request.user.is_authenticated and owner_of(request) != owner:
         secure = settings.SESSION_COOKIE_SECURE
         response.set_signed_cookie(
-            OWNER_COOKIE, writer, salt=RECOVERY_SALT, httponly=True, samesite="Lax", secure=secure
+            OWNER_COOKIE, owner, salt=RECOVERY_SALT, httponly=True, samesite="Lax", secure=secure
         )
 
 
@@ -38,7 +39,7 @@ def owner_of(request):
 
 
 def posted_fields(request):
-    """What this request's form brought, without passwords: its address and its fields."""
+    """What this request's form sent: its address, its fields without passwords, and whose it was."""
     fields = {
         name: values
         for name, values in request.POST.lists()
@@ -48,7 +49,7 @@ def posted_fields(request):
 
 
 def serialize_post(request):
-    """A form that came without a session, as a signed text; empty if there is nothing or nobody to keep it for."""
+    """A form that came without a session, as a signed text; empty if nothing was typed or nobody is known to own it."""
     form = posted_fields(request)
     if not form["writer"] or not form["fields"]:
         return ""
@@ -57,7 +58,7 @@ def serialize_post(request):
 
 
 def restore_after_login(request):
-    """Once somebody has signed in: lay ready what they typed before. Returns whether it was somebody else's."""
+    """Keep what somebody typed before they signed in for their next page. Returns whether it was somebody else's."""
     try:
         form = signing.loads(request.POST.get(RECOVERY_FIELD, ""), salt=RECOVERY_SALT, max_age=RECOVERY_LIFETIME)
     except signing.BadSignature:
@@ -69,9 +70,9 @@ def restore_after_login(request):
 
 
 def attach_to_request(request):
-    """Put what waits for this person on the request, as `request.typed_before`, if this is the page it was typed on.
+    """Put what this person typed before they signed in on the request, as `request.typed_before`.
 
-    It waits for one page only: whoever goes elsewhere has left it.
+    Only on the page where it was typed, and only once: it is forgotten if they open another page first.
     """
     request.typed_before = None
     form = request.session.pop(SESSION_KEY, None) if SESSION_KEY in request.session else None
@@ -82,7 +83,7 @@ def attach_to_request(request):
 
 
 class FormRecoveryMixin:
-    """Shows a row's form as it was typed before signing in again. It counts as wrong once, so that nothing is saved."""
+    """Shows a row's form as it was typed before signing in again. It is refused once, so that nothing is saved."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if getattr(request, "typed_before", None) is not None:
@@ -91,14 +92,16 @@ class FormRecoveryMixin:
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        return form if getattr(request, "typed_before", None) is None else unsaved(form)
+        return form if getattr(request, "typed_before", None) is None else refused_once(form)
 
 
-def unsaved(form):
-    class Unsaved(form):
+def refused_once(form):
+    """A form class that says that its person was signed out, and so never saves."""
+
+    class RefusedForm(form):
         def clean(self):
             cleaned = super().clean()
             self.add_error(None, ValidationError(SIGNED_OUT, code="signed_out"))
             return cleaned
 
-    return Unsaved
+    return RefusedForm

@@ -1,6 +1,7 @@
-"""What all pages of the desk share: nobody finds, chooses, searches or unlinks what they may not know of."""
+"""What all pages of the desk share: nobody can find, choose, search or unlink rows that they may not see."""
 
 import re
+from functools import partial
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
@@ -8,21 +9,24 @@ from django.core.exceptions import PermissionDenied
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
-from workshops.admin.base import form_recovery
-from workshops.admin.base.history import HistoryMixin
+from workshops.admin.base.form_recovery import FormRecoveryMixin
+from workshops.admin.base.history import RowHistory
 from workshops.admin.base.paging import LookAheadPaginationMixin
-from workshops.admin.base.select_all import ConfirmSelectAllMixin
+from workshops.admin.base.select_all import MAX_NAMED, confirm_all
 from workshops.visibility import visible_in_admin
 
-# A primary key as an address gives it, and a number beyond any that a database holds.
 KEY = re.compile(r"[0-9]{1,18}")
+"""A primary key as an address gives it."""
 BEYOND_KEYS = re.compile(r"\d{19}")
+"""A number larger than any key that a database holds."""
 
 
 class Chooser(AutocompleteSelect):
-    """One row, found by its name. HTML asks for an empty choice first where one must choose; Django leaves it out."""
+    """An autocomplete field for one row. HTML wants an empty first choice in a required select; Django leaves it out."""
 
     def optgroups(self, name, value, attrs=None):
         groups = super().optgroups(name, value, attrs)
@@ -31,23 +35,8 @@ class Chooser(AutocompleteSelect):
         return groups
 
 
-class VisibleChoicesMixin:
-    """Offers and accepts only what a person may know of, wherever a form or an inline names another row."""
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Chooser(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_field_queryset(self, db, db_field, request):
-        queryset = super().get_field_queryset(db, db_field, request)
-        if queryset is None:
-            queryset = db_field.remote_field.model._default_manager.all()
-        return visible_in_admin(queryset, request.user)
-
-
 class ReadOnlyMixin:
-    """Read-only for everyone: it records what was done."""
+    """For a ModelAdmin or inline that nobody may change, because its rows record what was done."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -59,36 +48,66 @@ class ReadOnlyMixin:
         return False
 
 
-class ArchiveModelAdmin(
-    form_recovery.FormRecoveryMixin,
-    HistoryMixin,
-    VisibleChoicesMixin,
-    ConfirmSelectAllMixin,
-    LookAheadPaginationMixin,
-    admin.ModelAdmin,
-):
+class ArchiveModelAdmin(FormRecoveryMixin, LookAheadPaginationMixin, admin.ModelAdmin):
     """Rows of one model at the desk. Subclasses say whose a row is (`is_own`) and who may change it (`may_write`)."""
 
+    extra_pages = ()
+    """Pages beside Django's own, as (route, view, name); the view is a function of this admin, the request and what
+    the route captures. Its address is called <app>_<model>_<name>."""
+    history_class = RowHistory
+    asks_itself = frozenset()
+    """Names of actions that say on a page of their own how many rows they change."""
+
+    def get_urls(self):
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
+        pages = [
+            path(route, self.admin_site.admin_view(partial(view, self)), name=f"{prefix}_{name}")
+            for route, view, name in self.extra_pages
+        ]
+        return [*pages, *super().get_urls()]
+
     def desk_page(self, request, template, title, *, status=None, **context):
-        """A page that Django's admin does not have, with the head and the way back that its own have."""
+        """A page that Django's admin does not have, with the same header and breadcrumbs as its own."""
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **context}
         return TemplateResponse(request, template, context, status=status)
 
+    def get_actions(self, request):
+        """An action on all that match a list asks once more, and then takes the rows it counted."""
+        actions = super().get_actions(request)
+        return confirm_all(actions, self.asks_itself) if request.POST.get("select_across") == "1" else actions
+
+    def tell_of_each(self, request, sentences, level, in_all=""):
+        """Say of each row what became of it; of more than can be named, only the sum `in_all`."""
+        for sentence in [in_all] if in_all and len(sentences) > MAX_NAMED else sentences:
+            self.message_user(request, sentence, level)
+
     def render_change_form(self, request, context, *args, **kwargs):
-        """Above a form that is refused whole stands why; Django would first say that there is an error below."""
+        """Says above a form why it is refused as a whole. Django would first say that there is an error below."""
         context["refusals"] = context["adminform"].form.non_field_errors()
         if context["refusals"]:
             context["errors"] = None
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chooser(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_field_queryset(self, db, db_field, request):
+        """Offers and accepts in forms only the rows that this person may see."""
+        queryset = super().get_field_queryset(db, db_field, request)
+        if queryset is None:
+            queryset = db_field.remote_field.model._default_manager.all()
+        return visible_in_admin(queryset, request.user)
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Ticked, where there are few to choose from; where there may be many, the admin names them for autocomplete."""
+        """Checkboxes, unless there may be many to choose from: then a subclass names the field for autocomplete."""
         if db_field.name not in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A row named in a form is mended on its own page: of four icons beside a field, “add another” stays."""
+        """Of Django's four icons beside a related field only “add another” stays: rows are changed on their own page."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
@@ -98,11 +117,11 @@ class ArchiveModelAdmin(
         return visible_in_admin(super().get_queryset(request), request.user)
 
     def is_own(self, user, obj):
-        """Whether a row comes from a workshop that this person facilitates. What belongs to no workshop is anyone's."""
+        """Whether a row belongs to a workshop that this person facilitates. A row of no workshop is everyone's."""
         return True
 
     def may_write(self, user, obj):
-        """Whether this row is a person's to change, where their role lets them change such rows at all."""
+        """Whether this person may change this row, provided that their role may change such rows at all."""
         return self.is_own(user, obj) or user.is_superuser
 
     def has_change_permission(self, request, obj=None):
@@ -115,18 +134,18 @@ class ArchiveModelAdmin(
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def get_prepopulated_fields(self, request, obj=None):
-        # An address that people may have kept does not follow its title.
+        # People may have kept the address: it does not change with the title.
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def lookup_allowed(self, lookup, value, request=None):
-        """Only what a filter offers: by an address one could otherwise guess at a field that is not shown."""
+        """Only what a filter offers. Other lookups in an address would let people guess the values of hidden fields."""
         filters = [item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)]
         offered = [item.parameter_name if isinstance(item, type) else item for item in filters]
         is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
         return is_offered and not BEYOND_KEYS.search(str(value)) and super().lookup_allowed(lookup, value, request)
 
     def get_changeform_initial_data(self, request):
-        """Without what no row can be known by, which Django would look up all the same."""
+        """Without keys in the address that no row can have; Django would send them to the database."""
         initial = super().get_changeform_initial_data(request)
         named = {field.name for field in self.opts.get_fields() if field.many_to_one or field.many_to_many}
         return {
@@ -136,24 +155,29 @@ class ArchiveModelAdmin(
         }
 
     def get_deleted_objects(self, objs, request):
-        """Names what is to be deleted, but not what hangs on it: that may be more than this person may know of."""
-        _, counts, refused, protected = super().get_deleted_objects(objs, request)
+        """Names the rows to be deleted, but not those that depend on them: this person may not see all of these."""
+        _names, counts, refused, protected = super().get_deleted_objects(objs, request)
         if protected:
-            refused, protected = set(), [f"records that use it: {len(protected)}"]
+            refused, protected = set(), [_("records that use it: %(count)s") % {"count": len(protected)}]
         return [format_html("{}", obj) for obj in objs], counts, refused, protected
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """What a person may not know of answers as what is not there, with 404; Django would send them home."""
+        """A row that a person may not see answers 404, like one that does not exist; Django would redirect home."""
         raise Http404
 
     def history_view(self, request, object_id, extra_context=None):
-        """Asks for the right before it looks for the row, as the other pages do."""
+        """Checks the permission before it looks for the row, as the other pages do, and shows what is remembered."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
+        response = super().history_view(request, object_id, extra_context)
+        if hasattr(self.model, "history") and isinstance(response, TemplateResponse):
+            history = self.history_class(self, request, response.context_data["object"])
+            response.context_data["entries"] = history.entries()
+            response.template_name = "admin/history.html"
+        return response
 
     def save_related(self, request, form, formsets, change):
-        """A link to what a person does not see stays: their form could not show it, so it may not cut it."""
+        """Links to rows that this person may not see are kept: their form could not show them."""
         unseen = self.unseen_links(form) if change else {}
         super().save_related(request, form, formsets, change)
         for name, links in unseen.items():

@@ -1,4 +1,4 @@
-"""Lists of a hundred thousand rows that open as fast as short ones: nothing counts them, nor offers them whole."""
+"""Lists of a hundred thousand rows that open as fast as short ones: they are never counted, and never shown whole."""
 
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
@@ -6,12 +6,15 @@ from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import InvalidPage, Paginator
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class LookAheadPaginator(Paginator):
-    """Reads the page asked for and one row more, and so knows whether another follows.
+    """Reads one row more than the page asked for, and so knows whether another page follows.
 
-    `count` is where this page ends, and one more if another follows; on the last page it is the list's true length.
+    `count` is the number of rows up to the end of this page, plus one if another follows; on the last page it is the
+    true length of the list.
     """
 
     def __init__(self, object_list, per_page, *args, number=1, **kwargs):
@@ -35,22 +38,24 @@ class LookAheadPaginator(Paginator):
 
 
 class LookAheadList(ChangeList):
+    """A list of rows that takes those which its paginator has read already."""
+
     def get_results(self, request):
         super().get_results(request)
         try:
-            self.result_list = self.paginator.page(self.page_num).object_list  # which are read already
+            self.result_list = self.paginator.page(self.page_num).object_list
         except InvalidPage as beyond:
             raise IncorrectLookupParameters from beyond
 
 
 class LookAheadPaginationMixin:
-    """For a ModelAdmin: its list looks ahead instead of counting, and where it is empty says what to do first."""
+    """For a ModelAdmin: its list looks ahead instead of counting, and says what to do first while it is empty."""
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
-    when_empty = "Nothing is here yet."
+    when_empty = _("Nothing is here yet.")
 
     def get_changelist(self, request, **kwargs):
         return LookAheadList
@@ -59,13 +64,13 @@ class LookAheadPaginationMixin:
         return LookAheadPaginator(queryset, per_page, orphans, allow_empty_first_page, number=page_number(request))
 
     def changelist_view(self, request, extra_context=None):
-        words = {"selection_note_all": "All that match are selected", "when_empty": self.when_empty}
+        context = {"selection_note_all": gettext("All that match are selected"), "when_empty": self.when_empty}
         if IS_POPUP_VAR not in request.GET:
-            words["title"] = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, words | (extra_context or {}))
+            context["title"] = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, context | (extra_context or {}))
 
 
 def page_number(request):
-    """The page that an address asks for, of a list or of an autocomplete field; the first where it says none."""
+    """The page that an address asks for, of a list or of an autocomplete field; the first if it names none."""
     asked = request.GET.get(PAGE_VAR) or request.GET.get("page") or ""
     return int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked[:7]) < 1_000_000 else 1

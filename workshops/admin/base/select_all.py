@@ -1,51 +1,46 @@
-"""“All that match” is a number that nobody has seen, for lists are not counted: an action on all says it first."""
+"""Lists are not counted, so nobody has seen how many rows “all that match” are: an action on all says it first."""
 
 from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.utils.translation import gettext as _
 
-MOST = 500
-"""So many rows an action takes at once; each is a change of its own, with its own checks and history."""
+MAX_ROWS_PER_ACTION = 500
+"""Each row is a change of its own, with its own checks and history."""
 MAX_NAMED = 20
-"""So many of them a page names; the others it counts."""
+"""A page or message names at most this many rows and counts the others."""
 
 
-class ConfirmSelectAllMixin:
-    """For a DeskAdmin: an action on all that match the list asks once more, and then takes the rows it counted."""
-
-    counts_itself = frozenset()
-    """Names of actions that say on a page of their own how many rows they change."""
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if request.POST.get("select_across") == "1":
-            for name in actions.keys() - self.counts_itself:
-                _, _, label = actions[name]
-                actions[name] = (partial(say_how_many, label=label), name, label)
-        return actions
-
-    def tell_of_each(self, request, sentences, level, in_all=""):
-        """Say of each row what became of it; of very many, only what that comes to."""
-        for sentence in [in_all] if in_all and len(sentences) > MAX_NAMED else sentences:
-            self.message_user(request, sentence, level)
+def confirm_all(actions, unasked):
+    """The actions of a list, each with a page before it that says how many rows match; those `unasked` as they are."""
+    return {
+        name: (function, name, label) if name in unasked else (partial(ask_first, label=label), name, label)
+        for name, (function, _name, label) in actions.items()
+    }
 
 
-def say_how_many(desk, request, queryset, label):
-    rows = list(queryset[: MOST + 1])
-    plural = desk.opts.verbose_name_plural
-    if len(rows) > MOST:
-        said = f"More than {MOST} {plural} match. Narrow the list by its search or filters first. Nothing was changed."
-        desk.message_user(request, said, messages.ERROR)
+def ask_first(model_admin, request, queryset, label):
+    """The page before an action on all that match: it holds the rows it counted, and the action then takes those."""
+    rows = list(queryset[: MAX_ROWS_PER_ACTION + 1])
+    if len(rows) > MAX_ROWS_PER_ACTION:
+        model_admin.message_user(request, too_many(model_admin.opts), messages.ERROR)
         return None
-    return desk.desk_page(
+    return model_admin.desk_page(
         request,
         "admin/select_all.html",
         label,
         rows=rows,
-        noun=desk.opts.verbose_name if len(rows) == 1 else plural,
+        noun=model_admin.opts.verbose_name if len(rows) == 1 else model_admin.opts.verbose_name_plural,
         named=MAX_NAMED,
         more=max(len(rows) - MAX_NAMED, 0),
         action=request.POST["action"],
         checkbox=ACTION_CHECKBOX_NAME,
     )
+
+
+def too_many(opts):
+    sentences = _(
+        "More than %(count)s %(things)s match. Narrow the list by its search or filters first. Nothing was changed."
+    )
+    return sentences % {"count": MAX_ROWS_PER_ACTION, "things": opts.verbose_name_plural}

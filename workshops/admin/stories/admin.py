@@ -1,21 +1,20 @@
+"""The desk's pages of stories: their list, their form and who may do what there."""
+
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import URLField
 from django.forms.widgets import Script
 from django.template.defaultfilters import linebreaksbr
+from django.utils.translation import gettext_lazy as _
 
 from workshops import search
 from workshops.admin.base.conflicts import HeldWhileSavedMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
-from workshops.admin.stories.bulk_tagging import BulkTaggingMixin
-from workshops.admin.stories.consent import LowerConsentMixin, WithdrawalMixin
-from workshops.admin.stories.corrections import CorrectionsMixin
+from workshops.admin.stories import bulk_tagging, consent, corrections, steps, tag_suggestions
 from workshops.admin.stories.filters import MissingFilter
 from workshops.admin.stories.form import StoryForm
-from workshops.admin.stories.history import StoryHistoryMixin
-from workshops.admin.stories.steps import PUBLISH, RETURN, WorkflowMixin
-from workshops.admin.stories.tag_suggestions import TagSuggestionsMixin
+from workshops.admin.stories.history import StoryHistory
 from workshops.browsing.filters import LONGEST_SEARCH
 from workshops.choices import WITH_ITS_FACILITATORS, Consent
 from workshops.models import Story
@@ -28,46 +27,47 @@ def is_of_own_workshop(user, story):
 
 
 def may_enter_words(user, story):
-    """The words as told are the facilitators' to write, until the story is published."""
+    """The story's facilitators write the words as told, until it is published."""
     return story is None or (is_of_own_workshop(user, story) and story.status in WITH_ITS_FACILITATORS)
 
 
 def may_read_words(user, story):
-    """They are for those who ran the workshop, and for editors if they were told to the project team."""
+    """Those who ran the workshop may, and editors if consent reaches to the project team."""
     return may_enter_words(user, story) or (
         is_of_own_workshop(user, story) or (is_editor(user) and story.effective_consent >= Consent.TEAM)
     )
 
 
 @admin.register(Story)
-class StoryAdmin(
-    WorkflowMixin,
-    CorrectionsMixin,
-    StoryHistoryMixin,
-    TagSuggestionsMixin,
-    BulkTaggingMixin,
-    LowerConsentMixin,
-    WithdrawalMixin,
-    HeldWhileSavedMixin,
-    ArchiveModelAdmin,
-):
+class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
+    """What is a page or an action of its own is a function of its own module, listed here."""
+
     form = StoryForm
+    history_class = StoryHistory
     actions = [
-        "tag_in_bulk",
-        "submit",
-        "publish",
-        "unpublish",
-        "return_to_draft",
-        "lower_to_team",
-        "lower_to_facilitators",
-        "withdraw",
+        bulk_tagging.tag_in_bulk,
+        steps.submit,
+        steps.publish,
+        steps.unpublish,
+        steps.return_to_draft,
+        consent.lower_to_team,
+        consent.lower_to_facilitators,
+        consent.withdraw,
+    ]
+    asks_itself = frozenset({"tag_in_bulk"})
+    extra_pages = [
+        ("<int:pk>/submit/", steps.submit_view, "submit"),
+        ("<int:pk>/suggest/", corrections.suggest_view, "suggest"),
+        ("<int:pk>/corrections/<int:correction>/", corrections.correction_view, "correction"),
+        ("undo-tagging/<int:pk>/", bulk_tagging.undo_tagging_view, "undo_tagging"),
+        ("tags/", tag_suggestions.tags_view, "tags"),
     ]
     readonly_fields = ["ref", "status", "effective_consent", "words_as_told", "agreements"]
     list_display = ["title", "status", "workshop"]
     list_filter = ["status", MissingFilter, "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop"]
     search_fields = ["title", "published_text", "ref"]
-    when_empty = "No story yet. Facilitators paste the notes of their workshop, or add stories one by one."
+    when_empty = _("No story yet. Facilitators paste the notes of their workshop, or add stories one by one.")
     radio_fields = {"consent": admin.VERTICAL}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
@@ -81,26 +81,33 @@ class StoryAdmin(
         """By the words of a story, as readers search, or by its ref."""
         if not search_term.strip():
             return queryset, False
-        query = search.read_query(search_term.replace("\0", " ")[:LONGEST_SEARCH])
+        query = search.read_query(search_term[:LONGEST_SEARCH])
         named = queryset.filter(ref__iexact=search_term.strip())
         return (search.matching(queryset, query) | named if query else named), False
 
     def may_write(self, user, obj):
-        """Facilitators until it is published; editors whatever was told to the project team."""
+        """Its facilitators may until it is published, editors if consent reaches to the project team."""
         return may_enter_words(user, obj) or (is_editor(user) and obj.effective_consent >= Consent.TEAM)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and may_enter_words(request.user, obj)
+
+    def has_edit_permission(self, request):
+        """For the actions of editors."""
+        return is_editor(request.user)
+
+    def has_record_permission(self, request):
+        return consent.may_record_wishes(request.user)
 
     def get_fieldsets(self, request, obj=None):
         """In the order of the work: what was told, how it is found, who may see it."""
         mine = obj is None or self.has_change_permission(request, obj)
         told_by = ["told_by"] if self.knows_teller(request, obj) else []
         consent = ["consent", "effective_consent"] if self.knows_consent(request, obj) else []
-        remark = ["your_remark"] if mine and RETURN in self.steps_for(request.user, obj) else []
+        remark = ["your_remark"] if mine and steps.RETURN in steps.steps_for(self, request.user, obj) else []
         return [
             (
-                "What was told",
+                _("What was told"),
                 {
                     "fields": [
                         "workshop",
@@ -114,16 +121,16 @@ class StoryAdmin(
                     ]
                 },
             ),
-            ("How it is found", {"fields": ["service_area", "place", "themes", "tags"]}),
-            ("Who may see it", {"fields": [*(consent if obj else consent[:1]), "credit"]}),
+            (_("How it is found"), {"fields": ["service_area", "place", "themes", "tags"]}),
+            (_("Who may see it"), {"fields": [*(consent if obj else consent[:1]), "credit"]}),
             (
-                "Where it stands",
+                _("Where it stands"),
                 {"fields": [*(["status", "ref"] if obj else []), *remark, *(["opened"] if mine else [])]},
             ),
         ]
 
     def wordings(self, request, obj, mine):
-        """The words as told beside the published wording, as far as they are this person's to write or read."""
+        """The words as told beside the published wording, as far as this person may write or read them."""
         if mine and may_enter_words(request.user, obj):
             return "text", "published_text"
         if may_read_words(request.user, obj):
@@ -131,13 +138,13 @@ class StoryAdmin(
         return "published_text"
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Without the form's own fields that its page does not show this person: they could be sent all the same."""
+        """Without the form's own fields that this person is not shown: they could be posted all the same."""
         form = super().get_form(request, obj, change, **kwargs)
         shown = flatten_fieldsets(self.get_fieldsets(request, obj))
         form.base_fields = {name: field for name, field in form.base_fields.items() if name in shown}
         return form
 
-    @admin.display(description="words as told")
+    @admin.display(description=_("words as told"))
     def words_as_told(self, story):
         return linebreaksbr(story.original_text.text, autoescape=True)
 
@@ -148,7 +155,7 @@ class StoryAdmin(
         return story is None or self.is_own(request.user, story) or is_reader_of_everything(request.user)
 
     def get_readonly_fields(self, request, obj=None):
-        """An editor may better a story, but who told it, where and on what terms its facilitators say."""
+        """An editor may improve a story, but only its facilitators say who told it, where and with what consent."""
         if obj is None or self.is_own(request.user, obj):
             return self.readonly_fields
         return [*self.readonly_fields, "workshop", "told_by", "consent"]
@@ -162,21 +169,45 @@ class StoryAdmin(
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PermissionDenied:
             story = self.get_object(request, object_id) if object_id and "published_text" in request.POST else None
-            if story and self.may_suggest(request, story):
-                return self.suggest_instead(request, story)
+            if story and corrections.may_suggest(self, request, story):
+                return corrections.suggest_instead(self, request, story)
             raise
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """With the steps from here, what an editor remarked and which corrections were suggested."""
+        """With the steps from here, an editor's remark and suggested corrections."""
         mine = add or self.has_change_permission(request, obj)
-        context |= {"steps": self.steps_for(request.user, obj) if mine else []}
+        context |= {"steps": steps.steps_for(self, request.user, obj) if mine else []}
         if obj:
             knows = self.is_own(request.user, obj) or is_editor(request.user)
             context |= {
                 "remark": obj.remark if knows else "",
                 "corrections": obj.corrections.visible_to(request.user).select_related("suggested_by"),
-                "may_suggest": self.may_suggest(request, obj),
+                "may_suggest": corrections.may_suggest(self, request, obj),
                 "may_record": knows and self.has_record_permission(request),
-                "hindrances": obj.publication_blockers().values() if PUBLISH in context["steps"] else [],
+                "hindrances": obj.publication_blockers().values() if steps.PUBLISH in context["steps"] else [],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return steps.respond_to_button(self, request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return steps.respond_to_button(self, request, obj) or super().response_change(request, obj)
+
+    # The desk's log names a story by its ref: no line of it may outlive the story's title.
+
+    def log_addition(self, request, obj, message):
+        return name_by_ref(super().log_addition(request, obj, message), obj)
+
+    def log_change(self, request, obj, message):
+        return name_by_ref(super().log_change(request, obj, message), obj)
+
+    def log_deletions(self, request, queryset):
+        entries = super().log_deletions(request, queryset)
+        return [name_by_ref(entry, story) for entry, story in zip(entries, queryset, strict=True)]
+
+
+def name_by_ref(entry, story):
+    entry.object_repr = story.ref
+    entry.save(update_fields=["object_repr"])
+    return entry

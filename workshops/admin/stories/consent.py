@@ -1,69 +1,70 @@
-"""What a participant asks for, as facilitators and editors record it at the desk."""
+"""Actions that record at the desk what a participant asks for: narrower consent, or a withdrawal."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Consent
 from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.stories import consent
 
 
-class LowerConsentMixin:
-    """Two actions that narrow who may see a story, or what a participant told, for good."""
-
-    actions = ["lower_to_team", "lower_to_facilitators"]
-
-    def has_record_permission(self, request):
-        return is_editor(request.user) or FACILITATOR in roles_of(request.user)
-
-    @admin.action(description="Record: consent lowered to project team", permissions=["record"])
-    def lower_to_team(self, request, queryset):
-        self.lower(request, queryset, Consent.TEAM)
-
-    @admin.action(description="Record: consent lowered to facilitators", permissions=["record"])
-    def lower_to_facilitators(self, request, queryset):
-        self.lower(request, queryset, Consent.FACILITATORS)
-
-    def lower(self, request, queryset, level):
-        lowered = []
-        for giver in self.those_recorded_by(request, queryset):
-            with transaction.atomic():
-                consent.lower_consent(giver, level)
-                self.log_change(request, giver, f"Recorded: its giver lowered consent to “{level.word}”.")
-            lowered.append(f"Consent of “{giver}” is “{level.word}” at most from now on.")
-        in_all = f"Consent of {len(lowered)} is “{level.word}” at most from now on."
-        self.tell_of_each(request, lowered, messages.SUCCESS, in_all=in_all)
-
-    def those_recorded_by(self, request, queryset):
-        """The rows a person may record a wish for; a message names the others."""
-        theirs = []
-        for giver in queryset:
-            if is_editor(request.user) or self.is_own(request.user, giver):
-                theirs.append(giver)
-            else:
-                self.message_user(
-                    request, f"“{giver}” is not of your workshops. Ask its facilitators or an editor.", messages.ERROR
-                )
-        return theirs
+def may_record_wishes(user):
+    """Whether a person's role lets them record what a participant asks for; their admins ask it for these actions."""
+    return is_editor(user) or FACILITATOR in roles_of(user)
 
 
-class WithdrawalMixin:
-    """The action that takes stories back for good, after a page that asks once more."""
+@admin.action(description=_("Record: consent lowered to project team"), permissions=["record"])
+def lower_to_team(model_admin, request, queryset):
+    lower_to(Consent.TEAM, model_admin, request, queryset)
 
-    @admin.action(description="Record a withdrawal", permissions=["record"])
-    def withdraw(self, request, queryset):
-        stories = self.those_recorded_by(request, queryset)
-        if "confirmed" not in request.POST and stories:
-            template = "admin/workshops/stories/withdraw.html"
-            return self.desk_page(
-                request, template, "Record a withdrawal", stories=stories, checkbox=ACTION_CHECKBOX_NAME
-            )
+
+@admin.action(description=_("Record: consent lowered to facilitators"), permissions=["record"])
+def lower_to_facilitators(model_admin, request, queryset):
+    lower_to(Consent.FACILITATORS, model_admin, request, queryset)
+
+
+def lower_to(level, model_admin, request, queryset):
+    """Narrow who may see these stories, or what these participants told, for good."""
+    lowered = []
+    for giver in recordable(model_admin, request, queryset):
         with transaction.atomic():
-            for story in stories:
-                self.log_change(request, story, "Recorded a withdrawal.")
-            count = consent.withdraw_stories(stories)
-        if count:
-            said = "1 story was withdrawn." if count == 1 else f"{count} stories were withdrawn."
-            self.message_user(request, said, messages.SUCCESS)
-        return None
+            consent.lower_consent(giver, level)
+            recorded = gettext("Recorded: its giver lowered consent to “%(level)s”.")
+            model_admin.log_change(request, giver, recorded % {"level": level.word})
+        said = gettext("Consent of “%(giver)s” is “%(level)s” at most from now on.")
+        lowered.append(said % {"giver": giver, "level": level.word})
+    in_all = gettext("Consent of %(count)s is “%(level)s” at most from now on.")
+    in_all %= {"count": len(lowered), "level": level.word}
+    model_admin.tell_of_each(request, lowered, messages.SUCCESS, in_all=in_all)
+
+
+@admin.action(description=_("Record a withdrawal"), permissions=["record"])
+def withdraw(story_admin, request, queryset):
+    """Takes stories back for good, after a page that asks once more."""
+    stories = recordable(story_admin, request, queryset)
+    if "confirmed" not in request.POST and stories:
+        template, title = "admin/workshops/stories/withdraw.html", gettext("Record a withdrawal")
+        return story_admin.desk_page(request, template, title, stories=stories, checkbox=ACTION_CHECKBOX_NAME)
+    with transaction.atomic():
+        for story in stories:
+            story_admin.log_change(request, story, gettext("Recorded a withdrawal."))
+        count = consent.withdraw_stories(stories)
+    if count:
+        said = ngettext("%(count)s story was withdrawn.", "%(count)s stories were withdrawn.", count)
+        story_admin.message_user(request, said % {"count": count}, messages.SUCCESS)
+    return None
+
+
+def recordable(model_admin, request, queryset):
+    """The rows for which this person may record a wish; a message names each of the others."""
+    rows = []
+    for giver in queryset:
+        if is_editor(request.user) or model_admin.is_own(request.user, giver):
+            rows.append(giver)
+        else:
+            said = gettext("“%(giver)s” is not of your workshops. Ask its facilitators or an editor.")
+            model_admin.message_user(request, said % {"giver": giver}, messages.ERROR)
+    return rows

@@ -1,12 +1,15 @@
+"""What the list of stories can be narrowed by."""
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import StoryGap
 
 
 class MissingFilter(admin.SimpleListFilter):
-    """Stories not yet published that lack something; the desk's home counts the same and leads here."""
+    """Stories not yet published that lack something; the desk's home counts the same and links here."""
 
-    title = "what is missing"
+    title = _("what is missing")
     parameter_name = "missing"
 
     def lookups(self, request, model_admin):

@@ -2,6 +2,8 @@
 
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.conflicts import VersionedForm
 from workshops.fields import PlainTextFormField
@@ -9,41 +11,49 @@ from workshops.models import OriginalText
 
 
 class StoryForm(VersionedForm):
-    """A story with its words as told. Which of its fields a person gets is for StoryAdmin to say."""
+    """A story with its words as told. `StoryAdmin` decides which of the fields a person gets."""
 
     NOT_COMPARED = {"opened", "your_remark"}
 
     text = PlainTextFormField(
-        label="Words as told",
+        label=_("Words as told"),
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 14}),
-        help_text="As close to what was said as your notes allow, names and all. It is never published, searched or "
-        "kept in a history.",
+        help_text=_(
+            "As close to what was said as your notes allow, names and all. It is never published, searched or kept in "
+            "a history."
+        ),
     )
     your_remark = PlainTextFormField(
-        label="Remark for its facilitators",
+        label=_("Remark for its facilitators"),
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text="What should they mend? Needed to return the story; they read it at the top of this page.",
+        help_text=_("What should they mend? Needed to return the story; they read it at the top of this page."),
     )
 
     class Meta:
         widgets = {"published_text": AdminTextareaWidget(attrs={"rows": 14})}
         help_texts = {
-            "title": "A few words that say what happened, as in a newspaper. Readers see it first.",
-            "workshop": "Where it was told.",
-            "told_by": "By the code of their slip. Leave it open if nobody noted who spoke.",
-            "published_text": "What readers see. It starts as a copy of the words as told: take out names and whatever "
-            "gives a person away. To start again from a copy, empty it and save.",
-            "kind": "What was tried here, a comparable example from elsewhere, or a message for the future.",
-            "location": "For an example from elsewhere: the town, region or country.",
-            "source_url": "For an example from elsewhere: a link to a real source, if there is one.",
-            "service_area": "The service it speaks of, which need not be its teller's.",
-            "themes": "Tick each that it speaks to; none is a gap that the desk's home will show you.",
-            "tags": "A few words that other stories share, with a comma between two. Words without a comma are one tag.",
-            "consent": "What the person who told it agreed to, in the words they were read. If their own consent is lower, "
-            "that one counts.",
-            "credit": "As it should be printed. Shown only with consent to be credited.",
+            "title": _("A few words that say what happened, as in a newspaper. Readers see it first."),
+            "workshop": _("Where it was told."),
+            "told_by": _("By the code of their slip. Leave it open if nobody noted who spoke."),
+            "published_text": _(
+                "What readers see. It starts as a copy of the words as told: take out names and whatever gives a "
+                "person away. To start again from a copy, empty it and save."
+            ),
+            "kind": _("What was tried here, a comparable example from elsewhere, or a message for the future."),
+            "location": _("For an example from elsewhere: the town, region or country."),
+            "source_url": _("For an example from elsewhere: a link to a real source, if there is one."),
+            "service_area": _("The service it speaks of, which need not be its teller's."),
+            "themes": _("Tick each that it speaks to; none is a gap that the desk's home will show you."),
+            "tags": _(
+                "A few words that other stories share, with a comma between two. Words without a comma are one tag."
+            ),
+            "consent": _(
+                "What the person who told it agreed to, in the words they were read. If their own consent is lower, "
+                "that one counts."
+            ),
+            "credit": _("As it should be printed. Shown only with consent to be credited."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -63,14 +73,14 @@ class StoryForm(VersionedForm):
         return cleaned
 
     def check_remark(self, is_there):
-        """A remark goes with the story that is returned, and with nothing else."""
+        """A remark is sent with a story that is returned, and only then."""
         returns = "_return" in self.data
         if returns and not is_there:
-            self.add_error("your_remark", "Say in a sentence what its facilitators should mend; they read it here.")
+            missing = gettext("Say in a sentence what its facilitators should mend; they read it here.")
+            self.add_error("your_remark", missing)
         if is_there and not returns:
-            self.add_error(
-                "your_remark", "It goes with a story you return: press “Return with a remark”, or empty this field."
-            )
+            misplaced = gettext("It goes with a story you return: press “Return with a remark”, or empty this field.")
+            self.add_error("your_remark", misplaced)
 
     def stored_value(self, stored, name):
         return self.initial.get(name) if name == "text" else super().stored_value(stored, name)

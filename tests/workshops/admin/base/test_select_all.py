@@ -72,7 +72,7 @@ def test_those_ticked_are_taken_at_once(client, editor):
 
 
 def test_more_than_fit_are_refused(client, editor, monkeypatch):
-    monkeypatch.setattr(select_all, "MOST", 2)
+    monkeypatch.setattr(select_all, "MAX_ROWS_PER_ACTION", 2)
     stories = [a_story(status=Status.IN_REVIEW) for _ in range(3)]
     response = act(client, Story, "publish", stories[0], select_across="1")
     assert messages(response) == [
