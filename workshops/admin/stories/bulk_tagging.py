@@ -104,6 +104,7 @@ def tag_in_bulk(story_admin, request, queryset):
         news=step == "do" and effects is not None,
         stories=mine,
         left=left,
+        left_names=in_quotes(left[:MAX_NAMED]),
         checkbox=ACTION_CHECKBOX_NAME,
         ticked=request.POST.getlist(ACTION_CHECKBOX_NAME),
         across=request.POST.get("select_across") == "1",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.desk import messages, page
 from tests.factories import a_practice, a_story, a_theme, a_user, a_workshop
+from workshops.admin.stories.bulk_tagging import left_alone_message
 from workshops.choices import Consent, Status
 from workshops.models import BulkTagging, Story, StoryTag, Tag
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
@@ -350,3 +351,12 @@ def test_near_doubles_page_by_page(client, editor, django_assert_max_num_queries
 def test_no_near_doubles_says_so(client, editor):
     a_story(tags=["trust", "hope"])
     assert "No two tags look alike. There is nothing to do here." in content(client.get(NEAR_DOUBLES))
+
+
+@pytest.mark.parametrize(
+    ("count", "end"), [(1, "“0”."), (20, "“18”, “19”."), (21, "“19” and 1 more."), (23, "“19” and 3 more.")]
+)
+def test_stories_left_alone_are_named_and_the_rest_counted(count, end):
+    said = left_alone_message([str(number) for number in range(count)])
+    assert said.startswith("Left alone, for they are not yours to change: “0”")
+    assert said.endswith(end)
