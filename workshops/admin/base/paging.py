@@ -38,7 +38,7 @@ class LookAheadPaginator(Paginator):
 
 
 class LookAheadList(ChangeList):
-    """A list of rows that takes those which its paginator has read already."""
+    """A list that shows the rows which its paginator has read already."""
 
     def get_results(self, request):
         super().get_results(request)
