@@ -58,6 +58,7 @@ class Verdict(models.TextChoices):
     STRONG = "strong", _("Strong agreement across services")
     APART = "apart", _("Services differ")
     MIXED = "mixed", _("Neither strong agreement nor a marked difference")
+    # The key in files: not translated.
     TOO_FEW = "not enough service areas to compare", _("Not enough service areas to compare")
 
 

@@ -163,8 +163,8 @@ def votes_on(practice, workshop, **groups):
     An underscore in a name reads as a space; the area called `unknown` is nobody's.
     """
     cast = []
-    for name, counts in groups.items():
-        name = name.replace("_", " ")
+    for keyword, counts in groups.items():
+        name = keyword.replace("_", " ")
         area = None if name == "unknown" else ServiceArea.objects.filter(name=name).first() or a_service_area(name)
         for choice, people in zip(Choice.values, counts, strict=True):
             voters = Participant.objects.bulk_create(

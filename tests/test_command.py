@@ -63,6 +63,7 @@ def test_command_prints_one_run_after_the_other():
         capture_output=True,
         text=True,
         timeout=240,
+        check=False,
     )
     assert re.findall(r"^Tests on .*|^database: .*|\d+ \w+(?= in )", run.stdout, re.MULTILINE) == [
         "Tests on SQLite",

@@ -24,6 +24,7 @@ def tidy(code: str) -> str:
 
 def code_hash(code: str, secret: str | None = None) -> str:
     """The hash that the archive stores in place of a code. Without the secret key nobody can check a code against it."""
+    # A salt: not translated.
     return salted_hmac("fingerprint of a slip", tidy(code), secret=secret, algorithm="sha256").hexdigest()
 
 

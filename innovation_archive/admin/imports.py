@@ -22,7 +22,7 @@ from innovation_archive.exchange import undo, uploads
 from innovation_archive.exchange.blank_templates import template_for
 from innovation_archive.exchange.exports import csv_line
 from innovation_archive.exchange.forms import PreviewForm, UploadForm
-from innovation_archive.exchange.reading import FileProblem
+from innovation_archive.exchange.reading import FileProblemError
 from innovation_archive.models import Import, ImportState, LineOutcome
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 
@@ -193,7 +193,7 @@ class ImportAdmin(ArchiveModelAdmin):
         record = self.own_record(request, pk)
         try:
             done = uploads.apply(record, request.user, request.POST.get("digest", ""))
-        except FileProblem as problem:
+        except FileProblemError as problem:
             self.message_user(request, str(problem), messages.ERROR)
             return redirect(change_page(record))
         record.refresh_from_db()

@@ -18,7 +18,7 @@ from innovation_archive.datasets.base import Dataset
 from innovation_archive.datasets.details import Detailed
 from innovation_archive.datasets.reports import Problem, Report
 from innovation_archive.datasets.widgets import Lookup, NamedListWidget, NamedWidget, TagNamesWidget, known_to
-from innovation_archive.exchange.reading import FileProblem
+from innovation_archive.exchange.reading import FileProblemError
 from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import Tag
 from workshops.roles import is_editor
@@ -28,7 +28,7 @@ from workshops.visibility import visible_in_admin
 MAX_NAMES_SHOWN = 10
 
 
-class LateRefusal(Exception):
+class LateRefusalError(Exception):
     """Rows that turned out to be wrong while others were being written. `errors` is {row number: ValidationError}."""
 
     def __init__(self, errors):
@@ -98,11 +98,11 @@ class Importable(Detailed, Dataset):
         mine = [column.column_name for column in self.import_columns()]
         unknown = [name for name in table.columns if name not in self.fields]
         if unknown:
-            raise FileProblem(self.unknown_columns(table.name, unknown, mine))
+            raise FileProblemError(self.unknown_columns(table.name, unknown, mine))
         missing = [name for name in self.key if name not in table.columns and name not in self.key_alternatives]
         if missing:
             sentence = _("%(file)s, line 1: the column “%(columns)s” is missing.")
-            raise FileProblem(sentence % {"file": table.name, "columns": "”, “".join(missing)})
+            raise FileProblemError(sentence % {"file": table.name, "columns": "”, “".join(missing)})
 
     def unknown_columns(self, file, unknown, known):
         """The sentence that refuses a file whose header has these `unknown` names."""
@@ -427,9 +427,20 @@ class Importable(Detailed, Dataset):
 
     def report(self, result):
         for failure in result.base_errors:
-            if not isinstance(failure.error, LateRefusal):
+            if not isinstance(failure.error, LateRefusalError):
                 raise failure.error  # an error of the program, not of the file
         report = Report(kept=self.kept, notices=self.notices)
+        self.count_rows(result, report)
+        for failure in result.base_errors:
+            for number, error in sorted(failure.error.errors.items()):
+                report.problems += self.problems(number, error)
+        if self.detailed:
+            report.rows = self.row_reports(result, report)
+            report.writing = self
+        return report
+
+    def count_rows(self, result, report):
+        """Count what was done with each row, and collect the problems of those that are refused."""
         for number, row in enumerate(result.rows, 1):
             for error in row.errors:
                 raise error.error
@@ -442,13 +453,6 @@ class Importable(Detailed, Dataset):
             else:
                 report.unchanged += 1
         report.unchanged -= len(self.kept)
-        for failure in result.base_errors:
-            for number, error in sorted(failure.error.errors.items()):
-                report.problems += self.problems(number, error)
-        if self.detailed:
-            report.rows = self.row_reports(result, report)
-            report.writing = self
-        return report
 
     def problems(self, number, error):
         """The problems of a refused row: one for each sentence, with the column it is about."""

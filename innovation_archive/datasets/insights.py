@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import READERS, Audience, Column, Dataset, computed
-from innovation_archive.datasets.importing import Importable, LateRefusal
+from innovation_archive.datasets.importing import Importable, LateRefusalError
 from innovation_archive.datasets.widgets import (
     CountWidget,
     DateWidget,
@@ -212,7 +212,7 @@ class Publications(Importable):
                 except ValidationError as problem:
                     refused[rows[0].number] = ValidationError({"insight": problem.messages})
             if len(waiting) == before:
-                raise LateRefusal(refused)
+                raise LateRefusalError(refused)
 
 
 class MatrixDataset(Dataset):

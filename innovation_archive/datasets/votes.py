@@ -123,7 +123,7 @@ class Votes(CountsDataset):
 
     def rows(self, audience):
         """Readers' files leave out the votes of open ballots; the full file holds every vote."""
-        votes = Vote.objects.all() if audience == Audience.FULL else Vote.objects.settled()
+        votes = Vote.objects.all() if audience == Audience.FULL else Vote.objects.from_closed_ballots()
         return votes.select_related("practice", "participant__service_area", "participant__place", "workshop")
 
 

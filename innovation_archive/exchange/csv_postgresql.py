@@ -73,7 +73,7 @@ class CopyThread(threading.Thread):
     COPY calls `write` until it is done, so it needs a thread of its own beside the one that reads the pieces.
     """
 
-    def __init__(self, cursor: Any, query: str) -> None:  # a cursor of psycopg2, which has no types
+    def __init__(self, cursor: Any, query: str) -> None:  # noqa: ANN401 a cursor of psycopg2, which has no types
         super().__init__(daemon=True)
         self.cursor, self.query = cursor, query
         self.pieces: queue.Queue[tuple[str, int] | None] = queue.Queue(MAX_PIECES_AHEAD)

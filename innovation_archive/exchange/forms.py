@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.exchange import uploads
-from innovation_archive.exchange.reading import FileProblem
+from innovation_archive.exchange.reading import FileProblemError
 from innovation_archive.models import Import, LineOutcome
 from workshops.models import Workshop
 from workshops.roles import is_editor
@@ -83,7 +83,7 @@ class UploadForm(forms.Form):
         )
         try:
             self.report = uploads.preview(self.record, self.user)
-        except FileProblem as problem:
+        except FileProblemError as problem:
             self.add_error("file", str(problem))
 
     def save(self) -> Import:

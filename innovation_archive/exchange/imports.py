@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.reports import Report
 from innovation_archive.exchange import reading
-from innovation_archive.exchange.reading import FileProblem, Table
+from innovation_archive.exchange.reading import FileProblemError, Table
 from workshops.models import Workshop
 
 
@@ -38,7 +38,7 @@ def import_table(
 
     `user` is the importing user; None is the shell. `workshop` is the slug of the workshop of rows that name none.
     A `detailed` report says what happened to each row, and holds what an undo needs.
-    Raises FileProblem if the file is refused as a whole.
+    Raises FileProblemError if the file is refused as a whole.
     """
     into = into_workshop(kind, table, workshop) if workshop else None
     report: Report = KINDS[kind]().bring_in(table, user=user, workshop=into, dry_run=dry_run, detailed=detailed)
@@ -52,10 +52,10 @@ def into_workshop(kind: str, table: Table, slug: str) -> Workshop:
         sentence = _(
             "There is no workshop “%(workshop)s” in the archive. Import the workshops first, or mend the name."
         )
-        raise FileProblem(sentence % {"workshop": slug})
+        raise FileProblemError(sentence % {"workshop": slug})
     columns = KINDS[kind].fields
     if "workshop" not in columns and "workshops" not in columns:
-        raise FileProblem(_("%(kind)s belong to no one workshop: leave --workshop out.") % {"kind": kind})
+        raise FileProblemError(_("%(kind)s belong to no one workshop: leave --workshop out.") % {"kind": kind})
     if "workshop" in columns:
         if "workshop" not in table.columns:
             table.columns.append("workshop")

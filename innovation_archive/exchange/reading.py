@@ -1,6 +1,6 @@
 """Reading CSV and XLSX files: each becomes a table of texts, with the line on which each row begins.
 
-A file that cannot be read raises `FileProblem`, whose sentence says what is wrong, where, and what would be right.
+A file that cannot be read raises `FileProblemError`, whose sentence says what is wrong, where, and what would be right.
 """
 
 import codecs
@@ -63,7 +63,7 @@ class Limits:
     letters: int | None = None  # in one cell
 
 
-class FileProblem(ValueError):
+class FileProblemError(ValueError):
     """A file that is refused whole."""
 
 
@@ -87,7 +87,7 @@ def read_file(path: Path | str, encoding: str | None = None) -> Table:
         content = path.read_bytes()
     except OSError as problem:
         sentence = _("%(file)s: cannot be read (%(reason)s).") % {"file": path, "reason": problem.strerror}
-        raise FileProblem(sentence) from problem
+        raise FileProblemError(sentence) from problem
     return read_content(content, path.name, encoding)
 
 
@@ -102,17 +102,17 @@ def read_content(content: bytes, name: str, encoding: str | None = None, limits:
 
 
 def refuse_other_formats(content: bytes, name: str) -> None:
-    """Raise FileProblem if the first bytes show that this is no CSV file."""
+    """Raise FileProblemError if the first bytes show that this is no CSV file."""
     if content.startswith(OLD_EXCEL_MARK):
         if LOCKED_MARK in content:
             sentence = _("%(file)s: the workbook is locked with a password. Save it again without one.")
         else:
             sentence = _("%(file)s: this is an old Excel workbook (.xls). Save it as .xlsx or as CSV.")
-        raise FileProblem(sentence % {"file": name})
+        raise FileProblemError(sentence % {"file": name})
     for mark, format in OTHER_MARKS.items():
         if content.startswith(mark):
             sentence = _("%(file)s: this is %(format)s, whatever its name says. A table comes as CSV or XLSX.")
-            raise FileProblem(sentence % {"file": name, "format": format})
+            raise FileProblemError(sentence % {"file": name, "format": format})
 
 
 def decode(content: bytes, name: str, encoding: str | None = None) -> str:
@@ -129,13 +129,13 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> str:
         text = content.decode(encoding)
     except LookupError as problem:
         sentence = _("%(file)s: there is no encoding called “%(encoding)s”. Known ones are utf-8, cp1252, latin-1 …")
-        raise FileProblem(sentence % {"file": name, "encoding": encoding}) from problem
+        raise FileProblemError(sentence % {"file": name, "encoding": encoding}) from problem
     except UnicodeDecodeError as problem:
-        raise FileProblem(not_encoded(content, name, encoding, problem.start, advice)) from problem
+        raise FileProblemError(not_encoded(content, name, encoding, problem.start, advice)) from problem
     if "\0" in text:
         line = len(text[: text.index("\0") + 1].splitlines())
         sentence = _("%(file)s, line %(line)s: there is a NUL character, which no text file holds. %(advice)s")
-        raise FileProblem(sentence % {"file": name, "line": line, "advice": advice})
+        raise FileProblemError(sentence % {"file": name, "line": line, "advice": advice})
     return with_plain_line_ends(text.removeprefix("\ufeff"))
 
 
@@ -165,7 +165,7 @@ def csv_records(text: str, name: str) -> Records:
             "%(file)s, line %(line)s: the quotes do not close as they should (%(reason)s). "
             'A cell with quotes in it is written "like ""this"" one".'
         )
-        raise FileProblem(sentence % {"file": name, "line": line, "reason": problem}) from problem
+        raise FileProblemError(sentence % {"file": name, "line": line, "reason": problem}) from problem
 
 
 def xlsx_records(content: bytes, name: str) -> Records:
@@ -185,15 +185,15 @@ def xlsx_records(content: bytes, name: str) -> Records:
             read += len(cells) + 1
             if read > MAX_CELLS:
                 sentence = _("%(file)s, row %(row)s: there are too many empty rows or columns. Save it as CSV.")
-                raise FileProblem(sentence % {"file": name, "row": number})
+                raise FileProblemError(sentence % {"file": name, "row": number})
             texts = [xlsx_text(cell, name, number) for cell in without_empty_end(cells)]
             width = width or len(texts)  # that of the header: the file leaves out empty cells at the end of a row
             yield number, texts + [""] * (width - len(texts))
-    except FileProblem:
+    except FileProblemError:
         raise
     except Exception as problem:  # openpyxl fails in as many ways as there are broken workbooks
         sentence = _("%(file)s: this is not a workbook that can be read. Save it as .xlsx or CSV again.")
-        raise FileProblem(sentence % {"file": name}) from problem
+        raise FileProblemError(sentence % {"file": name}) from problem
 
 
 def check_directory(package: zipfile.ZipFile, name: str) -> None:
@@ -203,7 +203,7 @@ def check_directory(package: zipfile.ZipFile, name: str) -> None:
     """
     members = package.infolist()
     if any(member.flag_bits & 1 for member in members):
-        raise FileProblem(
+        raise FileProblemError(
             _("%(file)s: the file is locked with a password. Save it again without one.") % {"file": name}
         )
     if sum(member.file_size for member in members) > MAX_UNPACKED_SIZE:
@@ -211,10 +211,10 @@ def check_directory(package: zipfile.ZipFile, name: str) -> None:
             "%(file)s: unpacked, the workbook is larger than %(size)s MB. "
             "Take out pictures and sheets that are not needed, or save the sheet as CSV."
         )
-        raise FileProblem(sentence % {"file": name, "size": MAX_UNPACKED_SIZE // 1_000_000})
+        raise FileProblemError(sentence % {"file": name, "size": MAX_UNPACKED_SIZE // 1_000_000})
     if sum(member.filename.startswith("xl/worksheets/") for member in members) > MAX_SHEETS:
         sentence = _("%(file)s: the workbook has more than %(limit)s sheets. Save the one that counts as CSV.")
-        raise FileProblem(sentence % {"file": name, "limit": MAX_SHEETS})
+        raise FileProblemError(sentence % {"file": name, "limit": MAX_SHEETS})
 
 
 def check_markup(package: zipfile.ZipFile, name: str) -> None:
@@ -228,14 +228,14 @@ def check_markup(package: zipfile.ZipFile, name: str) -> None:
         read[limit] += 1
         if read[limit] > limit:
             sentence = _("%(file)s: the workbook has too many rows, cells or styles. Save the sheet as CSV.")
-            raise FileProblem(sentence % {"file": name})
+            raise FileProblemError(sentence % {"file": name})
         if len(attributes) > 2 * MAX_ATTRIBUTES or any(len(text) > MAX_ATTRIBUTE_LENGTH for text in attributes):
             sentence = _("%(file)s: %(part)s in the workbook is broken. Save the sheet as CSV.")
-            raise FileProblem(sentence % {"file": name, "part": member.filename})
+            raise FileProblemError(sentence % {"file": name, "part": member.filename})
 
     def refuse(*doctype: object) -> NoReturn:
         sentence = _("%(file)s: %(part)s in the workbook declares entities. Save it as .xlsx or CSV again.")
-        raise FileProblem(sentence % {"file": name, "part": member.filename})
+        raise FileProblemError(sentence % {"file": name, "part": member.filename})
 
     for member in package.infolist():
         limit = MAX_ELEMENTS if member.filename.startswith(PARTS_WITH_CELLS) else MAX_ELEMENTS_ELSEWHERE
@@ -255,13 +255,13 @@ def check_sheet(source: IO[bytes], name: str) -> None:
             sentence = _(
                 "%(file)s: the sheet has merged cells (%(cells)s), so rows and columns do not line up. Unmerge them."
             )
-            raise FileProblem(sentence % {"file": name, "cells": element.get("ref")})
+            raise FileProblemError(sentence % {"file": name, "cells": element.get("ref")})
         if tag == "c" and is_uncomputed(element):
             sentence = _(
                 "%(file)s: cell %(cell)s has a formula without its result. Open the file in a spreadsheet "
                 "and save it again, or paste the values instead of the formulas."
             )
-            raise FileProblem(sentence % {"file": name, "cell": element.get("r")})
+            raise FileProblemError(sentence % {"file": name, "cell": element.get("r")})
         if tag == "row":
             element.clear()
 
@@ -296,10 +296,10 @@ def xlsx_text(cell: XlsxCell, name: str, row: int) -> str:
     text = with_plain_line_ends(str(cell))
     if text in EXCEL_ERRORS:
         sentence = _("%(file)s, row %(row)s: a cell holds the error %(error)s. Mend its formula, or type its value.")
-        raise FileProblem(sentence % {"file": name, "row": row, "error": text})
+        raise FileProblemError(sentence % {"file": name, "row": row, "error": text})
     if "\0" in text:
         sentence = _("%(file)s, row %(row)s: there is a NUL character, which no text holds. Type the cell again.")
-        raise FileProblem(sentence % {"file": name, "row": row})
+        raise FileProblemError(sentence % {"file": name, "row": row})
     return text
 
 
@@ -317,7 +317,7 @@ def as_table(records: Records, name: str, limits: Limits) -> Table:
             continue
         extra = [cell for cell in cells[len(header) :] if cell.strip()]
         if extra or len(cells) < len(header):
-            raise FileProblem(wrong_length(table, line, len(cells), header_line))
+            raise FileProblemError(wrong_length(table, line, len(cells), header_line))
         table.rows.append([unguarded(cell) for cell in cells[: len(header)]])
         table.lines.append(line)
         check_size(table, limits)
@@ -327,16 +327,16 @@ def as_table(records: Records, name: str, limits: Limits) -> Table:
 def check_header(table: Table, header: list[str], line: int) -> None:
     where: dict[str, str | int] = {"file": table.name, "line": line}
     if not header:
-        raise FileProblem(_("%(file)s: the file is empty. Its first line names the columns.") % where)
+        raise FileProblemError(_("%(file)s: the file is empty. Its first line names the columns.") % where)
     if len(header) == 1 and ";" in header[0]:
         sentence = _("%(file)s, line %(line)s: the columns are parted by semicolons. Save the file with commas.")
-        raise FileProblem(sentence % where)
+        raise FileProblemError(sentence % where)
     if len(header) == 1 and "\t" in header[0]:
         sentence = _("%(file)s, line %(line)s: the columns are parted by tabs. Save the file with commas.")
-        raise FileProblem(sentence % where)
+        raise FileProblemError(sentence % where)
     if len(header) > MAX_COLUMNS:
         sentence = _("%(file)s, line %(line)s: there are %(number)s columns; a file has %(limit)s at most.")
-        raise FileProblem(sentence % (where | {"number": len(header), "limit": MAX_COLUMNS}))
+        raise FileProblemError(sentence % (where | {"number": len(header), "limit": MAX_COLUMNS}))
     check_column_names(table.columns, where)
 
 
@@ -347,11 +347,11 @@ def check_column_names(columns: list[str], where: dict[str, str | int]) -> None:
             "%(file)s, line %(line)s: column %(columns)s has no name. The first line of the file names every column; "
             "a title above it must go."
         )
-        raise FileProblem(sentence % (where | {"columns": ", ".join(unnamed)}))
+        raise FileProblemError(sentence % (where | {"columns": ", ".join(unnamed)}))
     twice = sorted({column[:60] for column in columns if columns.count(column) > 1})
     if twice:
         sentence = _("%(file)s, line %(line)s: there are two columns “%(columns)s”. Keep one.")
-        raise FileProblem(sentence % (where | {"columns": "”, “".join(twice)}))
+        raise FileProblemError(sentence % (where | {"columns": "”, “".join(twice)}))
 
 
 def wrong_length(table: Table, line: int, length: int, header_line: int) -> str:
@@ -382,10 +382,10 @@ def check_size(table: Table, limits: Limits) -> None:
             "%(file)s: there are more than %(limit)s rows. Part the file in several, or have it imported from the "
             "shell, which has no such limit."
         )
-        raise FileProblem(sentence % {"file": table.name, "limit": f"{limits.rows:,}"})
+        raise FileProblemError(sentence % {"file": table.name, "limit": f"{limits.rows:,}"})
     for column, cell in zip(table.columns, table.rows[-1], strict=True):
         if limits.letters and len(cell) > limits.letters:
-            raise FileProblem(too_long(table, column, len(cell), limits.letters))
+            raise FileProblemError(too_long(table, column, len(cell), limits.letters))
 
 
 def too_long(table: Table, column: str, length: int, limit: int) -> str:

@@ -14,7 +14,7 @@ from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.reports import Report
 from innovation_archive.exchange import undo
 from innovation_archive.exchange.imports import import_table
-from innovation_archive.exchange.reading import FileProblem, Limits, Table, read_content
+from innovation_archive.exchange.reading import FileProblemError, Limits, Table, read_content
 from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState, LineOutcome
 from workshops.choices import Status
 from workshops.models import Story, Workshop
@@ -43,7 +43,7 @@ def workshops_for(user: User) -> WorkshopQuerySet:
 
 
 def preview(record: Import, user: User) -> Report:
-    """A report of what a waiting file would do. Raises FileProblem if it is refused as a whole."""
+    """A report of what a waiting file would do. Raises FileProblemError if it is refused as a whole."""
     return run(record, table_of(record), user, dry_run=True)
 
 
@@ -62,7 +62,7 @@ def run(record: Import, table: Table, user: User, dry_run: bool = False) -> Repo
             "%(file)s: the database refuses one of the rows. Perhaps somebody entered it a moment ago; upload the file "
             "again, and tell your administrator if it is refused again."
         )
-        raise FileProblem(sentence % {"file": record.file_name}) from problem
+        raise FileProblemError(sentence % {"file": record.file_name}) from problem
 
 
 @transaction.atomic
@@ -113,7 +113,7 @@ def apply(record: Import, user: User, digest: str) -> bool:
     """Import a waiting file as it was previewed, once. Returns whether it did.
 
     It does nothing if the file has been imported already. If the import would no longer do what `digest` stands for,
-    it only updates the preview. Raises FileProblem.
+    it only updates the preview. Raises FileProblemError.
     """
     if not record.is_waiting:
         return False

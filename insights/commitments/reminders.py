@@ -35,6 +35,7 @@ def remind() -> Iterator[ReminderOutcome]:
     due = due.exclude(Exists(reminded)).select_related("commitment__insight__programme")
     for review in due.order_by("due_on", "commitment__ref"):
         if not review.commitment.owner_email:
+            # The shell prints it: not translated.
             yield ReminderOutcome(review, problem="no e-mail address of its owner is known")
         elif outcome := remind_of(review):
             yield outcome
@@ -49,6 +50,7 @@ def remind_of(review: Review) -> ReminderOutcome | None:
     except IntegrityError:
         return None
     except (OSError, SMTPException) as problem:
+        # The shell prints it: not translated.
         return ReminderOutcome(review, f"it could not be sent ({problem}); the next run tries again", will_retry=True)
     return ReminderOutcome(review)
 

@@ -149,7 +149,7 @@ def freeze_polls(programme: Programme) -> list[Poll]:
     """
     polls: defaultdict[int, Poll] = defaultdict(Poll)
     voted_themselves: set[tuple[int, str, int | None]] = set()
-    votes = Vote.objects.settled().filter(workshop__phase__programme=programme)
+    votes = Vote.objects.from_closed_ballots().filter(workshop__phase__programme=programme)
     for practice, participant, area, name, workshop, choice in votes.values_list(
         "practice",
         "participant",

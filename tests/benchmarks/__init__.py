@@ -15,4 +15,5 @@ def run(name, *arguments):
         capture_output=True,
         text=True,
         timeout=240,
+        check=False,
     )

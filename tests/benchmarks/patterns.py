@@ -50,7 +50,7 @@ def measure(stories):
     editor = build(stories)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    seconds = min(timed(lambda: patterns.find_patterns()) for _ in range(5))
+    seconds = min(timed(patterns.find_patterns) for _ in range(5))
     naive_seconds = timed(lambda: naive(editor))
     print(
         f"{connection.vendor}: {stories} stories, {seconds:.2f} s; naive {naive_seconds:.2f} s, "

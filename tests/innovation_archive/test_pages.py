@@ -199,9 +199,8 @@ def addresses_linked_from(client):
         assert response.status_code == 200, address
         shown[address] = taken(response)
         links = re.findall(r'href="([^"#]+)', shown[address].decode()) if "html" in response["Content-Type"] else []
-        for link in map(unescape, links):
-            if link.startswith("?"):
-                link = address.split("?")[0] + link
+        for href in map(unescape, links):
+            link = address.split("?")[0] + href if href.startswith("?") else href
             if link.startswith("/") and not link.startswith("/static/"):
                 found.append(link)
     return shown

@@ -14,7 +14,7 @@ READ_FIRST = 250
 """So many stories are read first in the order of their titles; then four times as many."""
 
 
-class NoSuchPlace(ValueError):
+class NoSuchPlaceError(ValueError):
     """A key that none of the order's places can have."""
 
 
@@ -45,7 +45,7 @@ class ByDate(Order):
         return write_key(story.workshop.held_on or "", story.ref)
 
     def beyond(self, key, backwards=False):
-        """What stands after this key, or before it. Raises NoSuchPlace."""
+        """What stands after this key, or before it. Raises NoSuchPlaceError."""
         day, ref = read_key(key)
         side = "lt" if backwards else "gt"
         if not day:
@@ -54,7 +54,7 @@ class ByDate(Order):
         try:
             day = datetime.date.fromisoformat(day)
         except ValueError as problem:
-            raise NoSuchPlace(key) from problem
+            raise NoSuchPlaceError(key) from problem
         there = Q(workshop__held_on=day, **{f"ref__{side}": ref})
         there |= Q(**{f"workshop__held_on__{'lt' if self.descending != backwards else 'gt'}": day})
         return there if backwards else there | Q(workshop__held_on=None)
@@ -116,7 +116,7 @@ def write_key(value, ref):
 def read_key(key):
     value, mark, ref = key.rpartition("~")
     if not mark or not ref:
-        raise NoSuchPlace(key)
+        raise NoSuchPlaceError(key)
     return value, ref
 
 

@@ -80,7 +80,7 @@ class StorySearch:
     def page(self, page=None, after="", before=""):
         """A page, by its number or by a place in the list. Raises Http404 where the list has ended before.
 
-        Raises NoSuchPlace for a place that this order does not know.
+        Raises NoSuchPlaceError for a place that this order does not know.
         """
         number = page or 1
         if self.order == BEST:

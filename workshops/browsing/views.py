@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
 from workshops.browsing.filters import Filter, PageForm, StoryListFilter, WorkshopFilter
-from workshops.browsing.ordering import NoSuchPlace
+from workshops.browsing.ordering import NoSuchPlaceError
 from workshops.browsing.place_map import asked_or_heard
 from workshops.browsing.results import StorySearch
 from workshops.choices import Status
@@ -45,7 +45,7 @@ class StoryList(FilteredList):
         try:
             if self.asked.is_valid():
                 return super().get(request, *args, **kwargs)
-        except NoSuchPlace:
+        except NoSuchPlaceError:
             pass
         return render(request, "workshops/no_such_page.html", status=400)
 

@@ -89,7 +89,7 @@ class CountQuerySet(models.QuerySet):
 
 
 class VoteQuerySet(CountQuerySet):
-    def settled(self):
+    def from_closed_ballots(self):
         """Votes without those of an open ballot, whose results nobody sees before it is closed."""
         unsettled = Vote.objects.filter(
             practice__ballots__workshop=F("workshop"),
@@ -99,7 +99,7 @@ class VoteQuerySet(CountQuerySet):
         return self.exclude(pk__in=unsettled.values("pk"))
 
     def visible_to(self, user):
-        return super().visible_to(user).settled()
+        return super().visible_to(user).from_closed_ballots()
 
 
 class Vote(models.Model):

@@ -2,7 +2,7 @@ from django.core.management import BaseCommand, CommandError
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.exchange.imports import import_file
-from innovation_archive.exchange.reading import FileProblem
+from innovation_archive.exchange.reading import FileProblemError
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, kind, file, workshop=None, dry_run=False, encoding=None, **options):
         try:
             report = import_file(kind, file, workshop=workshop, dry_run=dry_run, encoding=encoding)
-        except FileProblem as problem:
+        except FileProblemError as problem:
             raise CommandError(str(problem)) from problem
         if report.problems:
             raise CommandError("\n".join([*report.problem_lines(), f"{file}: nothing was imported."]))

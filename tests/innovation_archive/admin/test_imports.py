@@ -23,7 +23,7 @@ from tests.crowd import all_at_once
 from tests.desk import messages
 from tests.shared import shared
 from workshops.choices import Choice, Consent, Status
-from workshops.models import Participant, Practice, Story, Tag, Tally, Theme, Vote, Workshop
+from workshops.models import OriginalText, Participant, Practice, Story, Tag, Tally, Theme, Vote, Workshop
 from workshops.roles import ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
 from workshops.stories import consent, review
 
@@ -612,7 +612,7 @@ STORIES = ("ref,kind,title,text,consent", "old,message,New,Words,public", "new,m
         (lambda: Story.objects.filter(ref="old").update(title="Mended"), "Line 2: it was changed since the import."),
         (lambda: Story.objects.get(ref="old").tags.add("later"), "Line 2: it was changed since the import."),
         (lambda: Story.objects.get(ref="new").themes.add(make.a_theme()), "Line 3: it was changed since the import."),
-        (lambda: Story.objects.get(ref="new").original_text.delete(), "Line 3: it was changed since the import."),
+        (lambda: OriginalText.objects.get(story__ref="new").delete(), "Line 3: it was changed since the import."),
         (lambda: Story.objects.get(ref="old").delete(), "Line 2: it has been deleted since."),
         (lambda: review.publish_story(Story.objects.get(ref="new")), "Line 3: it is published."),
         (lambda: consent.withdraw_stories(Story.objects.filter(ref="old")), "Line 2: it was changed since the import."),

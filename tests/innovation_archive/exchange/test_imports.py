@@ -4,7 +4,7 @@ import pytest
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.exchange.imports import import_table
-from innovation_archive.exchange.reading import FileProblem, read_content
+from innovation_archive.exchange.reading import FileProblemError, read_content
 from insights.models import Insight
 from tests import factories as make
 from workshops import search
@@ -76,7 +76,7 @@ def test_import_shows_a_hundred_problems_and_counts_the_rest():
 
 def test_import_refuses_unknown_columns_by_name():
     with pytest.raises(
-        FileProblem, match=r"service_areas has no column “colour”\. Its columns are: slug, name, aliases"
+        FileProblemError, match=r"service_areas has no column “colour”\. Its columns are: slug, name, aliases"
     ):
         bring_in("service_areas", "slug,name,colour", "hubs,Hubs,red")
 
@@ -84,7 +84,7 @@ def test_import_refuses_unknown_columns_by_name():
 @pytest.mark.parametrize(("number", "end"), [(10, "“c9”."), (11, "“c9” and 1 other."), (12, "“c9” and 2 others.")])
 def test_import_names_ten_unknown_columns_and_counts_the_others(number, end):
     columns = [f"c{n}" for n in range(number)]
-    with pytest.raises(FileProblem) as refusal:
+    with pytest.raises(FileProblemError) as refusal:
         bring_in("service_areas", ",".join(["slug", *columns]))
     named = ", ".join(f"“c{n}”" for n in range(9))
     assert str(refusal.value) == (
@@ -93,7 +93,7 @@ def test_import_names_ten_unknown_columns_and_counts_the_others(number, end):
 
 
 def test_import_refuses_a_file_without_its_key():
-    with pytest.raises(FileProblem, match="the column “slug” is missing"):
+    with pytest.raises(FileProblemError, match="the column “slug” is missing"):
         bring_in("service_areas", "name", "Hubs")
 
 
@@ -325,9 +325,9 @@ def test_import_into_a_workshop_fills_it_in(workshop):
     other = make.a_workshop(slug="other")
     bring_in("participants", "code,workshops", "p,other", workshop="early-help-1")
     assert set(Participant.objects.get().workshops.all()) == {workshop, other}
-    with pytest.raises(FileProblem, match="There is no workshop “nowhere”"):
+    with pytest.raises(FileProblemError, match="There is no workshop “nowhere”"):
         bring_in("stories", "ref,kind,title", "s,message,T", workshop="nowhere")
-    with pytest.raises(FileProblem, match="themes belong to no one workshop"):
+    with pytest.raises(FileProblemError, match="themes belong to no one workshop"):
         bring_in("themes", "slug,name", "a,A", workshop="early-help-1")
 
 

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from innovation_archive.exchange.reading import MAX_UNPACKED_SIZE, FileProblem, Limits, read_content
+from innovation_archive.exchange.reading import MAX_UNPACKED_SIZE, FileProblemError, Limits, read_content
 
 
 def read(text, **options):
@@ -18,7 +18,7 @@ def read(text, **options):
 
 
 def problem(content, **options):
-    with pytest.raises(FileProblem) as refused:
+    with pytest.raises(FileProblemError) as refused:
         read(content, **options)
     return str(refused.value)
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from innovation_archive.exchange.imports import import_file
-from innovation_archive.exchange.reading import FileProblem, read_file
+from innovation_archive.exchange.reading import FileProblemError, read_file
 from tests.shared import shared
 from workshops.models import Vote
 
@@ -40,7 +40,7 @@ def test_conversation_comes_in_whole_and_twice_and_agrees_with_an_independent_ta
 )
 def test_messy_file_is_refused_in_words(name, says):
     path = shared("messy", name)
-    with pytest.raises(FileProblem) as refused:
+    with pytest.raises(FileProblemError) as refused:
         read_file(path)
     assert (says or name) in str(refused.value)
 
@@ -61,5 +61,5 @@ def test_file_with_a_byte_order_mark_is_read():
     ["cr-line-endings.csv", "crlf-line-endings.csv", "utf8bom.csv", "latin1.csv", "title-row.csv", "merged-cells.xlsx"],
 )
 def test_messy_file_imported_as_stories_is_refused_and_writes_nothing(name):
-    with pytest.raises(FileProblem):
+    with pytest.raises(FileProblemError):
         import_file("stories", shared("messy", name))

@@ -447,6 +447,7 @@ def run_example(language, command, live_server, folder):
         capture_output=True,
         text=True,
         timeout=120,
+        check=False,
     )
 
 

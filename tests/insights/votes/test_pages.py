@@ -189,8 +189,8 @@ def test_every_number_on_the_votes_page_comes_from_the_file(client):
 def test_every_number_on_a_practice_page_comes_from_the_file(client):
     for ref, rows in rows_by_practice(client).items():
         main = main_of(html_of(client, f"/practices/{ref}/"))
-        rows = by_group(rows)
-        assert numbers_in(main) == expected_numbers(rows, expected_headline(rows)), ref
+        groups = by_group(rows)
+        assert numbers_in(main) == expected_numbers(groups, expected_headline(groups)), ref
 
 
 def test_real_votes_of_small_groups_are_shown_merged_and_never_small(client):

@@ -291,14 +291,14 @@ def test_votes_are_shown_to_nobody_until_their_ballot_is_closed(ballot, end):
     by_hand = a_vote(practice=a_practice(), participant=paper.participant, workshop=ballot.workshop)
     readers = [facilitator, a_user(EDITOR), a_user(ANALYST), a_user(is_superuser=True)]
     assert [list(Vote.objects.visible_to(user)) for user in readers] == [[by_hand]] * 4
-    assert list(Vote.objects.settled()) == [by_hand]
+    assert list(Vote.objects.from_closed_ballots()) == [by_hand]
     end(Ballot.objects.get(pk=ballot.pk))
     assert [Vote.objects.visible_to(user).count() for user in readers] == [3] * 4
 
 
 def test_votes_on_the_same_practice_elsewhere_stay_seen(ballot, practices):
     elsewhere = a_vote(practice=practices[0], participant=a_participant())
-    assert list(Vote.objects.settled()) == [elsewhere]
+    assert list(Vote.objects.from_closed_ballots()) == [elsewhere]
 
 
 def test_how_many_voted_counts_people_with_a_vote(ballot):
