@@ -9,7 +9,7 @@ from insights.browsing import matrix
 from insights.choices import InsightKind, Role
 from insights.evidence.coverage import with_coverage
 from insights.models import Article, Insight
-from workshops.browsing.place_map import asked_or_heard
+from workshops.browsing.place_map import places_with_story_counts
 from workshops.choices import Consent
 from workshops.models import Practice, Programme, Story, Workshop
 
@@ -30,7 +30,7 @@ class HomePage(TemplateView):
             story_count=Story.objects.published().count(),
             workshop_count=Workshop.objects.count(),
             practice_count=Practice.objects.published().count(),
-            places=asked_or_heard(),
+            places=places_with_story_counts(),
             findings=findings,
             big_ideas=cards[InsightKind.BIG_IDEA],
             recommendations=cards[InsightKind.RECOMMENDATION],

@@ -213,7 +213,7 @@ def print_depth(ask):
 def print_datasette(folder, ours):
     import django.db
 
-    from workshops.browsing.results import COUNTED
+    from workshops.browsing.results import MAX_COUNTED
 
     home, file = Path(folder) / "datasette", Path(folder) / "stories.db"
     venv.create(home, with_pip=True)
@@ -223,7 +223,9 @@ def print_datasette(folder, ours):
     command = [home / "bin" / "python", "-c", DATASETTE, file, str(ROUNDS), *ours]
     run = subprocess.run(command, check=True, capture_output=True, text=True)
     for word, (seconds, count) in json.loads(run.stdout).items():
-        compared = f"{ours[word] / seconds:.2f} times" if count <= MOST_FOR_DATASETTE else f"ours stops at {COUNTED:,}"
+        compared = (
+            f"{ours[word] / seconds:.2f} times" if count <= MOST_FOR_DATASETTE else f"ours stops at {MAX_COUNTED:,}"
+        )
         print(f"  “{word}”: Datasette {seconds * 1000:.0f} ms for {count:,} rows; {compared}", flush=True)
 
 

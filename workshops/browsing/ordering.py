@@ -1,31 +1,35 @@
-"""The orders of a list of stories, and how a page of it begins after a story and not at a number."""
+"""The orders of a list of stories, in which a page begins after the key of a story and not at a number.
+
+A key says where a story stands in an order: what it is sorted by, and its ref.
+"""
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Lower
 
 from workshops.keys import exists_in
-from workshops.models import Workshop
+from workshops.models import Story, Workshop
 
-READ_FIRST = 250
-"""So many stories are read first in the order of their titles; then four times as many."""
+FIRST_BATCH_SIZE = 250
+"""How many stories are read first when walking by title; each further batch is four times as large."""
 
 
-class NoSuchPlaceError(ValueError):
-    """A key that none of the order's places can have."""
+class UnknownKeyError(ValueError):
+    """A key that no story can have in this order."""
 
 
 class Order:
-    """Each gives primary keys, of all these stories or of those beyond a key; if backwards, from the end or the key back."""
+    """An order of stories, which subclasses define. Without a key it begins at the start, or at the end if backwards."""
 
-    def take(self, stories, most, key="", backwards=False):
-        """The first `most` in order."""
+    def take(self, stories: QuerySet, most: int | None, key: str = "", backwards: bool = False) -> list[int]:
+        """The primary keys of the first `most` stories beyond the key; of all of them if None."""
         return list(self.beginning(stories, key, backwards).values_list("pk", flat=True)[:most])
 
-    def beginning(self, stories, key, backwards):
+    def beginning(self, stories: QuerySet, key: str, backwards: bool) -> QuerySet:
         rows = self.sort(stories)
         rows = rows.filter(self.beyond(key, backwards)) if key else rows
         return rows.reverse() if backwards else rows
@@ -33,19 +37,19 @@ class Order:
 
 @dataclass
 class ByDate(Order):
-    """By the day of the workshop, unknown days last, then by ref. The key of a place in the list is a day and a ref."""
+    """By the day of the workshop, unknown days last, then by ref. A key is a day and a ref."""
 
     descending: bool
 
-    def sort(self, stories):
+    def sort(self, stories: QuerySet) -> QuerySet:
         day = F("workshop__held_on")
         return stories.order_by(day.desc(nulls_last=True) if self.descending else day.asc(nulls_last=True), "ref")
 
-    def key_of(self, story):
+    def key_of(self, story: Story) -> str:
         return write_key(story.workshop.held_on or "", story.ref)
 
-    def beyond(self, key, backwards=False):
-        """What stands after this key, or before it. Raises NoSuchPlaceError."""
+    def beyond(self, key: str, backwards: bool = False) -> Q:
+        """The condition of being after this key, or before it. Raises UnknownKeyError."""
         day, ref = read_key(key)
         side = "lt" if backwards else "gt"
         if not day:
@@ -54,22 +58,22 @@ class ByDate(Order):
         try:
             day = datetime.date.fromisoformat(day)
         except ValueError as problem:
-            raise NoSuchPlaceError(key) from problem
+            raise UnknownKeyError(key) from problem
         there = Q(workshop__held_on=day, **{f"ref__{side}": ref})
         there |= Q(**{f"workshop__held_on__{'lt' if self.descending != backwards else 'gt'}": day})
         return there if backwards else there | Q(workshop__held_on=None)
 
-    def walk(self, stories, key="", backwards=False):
-        """All of them in order, one by one. They are read a day at a time, then some days, and then more."""
+    def walk(self, stories: QuerySet, key: str = "", backwards: bool = False) -> Iterator[int]:
+        """The primary keys of all of them in order. One day is read first, then four, then sixteen …"""
         days = self.days(read_key(key)[0] if key else None, backwards)
         number = 1
         while days:
-            workshops = [pk for _, pks in days[:number] for pk in pks]
+            workshops = [pk for _day, pks in days[:number] for pk in pks]
             yield from self.take(stories.filter(workshop__in=workshops), None, key, backwards)
             days, number = days[number:], number * 4
 
-    def days(self, day, backwards):
-        """The days in this order, each with its workshops, from one day on: [(ISO date, primary keys)]."""
+    def days(self, day: str | None, backwards: bool) -> list[tuple[str, list[int]]]:
+        """The days from this one on, in order: (ISO date, primary keys of the workshops held on it)."""
         days = defaultdict(list)
         for pk, held_on in Workshop.objects.values_list("pk", Cast("held_on", TextField())):
             days[held_on or ""].append(pk)
@@ -77,46 +81,48 @@ class ByDate(Order):
         order = sorted(days.items(), reverse=self.descending) + unknown
         if backwards:
             order.reverse()
-        names = [name for name, _ in order]
+        names = [name for name, _workshops in order]
         return order[names.index(day) :] if day in names else order
 
 
 class ByTitle(Order):
-    """By title, whatever its capitals, then by ref."""
+    """By title, ignoring case, then by ref. A key is a title in lower case and a ref."""
 
-    def sort(self, stories):
+    def sort(self, stories: QuerySet) -> QuerySet:
         return stories.annotate(title_key=Lower("title")).order_by("title_key", "ref")
 
-    def key_of(self, story):
+    def key_of(self, story: Story) -> str:
         return write_key(story.title_key, story.ref)
 
-    def beyond(self, key, backwards=False):
+    def beyond(self, key: str, backwards: bool = False) -> Q:
+        """The condition of being after this key, or before it. Raises UnknownKeyError."""
         title, ref = read_key(key)
         side = "lt" if backwards else "gt"
         beyond = Q(**{f"title_key__{side}": title}) | Q(title_key=title, **{f"ref__{side}": ref})
-        return Q(**{f"title_key__{side}e": title}) & beyond  # the first part is what an index can begin from
+        return Q(**{f"title_key__{side}e": title}) & beyond  # the first part lets the database use an index
 
-    def walk(self, stories, key="", backwards=False):
-        """All of them in order, one by one. They are read some at a time, and then more."""
-        stories = stories.model.objects.filter(exists_in(stories))  # or SQLite would find them all first, and sort them
-        number = READ_FIRST
+    def walk(self, stories: QuerySet, key: str = "", backwards: bool = False) -> Iterator[int]:
+        """The primary keys of all of them in order, read in batches that grow."""
+        stories = stories.model.objects.filter(exists_in(stories))  # else SQLite would first find and sort them all
+        number = FIRST_BATCH_SIZE
         while True:
             rows = list(self.beginning(stories, key, backwards).values_list("pk", "title_key", "ref")[:number])
-            yield from (pk for pk, _, _ in rows)
+            yield from (pk for pk, _title, _ref in rows)
             if len(rows) < number:
                 return
-            _, title, ref = rows[-1]
+            _pk, title, ref = rows[-1]
             key, number = write_key(title, ref), number * 4
 
 
-def write_key(value, ref):
+def write_key(value: object, ref: str) -> str:
     return f"{value}~{ref}"
 
 
-def read_key(key):
+def read_key(key: str) -> tuple[str, str]:
+    """The value and the ref in a key. Raises UnknownKeyError."""
     value, mark, ref = key.rpartition("~")
     if not mark or not ref:
-        raise NoSuchPlaceError(key)
+        raise UnknownKeyError(key)
     return value, ref
 
 

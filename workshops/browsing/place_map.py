@@ -1,14 +1,15 @@
-"""The places that were asked or heard, and the map of those that have a hexagon."""
+"""The places that workshops were held for or stories come from, and the map of those that have a hexagon."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import sqrt
 
 from django.db.models import Count, Q
 
-from workshops.models import Place, Story, Workshop
+from workshops.models import Place, Programme, Story, Workshop
 from workshops.shading import heat_level
 
-# Greater Manchester's ten local authorities as neighbours, (column, row) by official code.
+# Where each of Greater Manchester's ten local authorities lies: (column, row), by official code.
 HEXAGONS = {
     "E08000001": (2, 0),  # Bolton
     "E08000002": (3, 0),  # Bury
@@ -21,27 +22,27 @@ HEXAGONS = {
     "E08000008": (4, 2),  # Tameside
     "E08000007": (4, 3),  # Stockport
 }
-WIDTH = 100  # of a hexagon that stands on a corner, in the units of the map
-ROW = WIDTH * sqrt(3) / 2
+HEXAGON_WIDTH = 100  # of a hexagon standing on a corner, in the units of the SVG
+ROW_HEIGHT = HEXAGON_WIDTH * sqrt(3) / 2
 
 
-def asked_or_heard(programme=None):
-    """The places of a programme's workshops and published stories, or of all, each with its `story_count`."""
+def places_with_story_counts(programme: Programme | None = None) -> list[Place]:
+    """The places of one programme's workshops and published stories, or of all. Each gets a `story_count`."""
     stories, workshops = Story.objects.published(), Workshop.objects.all()
     if programme:
         stories = stories.filter(workshop__phase__programme=programme)
         workshops = workshops.filter(phase__programme=programme)
-    told = dict(stories.order_by().values_list("place").annotate(Count("pk")))
-    told.pop(None, None)
-    places = list(Place.objects.filter(Q(pk__in=told) | Q(pk__in=workshops.values("places"))))
+    counts = dict(stories.order_by().values_list("place").annotate(Count("pk")))
+    counts.pop(None, None)
+    places = list(Place.objects.filter(Q(pk__in=counts) | Q(pk__in=workshops.values("places"))))
     for place in places:
-        place.story_count = told.get(place.pk, 0)
+        place.story_count = counts.get(place.pk, 0)
     return places
 
 
 @dataclass
 class Hexagon:
-    """One place on the map: the middle of its hexagon, and how dark it is among the others."""
+    """One place on the map: the centre of its hexagon, and how dark it is compared with the others."""
 
     place: Place
     x: int
@@ -49,17 +50,17 @@ class Hexagon:
     depth: int
 
 
-def hexagons(places):
-    """The map of these places from `asked_or_heard`, row by row; places without a hexagon are left to the list."""
+def hexagons(places: Collection[Place]) -> list[Hexagon]:
+    """The hexagons of places from `places_with_story_counts`, row by row. Places that have none are left out."""
     counts = [place.story_count for place in places if place.story_count]
     drawn = [
-        Hexagon(place, *middle(*HEXAGONS[place.code]), heat_level(place.story_count, counts))
+        Hexagon(place, *centre_of_hexagon(*HEXAGONS[place.code]), heat_level(place.story_count, counts))
         for place in places
         if place.code in HEXAGONS
     ]
     return sorted(drawn, key=lambda hexagon: (hexagon.y, hexagon.x))
 
 
-def middle(column, row):
-    """Where a hexagon's middle lies; every other row is moved half a hexagon to the right."""
-    return round((column + row % 2 / 2) * WIDTH), round(row * ROW)
+def centre_of_hexagon(column: int, row: int) -> tuple[int, int]:
+    """Every other row is moved half a hexagon to the right."""
+    return round((column + row % 2 / 2) * HEXAGON_WIDTH), round(row * ROW_HEIGHT)

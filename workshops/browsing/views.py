@@ -1,35 +1,40 @@
-from django.db.models import Count, F, OuterRef, Subquery
+"""The public pages of programmes, workshops, places and stories."""
+
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
 from workshops.browsing.filters import Filter, PageForm, StoryListFilter, WorkshopFilter
-from workshops.browsing.ordering import NoSuchPlaceError
-from workshops.browsing.place_map import asked_or_heard
+from workshops.browsing.ordering import UnknownKeyError
+from workshops.browsing.place_map import places_with_story_counts
 from workshops.browsing.results import StorySearch
 from workshops.choices import Status
 from workshops.models import Place, Programme, Story, Workshop
 
-STORIES_SHOWN = 10
+STORIES_ON_WORKSHOP_PAGE = 20
 
 
 class FilteredList(ListView):
-    """A list that a form narrows. `get_queryset` gives all its rows, which its files hold; a page shows some."""
+    """A list that a form narrows. `get_queryset` gives all its rows, which the files hold; a page shows some."""
 
-    filter_class = None
+    filter_class: type[Filter]
     paginate_by = 25
 
     @cached_property
-    def filter(self):
+    def filter(self) -> Filter:
         return self.filter_class(self.request.GET)
 
     def paginate_queryset(self, queryset, page_size):
         return super().paginate_queryset(self.for_page(queryset), page_size)
 
-    def for_page(self, rows):
-        """The rows with all that the page shows of them."""
+    def for_page(self, rows: QuerySet) -> QuerySet:
+        """The rows with everything that the page shows of them."""
         return rows.for_page()
 
     def get_context_data(self, **kwargs):
@@ -37,15 +42,17 @@ class FilteredList(ListView):
 
 
 class StoryList(FilteredList):
+    """Published stories, narrowed, searched and paged by `StorySearch`."""
+
     model = Story
     filter_class = StoryListFilter
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.asked = PageForm(request.GET)
         try:
             if self.asked.is_valid():
                 return super().get(request, *args, **kwargs)
-        except NoSuchPlaceError:
+        except UnknownKeyError:
             pass
         return render(request, "workshops/no_such_page.html", status=400)
 
@@ -59,10 +66,12 @@ class StoryList(FilteredList):
 
 
 class StoryPage(DetailView):
+    """One story. Of a withdrawn one it says that it is gone."""
+
     model = Story
     slug_field = slug_url_kwarg = "ref"
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
@@ -88,7 +97,7 @@ class ProgrammePage(DetailView):
         workshops = Workshop.objects.filter(phase__programme=self.object)
         return super().get_context_data(
             phases=self.object.phases.prefetch_related("workshops__service_areas"),
-            places=asked_or_heard(self.object),
+            places=places_with_story_counts(self.object),
             story_count=Story.objects.published().filter(workshop__in=workshops).count(),
             **kwargs,
         )
@@ -103,22 +112,22 @@ class WorkshopList(FilteredList):
         return workshops.order_by(F("held_on").asc(nulls_last=True), "slug")
 
     def paginate_queryset(self, queryset, page_size):
-        # A subquery, which the database asks of the rows of this page alone.
+        # A subquery, so that the database counts for the rows of this page only.
         stories = Story.objects.published().filter(workshop=OuterRef("pk")).order_by().values("workshop")
-        told = Coalesce(Subquery(stories.annotate(n=Count("pk")).values("n")), 0)
-        return super().paginate_queryset(queryset.annotate(story_count=told), page_size)
+        story_count = Coalesce(Subquery(stories.annotate(n=Count("pk")).values("n")), 0)
+        return super().paginate_queryset(queryset.annotate(story_count=story_count), page_size)
 
 
 class PlaceList(FilteredList):
-    """The places asked or heard, on the map and in a list, with the number of their published stories."""
+    """Places on the map and in a list, with the number of their published stories."""
 
     model = Place
     filter_class = Filter
     paginate_by = None  # the map shows them all
 
     @cached_property
-    def places(self):
-        return asked_or_heard(self.filter.chosen_programme) if self.filter.is_valid() else []
+    def places(self) -> list[Place]:
+        return places_with_story_counts(self.filter.chosen_programme) if self.filter.is_valid() else []
 
     def get_queryset(self):
         return Place.objects.filter(pk__in=[place.pk for place in self.places])
@@ -135,6 +144,6 @@ class WorkshopPage(DetailView):
         return super().get_context_data(
             programme=self.object.phase.programme,
             story_count=stories.count(),
-            stories=stories.for_page()[: STORIES_SHOWN * 2],
+            stories=stories.for_page()[:STORIES_ON_WORKSHOP_PAGE],
             **kwargs,
         )

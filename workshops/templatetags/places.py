@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.inclusion_tag("workshops/_map.html")
 def place_map(places):
-    """Places from `asked_or_heard`: a hexagon each where they have one, and all of them in a list."""
+    """Places from `places_with_story_counts`: a hexagon each where they have one, and all of them in a list."""
     return {"places": places, "hexagons": hexagons(places)}

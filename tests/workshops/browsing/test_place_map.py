@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.factories import a_place, a_story, a_workshop
-from workshops.browsing.place_map import HEXAGONS, asked_or_heard, hexagons
+from workshops.browsing.place_map import HEXAGONS, hexagons, places_with_story_counts
 from workshops.choices import Status
 
 pytestmark = pytest.mark.django_db
@@ -26,19 +26,21 @@ def places():
 
 
 def test_places_are_those_asked_or_heard_with_their_published_stories(places):
-    counted = [(place.name, place.story_count) for place in asked_or_heard()]
+    counted = [(place.name, place.story_count) for place in places_with_story_counts()]
     assert counted == [("Bolton", 2), ("Bury", 0), ("Northbrook", 1), ("Wigan", 1)]
 
 
 def test_places_of_a_programme_count_its_own_stories(places):
     bolton = places.places.get(name="Bolton")
     a_story(workshop=a_workshop(), place=bolton)
-    counted = {place.name: place.story_count for place in asked_or_heard(places.phase.programme)}
+    counted = {place.name: place.story_count for place in places_with_story_counts(places.phase.programme)}
     assert counted == {"Bolton": 2, "Bury": 0, "Northbrook": 1, "Wigan": 1}
 
 
 def test_map_draws_places_that_have_a_hexagon_darker_the_more_they_told(places):
-    drawn = [(hexagon.place.name, hexagon.x, hexagon.y, hexagon.depth) for hexagon in hexagons(asked_or_heard())]
+    drawn = [
+        (hexagon.place.name, hexagon.x, hexagon.y, hexagon.depth) for hexagon in hexagons(places_with_story_counts())
+    ]
     assert drawn == [("Bolton", 200, 0, 4), ("Bury", 300, 0, 0), ("Wigan", 150, 87, 2)]
 
 

@@ -49,8 +49,8 @@ def refs(stories):
 
 def read_few_at_a_time(monkeypatch):
     """So that a page takes more than one reading also of the few stories of a test."""
-    monkeypatch.setattr(results, "LOOKED_AT", 2)
-    monkeypatch.setattr(ordering, "READ_FIRST", 2)
+    monkeypatch.setattr(results, "FIRST_BATCH_SIZE", 2)
+    monkeypatch.setattr(ordering, "FIRST_BATCH_SIZE", 2)
 
 
 def walk(client, query, step="next"):
@@ -68,8 +68,8 @@ def walk(client, query, step="next"):
 @pytest.mark.parametrize("counted", [2_000, 20, 4])
 def test_pages_by_key_hold_every_story_once_in_order(query, sort, counted, client, monkeypatch):
     monkeypatch.setattr(results, "STORIES_PER_PAGE", 3)
-    monkeypatch.setattr(results, "COUNTED", counted)
-    monkeypatch.setattr(results, "IN_TITLES", counted // 3)
+    monkeypatch.setattr(results, "MAX_COUNTED", counted)
+    monkeypatch.setattr(results, "MAX_TITLE_HITS", counted // 3)
     read_few_at_a_time(monkeypatch)
     fill()
     query = f"{query}&sort={sort}".strip("&")
@@ -96,7 +96,7 @@ def test_pages_by_key_hold_every_story_once_in_order(query, sort, counted, clien
 @pytest.mark.parametrize("counted", [2_000, 4])
 def test_way_back_leads_over_the_same_pages(sort, query, counted, client, monkeypatch):
     monkeypatch.setattr(results, "STORIES_PER_PAGE", 3)
-    monkeypatch.setattr(results, "COUNTED", counted)
+    monkeypatch.setattr(results, "MAX_COUNTED", counted)
     read_few_at_a_time(monkeypatch)
     fill(13)
     forth, last = walk(client, f"{query}sort={sort}")
@@ -121,7 +121,7 @@ def test_way_back_leads_over_the_same_pages(sort, query, counted, client, monkey
     ],
 )
 def test_best_is_an_order_where_words_are_wanted(query, is_by_best, offered, client, monkeypatch):
-    monkeypatch.setattr(results, "COUNTED", 4)
+    monkeypatch.setattr(results, "MAX_COUNTED", 4)
     fill(13)
     context = client.get(f"/stories/?{query}").context
     assert context["paginator"].is_by_best == is_by_best
@@ -140,7 +140,7 @@ def test_old_numbers_of_pages_still_answer(client, monkeypatch):
 
 @pytest.mark.django_db
 def test_many_stories_are_counted_as_at_least_so_many(client, monkeypatch):
-    monkeypatch.setattr(results, "COUNTED", 10)
+    monkeypatch.setattr(results, "MAX_COUNTED", 10)
     fill()
     response = client.get("/stories/?q=flew")
     assert "<h2>10+ stories</h2>" in response.content.decode()

@@ -15,7 +15,7 @@ from workshops.admin.stories import bulk_tagging, consent, corrections, steps, t
 from workshops.admin.stories.filters import MissingFilter
 from workshops.admin.stories.form import StoryForm
 from workshops.admin.stories.history import StoryHistory
-from workshops.browsing.filters import LONGEST_SEARCH
+from workshops.browsing.filters import MAX_SEARCH_LENGTH
 from workshops.choices import WITH_ITS_FACILITATORS, Consent
 from workshops.models import Story
 from workshops.roles import is_editor, is_reader_of_everything
@@ -81,7 +81,7 @@ class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
         """By the words of a story, as readers search, or by its ref."""
         if not search_term.strip():
             return queryset, False
-        query = search.read_query(search_term[:LONGEST_SEARCH])
+        query = search.read_query(search_term[:MAX_SEARCH_LENGTH])
         named = queryset.filter(ref__iexact=search_term.strip())
         return (search.matching(queryset, query) | named if query else named), False
 
