@@ -1,6 +1,12 @@
+"""Practices and the votes on them: what editors publish, and what facilitators and analysts look up."""
+
+from dataclasses import dataclass
+
 from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.forms import ModelForm
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
@@ -12,7 +18,30 @@ from workshops.stories import review
 from workshops.visibility import own_workshops
 
 RETURN_PRACTICE = WorkflowStep(
-    "_return", "Return to draft", "Saves, and takes it off the public pages and files at once."
+    "_return", _("Return to draft"), _("Saves, and takes it off the public pages and files at once.")
+)
+
+
+@dataclass(frozen=True)
+class PracticeSentences:
+    """What is said of a practice that took a step, of many that did, and in the log."""
+
+    done: str
+    done_by_many: str
+    logged: str
+
+
+PUBLISHED = PracticeSentences(
+    done=_("“%(practice)s” was published."),
+    done_by_many=ngettext_lazy("%(count)s practice was published.", "%(count)s practices were published.", "count"),
+    logged=_("It was published."),
+)
+RETURNED = PracticeSentences(
+    done=_("“%(practice)s” was returned to draft."),
+    done_by_many=ngettext_lazy(
+        "%(count)s practice was returned to draft.", "%(count)s practices were returned to draft.", "count"
+    ),
+    logged=_("It was returned to draft."),
 )
 
 
@@ -23,12 +52,12 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     autocomplete_fields = ["stories"]
     actions = ["publish", "return_to_draft"]
     list_display = ["statement", "status", "ref"]
-    when_empty = "No practice yet. What stands under keep, amplify, discard or create in pasted notes becomes one."
+    when_empty = _("No practice yet. What stands under keep, amplify, discard or create in pasted notes becomes one.")
     list_filter = ["status", "service_areas", "themes"]
     search_fields = ["statement", "ref"]
 
     def get_queryset(self, request):
-        """With the stories this person may see: a read-only page would name the others too."""
+        """Links only the stories this person may see: a read-only page would name the others too."""
         seen = Story.objects.visible_to(request.user)
         return super().get_queryset(request).prefetch_related(Prefetch("stories", queryset=seen))
 
@@ -44,13 +73,13 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     def has_edit_permission(self, request):
         return is_editor(request.user)
 
-    @admin.action(description="Publish", permissions=["edit"])
+    @admin.action(description=_("Publish"), permissions=["edit"])
     def publish(self, request, queryset):
-        self.step(request, queryset, review.publish_practice, "published")
+        self.step(request, queryset, review.publish_practice, PUBLISHED)
 
-    @admin.action(description="Return to draft", permissions=["edit"])
+    @admin.action(description=_("Return to draft"), permissions=["edit"])
     def return_to_draft(self, request, queryset):
-        self.step(request, queryset, review.return_practice_to_draft, "returned to draft")
+        self.step(request, queryset, review.return_practice_to_draft, RETURNED)
 
     # Buttons of the practice's page do the same, once it is saved.
 
@@ -73,20 +102,22 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
             self.return_to_draft(request, [obj])
         return self.response_post_save_change(request, obj)
 
-    def step(self, request, queryset, take, done):
-        went = []
+    def step(self, request, queryset, take, sentences):
+        """Take one step with each practice, and say so in the log and to the editor."""
+        done = []
         for practice in queryset:
             take(practice)
-            self.log_change(request, practice, f"It was {done}.")
-            went.append(f"“{practice}” was {done}.")
-        self.tell_of_each(request, went, messages.SUCCESS, in_all=f"{len(went)} practices were {done}.")
+            self.log_change(request, practice, str(sentences.logged))
+            done.append(sentences.done % {"practice": practice})
+        in_all = sentences.done_by_many % {"count": len(done)}
+        self.tell_of_each(request, done, messages.SUCCESS, in_all=in_all)
 
 
 class CountAdmin(ArchiveModelAdmin):
     """Votes and hands counted belong to the workshop where they were cast."""
 
     list_filter = ["workshop"]
-    when_empty = "None yet. Open a workshop of yours and enter its votes or flip charts, or open a ballot."
+    when_empty = _("None yet. Open a workshop of yours and enter its votes or flip charts, or open a ballot.")
 
     def is_own(self, user, obj):
         return obj.workshop_id in own_workshops(user)
@@ -96,7 +127,7 @@ class VoteForm(ModelForm):
     """One vote, entered by hand."""
 
     def clean(self):
-        """A later vote replaces an earlier one: entering it again changes the row there is."""
+        """Entering a vote again changes the row there is: a later vote replaces an earlier one."""
         cleaned = super().clean()
         if self.instance.pk is None:
             earlier = Vote.objects.filter(practice=cleaned.get("practice"), participant=cleaned.get("participant"))
@@ -121,20 +152,20 @@ class VoteAdmin(CountAdmin):
         return ["participant", "pseudonym", "practice"] if obj else []
 
     def get_list_display(self, request):
-        first, _, *rest = self.list_display
-        return [first, "participant" if knows_codes(request.user) else "pseudonym", *rest]
+        practice, _participant, *rest = self.list_display
+        return [practice, "participant" if knows_codes(request.user) else "pseudonym", *rest]
 
     def get_search_fields(self, request):
         codes = ["participant__code"] if knows_codes(request.user) else []
         return [*self.search_fields, *codes]
 
-    @admin.display(description="voter")
+    @admin.display(description=_("voter"))
     def pseudonym(self, vote):
         return vote.participant.pseudonym
 
 
 def knows_codes(user):
-    """Analysts know voters by pseudonym, so that a slip found in a drawer opens nothing."""
+    """Whether a person may see the codes of voters. Analysts see pseudonyms: a slip found in a drawer tells them nothing."""
     return is_editor(user) or FACILITATOR in roles_of(user)
 
 

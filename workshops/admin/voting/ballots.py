@@ -11,6 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import dateformat, timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from workshops.addresses import absolute_url
@@ -22,25 +24,27 @@ from workshops.voting import ballots
 
 def clock_and_day(moment, day):
     """“14:05 on 23 September”, in the archive's time zone; `day` is a date format of Django's templates."""
-    return dateformat.format(timezone.localtime(moment), rf"H:i \o\n {day}")
+    local = timezone.localtime(moment)
+    parts = {"time": dateformat.format(local, "H:i"), "day": dateformat.format(local, day)}
+    return gettext("%(time)s on %(day)s") % parts
 
 
 class VoidForm(forms.Form):
-    """Which papers to void, and why. The reason stands on the phone whose votes are gone."""
+    """Which papers to void, and why. The phone whose votes are gone shows the reason."""
 
     paper = forms.ModelMultipleChoiceField(
         BallotPaper.objects.none(),
         error_messages={
-            "required": "Tick the ballot papers to void first.",
-            "invalid_choice": "One of these papers is voided already, or not of this ballot. Tick them again.",
+            "required": _("Tick the ballot papers to void first."),
+            "invalid_choice": _("One of these papers is voided already, or not of this ballot. Tick them again."),
         },
     )
     because = forms.CharField(
-        label="The reason",
+        label=_("The reason"),
         max_length=250,
         widget=forms.TextInput({"class": "vTextField"}),
-        help_text="The person reads it on their phone.",
-        error_messages={"required": "Say why, so that the person whose votes are gone knows."},
+        help_text=_("The person reads it on their phone."),
+        error_messages={"required": _("Say why, so that the person whose votes are gone knows.")},
     )
 
     def __init__(self, ballot, *args, **kwargs):
@@ -54,7 +58,7 @@ class BallotAdmin(ArchiveModelAdmin):
     list_display = ["workshop", "join_code", "opened_at", "state"]
     list_filter = ["workshop"]
     list_select_related = ["workshop"]
-    when_empty = "No ballot yet. Open one when the room has its phones out."
+    when_empty = _("No ballot yet. Open one when the room has its phones out.")
 
     def is_own(self, user, obj):
         return obj.workshop_id in own_workshops(user)
@@ -105,15 +109,15 @@ class BallotAdmin(ArchiveModelAdmin):
         super().save_model(request, obj, form, change)
 
     def add_view(self, request, form_url="", extra_context=None):
-        return super().add_view(request, form_url, {"title": "Open a ballot"} | (extra_context or {}))
+        return super().add_view(request, form_url, {"title": gettext("Open a ballot")} | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return super().change_view(
-            request, object_id, form_url, {"title": "Voting from phones"} | (extra_context or {})
-        )
+        title = gettext("Voting from phones")
+        return super().change_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"The ballot is open. Its code is {obj.join_code}.", messages.SUCCESS)
+        said = gettext("The ballot is open. Its code is %(code)s.") % {"code": obj.join_code}
+        self.message_user(request, said, messages.SUCCESS)
         return redirect("admin:workshops_ballot_change", obj.pk)
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -124,21 +128,22 @@ class BallotAdmin(ArchiveModelAdmin):
             context |= ballot_counts(ballot)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, ballot):
         if ballot.is_open:
-            return f"Open. Closes by itself at {clock_and_day(ballot.expires_at, 'j F')}."
-        ended = ballot.closed_at or ballot.expires_at
-        return f"Closed at {clock_and_day(ended, 'j F Y')}."
+            moment = clock_and_day(ballot.expires_at, "j F")
+            return gettext("Open. Closes by itself at %(moment)s.") % {"moment": moment}
+        moment = clock_and_day(ballot.closed_at or ballot.expires_at, "j F Y")
+        return gettext("Closed at %(moment)s.") % {"moment": moment}
 
-    @admin.display(description="practices")
+    @admin.display(description=_("practices"))
     def practice_list(self, ballot):
         return "\n".join(f"{number}. {practice}" for number, practice in enumerate(ballot.questions, 1))
 
     # The screen in the room
 
     def screen_view(self, request, pk):
-        """For the wall: how to join, and how many have voted, never what."""
+        """The page for the wall: how to join, and how many have voted, never what."""
         ballot = self.own_ballot_or_404(request, pk)
         address = absolute_url(request, reverse("join_ballot", args=[ballot.join_code]))
         context = {
@@ -158,11 +163,12 @@ class BallotAdmin(ArchiveModelAdmin):
     def close_view(self, request, pk):
         ballot = self.own_ballot_or_404(request, pk)
         if ballot.closed_at:
-            self.message_user(request, "This ballot was closed before.", messages.INFO)
+            self.message_user(request, gettext("This ballot was closed before."), messages.INFO)
         else:
             ballots.close_ballot(ballot)
-            self.log_change(request, ballot, "Closed it.")
-            self.message_user(request, "The ballot is closed. Its votes are with the workshop’s.", messages.SUCCESS)
+            self.log_change(request, ballot, gettext("Closed it."))
+            said = gettext("The ballot is closed. Its votes are with the workshop’s.")
+            self.message_user(request, said, messages.SUCCESS)
         return redirect("admin:workshops_ballot_change", pk)
 
     def void_view(self, request, pk):
@@ -171,11 +177,7 @@ class BallotAdmin(ArchiveModelAdmin):
         asked = "because" in request.POST
         form = VoidForm(ballot, request.POST)
         if form.is_valid():
-            because = form.cleaned_data["because"]
-            count = ballots.void_paper(form.cleaned_data["paper"], because)
-            said = f"{count} ballot paper{'' if count == 1 else 's'} voided."
-            self.log_change(request, ballot, f"{said} The reason: {because}")
-            self.message_user(request, said, messages.SUCCESS)
+            self.void(request, ballot, form.cleaned_data["paper"], form.cleaned_data["because"])
             return redirect("admin:workshops_ballot_change", pk)
         if "paper" in form.errors:
             self.message_user(request, form.errors["paper"][0], messages.ERROR)
@@ -183,12 +185,19 @@ class BallotAdmin(ArchiveModelAdmin):
         return self.desk_page(
             request,
             "admin/workshops/voting/void.html",
-            "Void ballot papers",
+            gettext("Void ballot papers"),
             status=400 if asked else 200,
             ballot=ballot,
             form=form if asked else VoidForm(ballot, initial={"paper": form.cleaned_data["paper"]}),
             chosen=form.cleaned_data["paper"],
         )
+
+    def void(self, request, ballot, papers, because):
+        count = ballots.void_paper(papers, because)
+        said = ngettext("%(count)s ballot paper voided.", "%(count)s ballot papers voided.", count) % {"count": count}
+        reason = gettext("The reason: %(reason)s") % {"reason": because}
+        self.log_change(request, ballot, f"{said} {reason}")
+        self.message_user(request, said, messages.SUCCESS)
 
 
 def papers_of(ballot):
@@ -211,7 +220,7 @@ def network_name(number):
 
 
 def ballot_counts(ballot):
-    """All that the screen in the room says of a running ballot."""
+    """The numbers on the screen in the room: they never say how anybody voted."""
     joined = ballot.papers.counted().count()
     return {"joined": joined, "seats": ballot.seats, "voted": ballots.how_many_voted(ballot), "open": ballot.is_open}
 

@@ -1,6 +1,9 @@
 """What may be added to a table of votes."""
 
 from django import forms
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.fields import RowsField
 from workshops.models import Practice
@@ -8,7 +11,7 @@ from workshops.voting import vote_entry
 
 
 class OneItemALineField(forms.CharField):
-    """A text box with one item a line, of which each counts once."""
+    """A text box with one item on each line; an item given twice counts once."""
 
     widget = forms.Textarea
 
@@ -21,7 +24,8 @@ class OneItemALineField(forms.CharField):
         lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
         for line in lines:
             if len(line) > self.longest:
-                raise forms.ValidationError(f"“{line[:40]}…” is too long: at most {self.longest} letters a line.")
+                sentence = gettext("“%(start)s…” is too long: at most %(longest)s letters a line.")
+                raise forms.ValidationError(sentence % {"start": line[:40], "longest": self.longest})
         return list(dict.fromkeys(filter(None, lines)))
 
 
@@ -30,20 +34,20 @@ class AddForm(forms.Form):
 
     codes = OneItemALineField(
         longest=100,
-        label="People, by the code of their slip, one a line",
-        help_text="Who is not in the archive yet is added, with the narrowest consent.",
+        label=_("People, by the code of their slip, one a line"),
+        help_text=_("Who is not in the archive yet is added, with the narrowest consent."),
     )
     known = RowsField(
         Practice.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Practices that the archive has",
-        error_messages={"invalid_choice": "One of these practices is gone. Tick them again."},
+        label=_("Practices that the archive has"),
+        error_messages={"invalid_choice": _("One of these practices is gone. Tick them again.")},
     )
     new = OneItemALineField(
         longest=1000,
-        label="New practices, in the words people voted on, one a line",
-        help_text="They begin as drafts, which an editor publishes.",
+        label=_("New practices, in the words people voted on, one a line"),
+        help_text=_("They begin as drafts, which an editor publishes."),
     )
 
     def __init__(self, *args, user, practices, with_people, **kwargs):
@@ -64,18 +68,22 @@ class AddForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not any(cleaned.values()):
-            raise forms.ValidationError("Say whom or what to add first.")
+            raise forms.ValidationError(gettext("Say whom or what to add first."))
         return cleaned
 
     def save(self, workshop):
-        """Adds them; returns the practices to show although nobody voted on them yet."""
+        """Add them. Returns the practices to show although nobody voted on them yet."""
         if "codes" in self.fields:
             vote_entry.add_people(workshop, self.people, self.free)
         return [*self.cleaned_data.get("known", []), *vote_entry.add_practices(self.cleaned_data["new"], self.user)]
 
     def said(self):
+        """What was added, such as “Added: 2 people and 1 practice.”"""
         people = len(self.cleaned_data.get("codes", []))
         practices = len(self.cleaned_data.get("known", [])) + len(self.cleaned_data["new"])
-        counts = {"1 person" if people == 1 else f"{people} people": people}
-        counts |= {"1 practice" if practices == 1 else f"{practices} practices": practices}
-        return f"Added: {' and '.join(words for words, count in counts.items() if count)}."
+        parts = []
+        if people:
+            parts.append(ngettext("%(count)s person", "%(count)s people", people) % {"count": people})
+        if practices:
+            parts.append(ngettext("%(count)s practice", "%(count)s practices", practices) % {"count": practices})
+        return gettext("Added: %(what)s.") % {"what": get_text_list(parts, gettext("and"))}

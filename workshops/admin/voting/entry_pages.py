@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils.translation import gettext
 
 from workshops.admin.voting.entry_forms import AddForm
 from workshops.admin.voting.entry_sheets import AskedForm, TallySheet, VotesSheet
@@ -32,7 +33,7 @@ class VoteEntryMixin:
         return self.sheet_view(request, pk, TallySheet, "workshops.add_tally", "workshops.delete_tally")
 
     def sheet_view(self, request, pk, sheet_class, *rights):
-        """Votes are for those who ran the workshop; to others the page is not there."""
+        """Show a sheet, or save it. Votes are for those who ran the workshop; to others the page is not there."""
         workshop = get_object_or_404(Workshop.objects.filter(pk__in=own_workshops(request.user)), pk=pk)
         if not request.user.has_perms(rights):
             raise PermissionDenied
@@ -63,7 +64,7 @@ class VoteEntryMixin:
         )
 
     def add_form(self, request, sheet):
-        """Offers the practices of this programme, and one's own drafts, that are not on the sheet yet."""
+        """The form that adds people and practices; it offers those of this programme and one's own drafts."""
         known = Practice.objects.visible_to(request.user)
         programme = Workshop.objects.filter(phase__programme=sheet.workshop.phase.programme_id)
         practices = known.for_workshops(programme) | known.filter(entered_by=request.user)
@@ -76,6 +77,7 @@ class VoteEntryMixin:
         )
 
     def choose_area(self, request, workshop):
+        """The page that asks whose flip chart it is; the workshop's own service areas come first."""
         areas = list(workshop.service_areas.all())
         return self.desk_page(
             request,
@@ -88,16 +90,16 @@ class VoteEntryMixin:
         )
 
     def saved(self, request, sheet, changes, add):
-        """Adds what is to be added, says what was saved, and goes on: with the next people, or with the same page."""
+        """Add what is to be added, say what was saved, and go on: with the next people, or with the same page."""
         added = add.save(sheet.workshop) if add.is_bound else []
         said = [add.said()] if add.is_bound else []
-        if count := len(changes):
-            said.append(f"1 {sheet.noun} was saved." if count == 1 else f"{count} {sheet.noun}s were saved.")
+        if changes:
+            said.append(sheet.saved_sentence % {"count": len(changes)})
         for sentence in said:
             self.log_change(request, sheet.workshop, f"{sheet.title}: {sentence}")
             self.message_user(request, sentence, messages.SUCCESS)
         if not said:
-            self.message_user(request, "Nothing was changed, so nothing was saved.", messages.INFO)
+            self.message_user(request, gettext("Nothing was changed, so nothing was saved."), messages.INFO)
         query = request.GET.copy()
         voted = set(vote_entry.practices_for_entry(sheet.workshop).values_list("pk", flat=True))
         shown = [*(sheet.asked.get("practice") or []), *added]

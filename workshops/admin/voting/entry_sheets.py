@@ -4,16 +4,18 @@ import json
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.fields import RowsField
 from workshops.choices import Choice
 from workshops.models import Practice, ServiceArea
 from workshops.voting import vote_entry
 
-COLUMNS = 60
-"""So many practices a page of the grid shows; a page of flip charts takes three times as many."""
-CELLS = 900
-"""So many boxes a page has at most: Django reads a thousand fields."""
+PRACTICES_PER_PAGE = 60
+"""Of the page of votes; a page of flip charts takes three times as many."""
+MAX_BOXES_PER_PAGE = 900
+"""Django reads a thousand fields of a form."""
 
 CHOICE_MARKS = {"": ""} | {choice: choice[0] for choice in Choice.values}
 
@@ -43,9 +45,9 @@ class Box:
 
 
 class Sheet:
-    """What both pages do with a table of boxes: show it, read it, save it, and keep what was typed.
+    """A table of boxes, which both pages show, read and save; what was typed is kept until it is saved.
 
-    Subclasses say what a cell is, {cell: name of its box} for a page, how a value is shown, and how all are saved.
+    Subclasses say which cells a page has, {cell: name of its box}, how a value is shown, and how all are saved.
     """
 
     def __init__(self, request, workshop, asked):
@@ -82,7 +84,7 @@ class Sheet:
         return Box(self.cells[cell], labels, text, self.problems.get(cell, ""))
 
     def seen_as_text(self):
-        """What the page shows, for the next save to compare with. Who was told of another's change has seen it."""
+        """What the page shows, for the next save to compare with; a change by others that it tells of counts as seen."""
         told = {cell for cell in self.problems if self.is_readable(self.typed[cell])}
         values = {cell: self.stored.get(cell, "") if cell in told else self.seen[cell] for cell in self.cells}
         return json.dumps({self.cells[cell]: self.shown(value) for cell, value in values.items() if value != ""})
@@ -110,9 +112,9 @@ class VotesSheet(Sheet):
     """Participants by practices, a letter a vote."""
 
     template = "admin/workshops/voting/votes.html"
-    title = "Enter votes"
+    title = _("Enter votes")
     with_people = True
-    noun = "vote"
+    saved_sentence = ngettext_lazy("%(count)s vote was saved.", "%(count)s votes were saved.", "count")
     reader = staticmethod(vote_entry.read_choice)
 
     def is_mine(self, name):
@@ -122,9 +124,9 @@ class VotesSheet(Sheet):
         return CHOICE_MARKS[value]
 
     def cells_of_page(self):
-        self.columns = Paginator(self.practices, COLUMNS).get_page(self.asked.get("c"))
+        self.columns = Paginator(self.practices, PRACTICES_PER_PAGE).get_page(self.asked.get("c"))
         people = vote_entry.participants_of(self.workshop).select_related("service_area")
-        self.people = Paginator(people, CELLS // max(len(self.columns), 10)).get_page(self.asked.get("p"))
+        self.people = Paginator(people, MAX_BOXES_PER_PAGE // max(len(self.columns), 10)).get_page(self.asked.get("p"))
         return {
             (person.pk, practice.pk): f"v-{person.pk}-{practice.pk}"
             for person in self.people
@@ -149,16 +151,16 @@ class VotesSheet(Sheet):
         person, practice = cell
         statements = {row.pk: row.statement for row in self.columns}
         codes = {row.pk: row.code for row in self.people}
-        return f"{codes[person]}, “{statements[practice]}”"
+        return gettext("%(code)s, “%(practice)s”") % {"code": codes[person], "practice": statements[practice]}
 
 
 class TallySheet(Sheet):
     """Practices by the four choices: the hands of one service area on its flip charts."""
 
     template = "admin/workshops/voting/tally.html"
-    title = "Enter flip charts"
+    title = _("Enter flip charts")
     with_people = False
-    noun = "number"
+    saved_sentence = ngettext_lazy("%(count)s number was saved.", "%(count)s numbers were saved.", "count")
     reader = staticmethod(vote_entry.read_count)
 
     @property
@@ -172,7 +174,7 @@ class TallySheet(Sheet):
         return str(value)
 
     def cells_of_page(self):
-        self.columns = Paginator(self.practices, CELLS // 5).get_page(self.asked.get("c"))
+        self.columns = Paginator(self.practices, MAX_BOXES_PER_PAGE // 5).get_page(self.asked.get("c"))
         return {(row.pk, choice): f"t-{row.pk}-{choice}" for row in self.columns for choice in Choice.values}
 
     def stored_values(self):
@@ -189,4 +191,5 @@ class TallySheet(Sheet):
     def where(self, cell):
         practice, choice = cell
         statements = {row.pk: row.statement for row in self.columns}
-        return f"“{statements[practice]}”, {choice}"
+        label = Choice(choice).label.lower()
+        return gettext("“%(practice)s”, %(choice)s") % {"practice": statements[practice], "choice": label}
