@@ -1,6 +1,10 @@
+"""People of workshops at the desk: their codes for every role, who they are for their own facilitators alone."""
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.stories.consent import lower_to_facilitators, lower_to_team, may_record_wishes
@@ -35,12 +39,13 @@ class IdentityInline(admin.StackedInline):
 
 
 class ParticipantForm(ModelForm):
-    """Whoever enters a person must find them again, and does so by a workshop of theirs."""
+    """Asks for a workshop of a new person: facilitators see only people who came to a workshop of theirs."""
 
     def clean_workshops(self):
         workshops = self.cleaned_data["workshops"]
         if not workshops and not self.instance.pk:
-            raise ValidationError("Choose the workshop this person came to, or you will not find them again.")
+            sentence = gettext("Choose the workshop this person came to, or you will not find them again.")
+            raise ValidationError(sentence)
         return workshops
 
 
@@ -54,7 +59,7 @@ class ParticipantAdmin(ArchiveModelAdmin):
     list_filter = ["service_area", "place", "consent"]
     list_select_related = ["service_area", "place"]
     search_fields = ["code", "role", "sector"]
-    when_empty = "Nobody yet. Add who was in your workshop under codes, or import them as a file."
+    when_empty = _("Nobody yet. Add who was in your workshop under codes, or import them as a file.")
     radio_fields = {"consent": admin.VERTICAL}
 
     def is_own(self, user, obj):
@@ -63,6 +68,6 @@ class ParticipantAdmin(ArchiveModelAdmin):
     def has_record_permission(self, request):
         return may_record_wishes(request.user)
 
-    @admin.display(description="consent", ordering="consent")
+    @admin.display(description=_("consent"), ordering="consent")
     def consent_word(self, participant):
         return participant.get_consent_display().partition(":")[0]

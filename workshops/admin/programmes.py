@@ -1,7 +1,11 @@
+"""Programmes with their phases, and workshops with the pages on which their facilitators type in what was said."""
+
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.forms import HiddenInput, ModelForm
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.notes.admin import PasteNotesMixin
@@ -24,12 +28,12 @@ class ProgrammeAdmin(ArchiveModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PhaseInline]
     list_display = ["title", "started", "ended", "illustrative"]
-    when_empty = "No programme yet. Add the first with the questions of its phases; workshops belong to a phase."
+    when_empty = _("No programme yet. Add the first with the questions of its phases; workshops belong to a phase.")
     search_fields = ["title", "slug"]
 
 
 class AsSeen(HiddenInput):
-    """What a field held when its page was shown; the help beside the field is not for this copy of it."""
+    """A hidden copy of what a field held when its page was shown, without the link to the help of that field."""
 
     def get_context(self, name, value, attrs):
         attrs.pop("aria-describedby", None)
@@ -37,7 +41,7 @@ class AsSeen(HiddenInput):
 
 
 class WorkshopForm(ModelForm):
-    """Keeps the notes that somebody pasted while this form lay open."""
+    """Refuses to overwrite notes that somebody pasted while this form lay open."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,8 +56,10 @@ class WorkshopForm(ModelForm):
         seen = self.data.get(self.add_initial_prefix("notes"))
         if seen is not None and " ".join(seen.split()) != " ".join(stored.split()):
             raise ValidationError(
-                "The notes were added to while you had this page open. Copy what you changed, open the page again "
-                "and put it in there, so that neither is lost."
+                gettext(
+                    "The notes were added to while you had this page open. Copy what you changed, open the page again "
+                    "and put it in there, so that neither is lost."
+                )
             )
         return self.cleaned_data["notes"]
 
@@ -64,7 +70,7 @@ class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "phase", "held_on", "format"]
-    when_empty = "No workshop of yours yet. Add the one you come from, then paste its notes."
+    when_empty = _("No workshop of yours yet. Add the one you come from, then paste its notes.")
     list_filter = ["phase__programme", "service_areas"]
     list_select_related = ["phase__programme"]
     search_fields = ["title", "slug"]
@@ -73,7 +79,7 @@ class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
         return obj.pk in own_workshops(user)
 
     def get_fields(self, request, obj=None):
-        """Its notes are for those who ran it; who ran it is for editors too."""
+        """Its notes are shown to those who ran it; who ran it, to editors too."""
         hidden = set()
         if obj and not self.is_own(request.user, obj):
             hidden = {"notes"} if is_editor(request.user) else {"notes", "facilitators"}

@@ -1,4 +1,4 @@
-"""From a page of notes to entries: paste them, look over what was read, save it; and what stays a note."""
+"""Paste notes, look over the entries read from them, save those; and the admin of what stays a note."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import truncatechars
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from workshops.admin.base import form_recovery
@@ -55,7 +56,7 @@ class PasteNotesMixin:
         return self.box_page(request, workshop, form)
 
     def preview_view(self, request, pk):
-        """The entries, as they were read and mended so far: each button does one thing and keeps all that was typed."""
+        """The entries as they were read and changed so far: each button does one thing and keeps all that was typed."""
         workshop = self.own_workshop_or_404(request, pk)
         sent = request.typed_before or request.POST
         if not sent:
@@ -71,7 +72,7 @@ class PasteNotesMixin:
             return self.preview_page(
                 request, workshop, notes, terms, rows=rows, bar=bar, problem=form_recovery.SIGNED_OUT
             )
-        todo, _, number = request.POST.get("do", "").partition(":")
+        todo, _colon, number = request.POST.get("do", "").partition(":")
         number = int(number) if number in map(str, range(len(rows))) else None
         if todo == "save" and not bar.says_something():
             return self.save(request, workshop, notes, entries, bar)
@@ -81,22 +82,23 @@ class PasteNotesMixin:
         return self.preview_page(request, workshop, notes, terms, rows=rows, bar=bar, focus=focus, problem=problem)
 
     def apply(self, request, workshop, notes, rows, bar):
-        """Set what the bar says. Who saves with something chosen there sees first what becomes of it."""
+        """Set in all entries what the bar says. Saving with something chosen there shows first what becomes of it."""
         if not bar.is_valid():
             return self.preview_page(request, workshop, notes, bar.terms, rows=rows, bar=bar)
         applied = ""
         if bar.says_something():
             bar.apply(rows)
-            applied = f"Set in all {len(rows)} entries, where it fits. Look them over, then save."
+            applied = applied_sentence(len(rows))
         agreed = BarForm(terms=bar.terms, initial={"agreed": bar.cleaned_data["agreed"]})
         return self.preview_page(request, workshop, notes, bar.terms, rows=rows, bar=agreed, applied=applied)
 
     def save(self, request, workshop, notes, entries, bar):
+        """Save the entries, or show them again with what stands against it."""
         again = "again" in request.POST
         kept = entries.kept() if entries.is_valid() else []
         problem = None
         if entries.is_valid() and not kept:
-            problem = "Every entry is dropped, so there is nothing to save."
+            problem = gettext("Every entry is dropped, so there is nothing to save.")
         if kept:
             try:
                 made = saving.save_pasted(workshop, notes.cleaned_data["text"], kept, request.user, again=again)
@@ -104,19 +106,19 @@ class PasteNotesMixin:
                 problem = refusal.message
             else:
                 self.log_change(request, workshop, history_message(made, kept, bar))
-                messages.success(request, saved(workshop, made), extra_tags="notes-saved")
+                messages.success(request, saved_message(workshop, made), extra_tags="notes-saved")
                 return redirect("admin:workshops_workshop_notes", workshop.pk)
         workshop.refresh_from_db()
         return self.preview_page(request, workshop, notes, bar.terms, entries=entries, bar=bar, problem=problem)
 
     def box_page(self, request, workshop, form):
         noted = Note.objects.filter(workshop=workshop).select_related("practice", "service_area", "place")
-        return self.notes_page(request, workshop, "notes", "Paste the notes", {"form": form, "notes": noted})
+        return self.notes_page(request, workshop, "notes", gettext("Paste the notes"), {"form": form, "notes": noted})
 
     def preview_page(
         self, request, workshop, notes, terms, *, rows=None, entries=None, bar=None, focus=None, **context
     ):
-        """The preview: of rows that are being mended, or of entries that were refused."""
+        """The preview, of rows that are being changed or of entries that were refused."""
         entries = entries or EntryFormSet(initial=rows, terms=terms)
         if focus is not None:
             entries.forms[focus].fields["text"].widget.attrs["autofocus"] = True
@@ -127,7 +129,7 @@ class PasteNotesMixin:
             "pasted_before": saving.was_pasted(workshop, notes.cleaned_data["text"]),
             "again": "again" in request.POST,
         }
-        return self.notes_page(request, workshop, "preview", "Look over the entries", context)
+        return self.notes_page(request, workshop, "preview", gettext("Look over the entries"), context)
 
     def notes_page(self, request, workshop, name, title, context):
         return self.desk_page(
@@ -141,18 +143,30 @@ class PasteNotesMixin:
         )
 
 
+def applied_sentence(count):
+    sentence = ngettext(
+        "Set in the %(count)s entry, where it fits. Look it over, then save.",
+        "Set in all %(count)s entries, where it fits. Look them over, then save.",
+        count,
+    )
+    return sentence % {"count": count}
+
+
 def history_message(made, kept, bar):
-    """What the history of the workshop keeps of it: how much, and on whose word others may see it. No words."""
-    said = f"Saved from pasted notes: {counts_in_words(made)}."
+    """What the history of the workshop says: how much was saved, and who agreed to its consent; never the notes."""
+    said = gettext("Saved from pasted notes: %(counts)s.") % {"counts": counts_in_words(made)}
     if bar["agreed"].value() and any(entry["consent"] > Consent.FACILITATORS for entry in kept):
-        said += " Everyone in this workshop agreed to who may see the stories."
+        return f"{said} {gettext('Everyone in this workshop agreed to who may see the stories.')}"
     return said
 
 
-def saved(workshop, made):
+def saved_message(workshop, made):
+    """How much was saved, with a link to the stories if there are any."""
+    said = gettext("Saved: %(counts)s.") % {"counts": counts_in_words(made)}
+    if not made["stories"]:
+        return said
     stories = f"{reverse('admin:workshops_story_changelist')}?workshop__id__exact={workshop.pk}"
-    link = format_html(' <a href="{}">Go on with the stories</a>', stories) if made["stories"] else ""
-    return format_html("Saved: {}.{}", counts_in_words(made), link)
+    return format_html('{} <a href="{}">{}</a>', said, stories, gettext("Go on with the stories"))
 
 
 def counts_in_words(made):
@@ -160,8 +174,13 @@ def counts_in_words(made):
     >>> counts_in_words({"stories": 2, "practices": 1, "notes": 0})
     '2 stories, 1 practice, 0 notes'
     """
-    singular = {"stories": "story", "practices": "practice", "notes": "note"}
-    return ", ".join(f"{count} {singular[what] if count == 1 else what}" for what, count in made.items())
+    stories, practices, notes = made["stories"], made["practices"], made["notes"]
+    counts = [
+        ngettext("%(count)s story", "%(count)s stories", stories) % {"count": stories},
+        ngettext("%(count)s practice", "%(count)s practices", practices) % {"count": practices},
+        ngettext("%(count)s note", "%(count)s notes", notes) % {"count": notes},
+    ]
+    return ", ".join(counts)
 
 
 @admin.register(Note)
@@ -172,13 +191,13 @@ class NoteAdmin(ArchiveModelAdmin):
     list_filter = ["workshop", ("practice", admin.EmptyFieldListFilter), "choice"]
     list_select_related = ["workshop", "practice"]
     search_fields = ["text"]
-    when_empty = "No notes yet. Open a workshop of yours and choose “Paste notes”."
+    when_empty = _("No notes yet. Open a workshop of yours and choose “Paste notes”.")
 
     def is_own(self, user, obj):
         return obj.workshop_id in own_workshops(user)
 
     def has_add_permission(self, request):
-        """Notes come by pasting them."""
+        """No: notes are pasted on the page of a workshop."""
         return False
 
     def get_urls(self):
@@ -198,17 +217,20 @@ class NoteAdmin(ArchiveModelAdmin):
             story = saving.story_made_of(pk, request.user)
             if story is None:
                 raise Http404
-            messages.info(request, _("A story was made of this note already. This is the one."))
+            messages.info(request, gettext("A story was made of this note already. This is the one."))
         return HttpResponseRedirect(reverse("admin:workshops_story_change", args=[story.pk]))
 
     @transaction.atomic
     def promote(self, request, note):
         story = saving.promote(note, request.user)
         if story:
-            self.log_change(request, story.workshop, f"Made a story of a note: {story.ref}.")
-            messages.success(request, _("The note is a story now, for its facilitators only until you say otherwise."))
+            logged = gettext("Made a story of a note: %(ref)s.") % {"ref": story.ref}
+            self.log_change(request, story.workshop, logged)
+            messages.success(
+                request, gettext("The note is a story now, for its facilitators only until you say otherwise.")
+            )
         return story
 
-    @admin.display(description="note", ordering="text")
+    @admin.display(description=_("note"), ordering="text")
     def words(self, note):
         return truncatechars(note.text, 120)

@@ -1,4 +1,4 @@
-"""What the forms of pasted notes are made of: the vocabularies they choose from, and their boxes."""
+"""The fields of the forms for pasted notes, and the vocabularies they choose from."""
 
 from django import forms
 
@@ -49,9 +49,9 @@ class TermsField(forms.TypedMultipleChoiceField):
 
 
 class SpokenField(PlainTextFormField):
-    """A text as long as it may be. NULs, which nobody sees and PostgreSQL refuses, are left out.
+    """A long text. NULs, which nobody sees and PostgreSQL refuses, are left out.
 
-    The browser is not told the limit, for it would cut what is pasted and say nothing.
+    The browser is not told its limit: it would cut what is pasted and say nothing.
     """
 
     widget = forms.Textarea

@@ -1,17 +1,19 @@
-"""The rows of the preview as they stand in the form, right or wrong: how they begin, and how buttons mend them."""
+"""The rows of the preview as they were typed, valid or not: how an entry becomes one, and what buttons do to them."""
+
+from django.utils.translation import gettext, ngettext
 
 from workshops.choices import Consent
 from workshops.notes import title_of
 from workshops.notes.reading import NOTE, PRACTICE
 
 HERE_BEGINS_THE_NEXT = "---"
-"""The line by which a text says where it is to be split."""
-MOST_ROWS = 400
-"""So many a form takes; a browser's answer with more of them would lose the last."""
+"""The line at which the text of an entry is split in two."""
+MAX_ROWS = 400
+"""How many the form takes; what a browser sends beyond that would be lost."""
 
 
 def row_of(entry):
-    """An entry of a reading as a row of the form."""
+    """A row of the form from an entry that was read."""
     return {
         "title": entry.title,
         "text": entry.text,
@@ -36,9 +38,9 @@ def empty_row():
 
 
 def mended(rows, todo, number):
-    """Do to the rows what a button says. Returns the row that comes into focus, and what stood against it."""
-    if todo in ("add", "split") and len(rows) >= MOST_ROWS:
-        return number, f"There are {MOST_ROWS} entries, and no room for more. Save these first."
+    """Do to the rows what a button says. Returns the number of the row that gets the focus, and what stood against it."""
+    if todo in ("add", "split") and len(rows) >= MAX_ROWS:
+        return number, no_room_sentence()
     if todo == "add":
         rows.append(empty_row())
         return len(rows) - 1, None
@@ -48,15 +50,29 @@ def mended(rows, todo, number):
     if todo == "split" and number is not None:
         if split(rows, number):
             return number + 1, None
-        return number, (
-            f"Entry {number + 1} was not split. Put a line of three dashes ({HERE_BEGINS_THE_NEXT}) into its text where "
-            "the second entry begins, or the cursor, then press “Split” again."
-        )
+        return number, not_split_sentence(number)
     return None, None
 
 
+def no_room_sentence():
+    sentence = ngettext(
+        "There is %(count)s entry, and no room for more. Save it first.",
+        "There are %(count)s entries, and no room for more. Save these first.",
+        MAX_ROWS,
+    )
+    return sentence % {"count": MAX_ROWS}
+
+
+def not_split_sentence(number):
+    sentence = gettext(
+        "Entry %(number)s was not split. Put a line of three dashes (%(dashes)s) into its text where the second entry "
+        "begins, or the cursor, then press “Split” again."
+    )
+    return sentence % {"number": number + 1, "dashes": HERE_BEGINS_THE_NEXT}
+
+
 def merge_rows(rows, number):
-    """Merge a row with the one before it, of which kind and title stay. The narrower consent counts."""
+    """Merge a row into the one before it, which keeps its kind and title. The narrower consent counts."""
     into, row = rows[number - 1], rows.pop(number)
     into["text"] = f"{into['text'].rstrip()}\n{row['text'].lstrip()}"
     into["tags"] = ", ".join(filter(None, [into["tags"], row["tags"]]))
@@ -73,7 +89,7 @@ def merge_rows(rows, number):
 
 
 def split(rows, number):
-    """Split a row at its first line of three dashes. Whether there was such a line, with words on both sides."""
+    """Split a row at its first line of three dashes. Returns whether there was one, with words on both sides."""
     row = rows[number]
     lines = row["text"].splitlines()
     marks = [place for place, line in enumerate(lines) if line.strip() == HERE_BEGINS_THE_NEXT]
@@ -88,6 +104,7 @@ def split(rows, number):
 
 
 def whole(value):
+    """A number as it was typed; 0 for what is none."""
     try:
         return max(0, int(value))
     except (TypeError, ValueError):

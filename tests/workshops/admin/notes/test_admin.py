@@ -332,7 +332,7 @@ def test_button_that_is_none_changes_nothing(desk, workshop, button):
 
 
 def test_no_more_rows_are_added_than_a_form_takes(desk, workshop, monkeypatch):
-    monkeypatch.setattr("workshops.admin.notes.entry_rows.MOST_ROWS", 2)
+    monkeypatch.setattr("workshops.admin.notes.entry_rows.MAX_ROWS", 2)
     response = read(desk, workshop, "- One\n- Two")
     for button in ("add", "split:0"):
         refused = press(desk, workshop, response, button, row0_text="One\n---\nmore")
