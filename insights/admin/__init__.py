@@ -1,1 +1,1 @@
-"""What editors find at the desk: insights with their evidence, articles and commitments, publications, releases."""
+"""The admin of insights with their evidence, articles, commitments, publications and releases of votes."""

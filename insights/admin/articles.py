@@ -1,4 +1,7 @@
+"""Articles and commitments, with the reviews of these."""
+
 from django.contrib import admin, messages
+from django.utils.translation import gettext
 
 from insights.article_cards import not_shown
 from insights.models import Article, Commitment, Review
@@ -16,10 +19,11 @@ class ArticleAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     search_fields = ["title", "slug"]
 
     def save_model(self, request, obj, form, change):
-        """A card that readers will not see is no reason not to save, but the editor is told of it."""
+        """Saves an article even if readers will not see one of its cards, and warns the editor of that."""
         super().save_model(request, obj, form, change)
         for name, why in not_shown(obj):
-            self.message_user(request, f"[[{name}]] shows readers nothing: {why}.", messages.WARNING)
+            said = gettext("[[%(name)s]] shows readers nothing: %(why)s.") % {"name": name, "why": why}
+            self.message_user(request, said, messages.WARNING)
 
 
 class ReviewInline(admin.StackedInline):

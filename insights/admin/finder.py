@@ -1,25 +1,26 @@
-"""How an editor finds stories and practices without leaving the bench."""
+"""The search for stories and practices on the page of an insight."""
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from workshops.browsing.filters import KeyField, StoryFilter, WordField
 from workshops.choices import Status
 from workshops.models import Practice, Story, Tag, Workshop
 
 PRACTICES = "practices"
-FOUND_SHOWN = 10
+RESULTS_PER_PAGE = 10
 
 
 class Finder(StoryFilter):
-    """The filter of the public list of stories, over all that editors may learn from; and over practices."""
+    """The filter of the public list of stories, over all stories that editors may read, and over practices."""
 
     lookups = StoryFilter.lookups | {"status": "status"}
 
-    what = WordField([("", "Stories"), (PRACTICES, "Practices")], "look among")
+    what = WordField([("", _("Stories")), (PRACTICES, _("Practices"))], _("look among"))
     status = WordField(
-        [("", "Any status"), *((s.value, s.label) for s in Status if s != Status.WITHDRAWN)],
-        "status",
+        [("", _("Any status")), *((s.value, s.label) for s in Status if s != Status.WITHDRAWN)],
+        _("status"),
     )
     tag = KeyField(Tag.objects.all(), widget=forms.HiddenInput)
     workshop = KeyField(Workshop.objects.all())
@@ -31,7 +32,7 @@ class Finder(StoryFilter):
         super().__init__(data, prefix="find", **kwargs)
 
     def find(self, user):
-        """One page of what is found, and the number of the next one, if there is one."""
+        """One page of results, and the number of the next page or None."""
         if not self.is_valid():
             return [], None
         if self.cleaned_data["what"] == PRACTICES:
@@ -39,11 +40,11 @@ class Finder(StoryFilter):
         else:
             found = self.narrow(Story.objects.visible_to(user).told_to_team()).for_page()
         page = self.cleaned_data["page"] or 1
-        rows = list(found[(page - 1) * FOUND_SHOWN : page * FOUND_SHOWN + 1])
-        return rows[:FOUND_SHOWN], page + 1 if len(rows) > FOUND_SHOWN else None
+        rows = list(found[(page - 1) * RESULTS_PER_PAGE : page * RESULTS_PER_PAGE + 1])
+        return rows[:RESULTS_PER_PAGE], page + 1 if len(rows) > RESULTS_PER_PAGE else None
 
     def practices(self, user):
-        """Practices by their own words, services and themes; by place, phase, kind and workshop of their stories."""
+        """Practices by their own words, services, themes and tags, and by place, phase, kind and workshop of their stories."""
         chosen = self.cleaned_data
         found = Practice.objects.visible_to(user)
         for word in chosen["q"].split():

@@ -1,9 +1,11 @@
-"""The form of the bench: the text of an insight, and what is said of each piece of its evidence."""
+"""The forms of an insight's page: its text, and what each piece of its evidence does to the claim."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Role
 from insights.evidence import editing
@@ -12,7 +14,7 @@ from workshops.fields import PlainTextFormField
 from workshops.models import Story
 
 BENCH = "_bench"
-"""The name of the bench's buttons."""
+"""The name of the buttons that act on evidence at once."""
 
 
 def kind_of(thing):
@@ -24,16 +26,16 @@ def found_prefix(thing):
 
 
 class PassageForm(forms.Form):
-    """The passage to quote. `start` comes with a selection in the wording; whoever pastes a passage leaves it empty."""
+    """The passage to quote. `start` is where it was selected in the wording; it is empty if the passage was pasted."""
 
-    passage = PlainTextFormField(label="Passage to quote", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    passage = PlainTextFormField(label=_("Passage to quote"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     start = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
 
 class PieceForm(PassageForm):
-    """One piece of evidence. It sends along what it showed: what its editor left alone is not written."""
+    """One piece of evidence. It sends along what it had shown, so that only what the editor changed is saved."""
 
-    role = forms.ChoiceField(label="What it does to the claim", choices=Role.choices, show_hidden_initial=True)
+    role = forms.ChoiceField(label=_("What it does to the claim"), choices=Role.choices, show_hidden_initial=True)
 
     field_order = ["role", "passage"]
 
@@ -54,6 +56,8 @@ class PieceForm(PassageForm):
 
 
 class InsightForm(forms.ModelForm):
+    """The text of an insight, with a form for each piece of its evidence in `pieces`."""
+
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
@@ -70,7 +74,7 @@ class InsightForm(forms.ModelForm):
 
     @property
     def is_at_bench(self):
-        """A button of the bench was pressed: the text comes back as it was typed, unsaved and unjudged."""
+        """Whether a button beside the text was pressed: then the text comes back as it was typed, neither saved nor checked."""
         return BENCH in self.data
 
     def is_valid(self):
@@ -91,10 +95,12 @@ class InsightForm(forms.ModelForm):
         if self.instance.pk and cleaned.get("opened") != self.times_saved:
             self.add_error(
                 None,
-                "Somebody saved this insight after you had opened it. Nothing of yours is lost: it stands in the form "
-                "below. Compare it with theirs, in another window, and save once more to put yours in its place.",
+                gettext(
+                    "Somebody saved this insight after you had opened it. Nothing of yours is lost: it stands in the "
+                    "form below. Compare it with theirs, in another window, and save once more to put yours in its place."
+                ),
             )
-            # Whoever was told may save knowingly.
+            # The next save, after this warning, may overwrite.
             self.data = self.data.copy()
             self.data[self.add_prefix("opened")] = self.times_saved
         for form in self.changed_pieces:
@@ -102,7 +108,7 @@ class InsightForm(forms.ModelForm):
         return cleaned
 
     def check(self, form):
-        """Whether a passage stands in the wording is asked before anything of the page is saved."""
+        """Check a piece before anything of the page is saved: its passage must stand in the published wording."""
         if form.is_valid() and "passage" in form.changed_data:
             source = Evidence(story=form.piece.story, practice=form.piece.practice)
             try:

@@ -1,4 +1,4 @@
-"""The bench: the page on which an editor writes an insight beside its evidence.
+"""The page on which an editor writes an insight beside its evidence (the bench).
 
 One form holds the text and the evidence. A button of the bench does one thing at once, and the page comes back
 with what was typed, unsaved; with JavaScript, static/js/insight_editing.js exchanges the bench alone. “Save” saves it all.
@@ -11,6 +11,8 @@ from django.db import transaction
 from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from insights.admin.finder import Finder
 from insights.admin.insight_buttons import take_step
@@ -28,11 +30,11 @@ from workshops.models import Story
 class BrokenExcerptFilter(admin.SimpleListFilter):
     """Insights with a quotation that readers do not see any more, because its story was reworded."""
 
-    title = "quotations"
+    title = _("quotations")
     parameter_name = "quotations"
 
     def lookups(self, request, model_admin):
-        return [("broken", "no longer in the wording")]
+        return [("broken", _("no longer in the wording"))]
 
     def queryset(self, request, queryset):
         if self.value() != "broken":
@@ -60,17 +62,17 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
     list_display = ["title", "kind", "nature", "status"]
     list_filter = ["status", BrokenExcerptFilter, "kind", "nature", "themes", "programme"]
     search_fields = ["title", "slug", "summary"]
-    when_empty = "There is no insight yet. Look at the emerging patterns, or add one."
+    when_empty = _("There is no insight yet. Look at the emerging patterns, or add one.")
 
     class Media:
         js = [Script("js/insight_editing.js", type="module")]
 
     def has_delete_permission(self, request, obj=None):
-        """What was once published keeps its versions."""
+        """What was once published stays, for its versions are public."""
         return super().has_delete_permission(request, obj) and not (obj and obj.publications.exists())
 
     def get_object(self, request, object_id, from_field=None):
-        """Whoever saves waits for whoever is saving, or the second would not be told."""
+        """Locks an insight that is to be saved, so that the second of two editors is warned of the first one's changes."""
         insight = super().get_object(request, object_id, from_field)
         if insight and request.method == "POST" and transaction.get_connection().in_atomic_block:
             editing.lock_insight(insight)
@@ -82,7 +84,7 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         return super().changeform_view(request, object_id, form_url, {"said": said} | (extra_context or {}))
 
     def work(self, request, object_id):
-        """Do what a button of the bench says. Returns what the bench then says, as a level and sentences."""
+        """Do what a button of the bench says. Returns what the page then says, as a level and sentences."""
         insight = self.get_object(request, object_id)
         if insight is None or not self.has_change_permission(request, insight):
             raise PermissionDenied
@@ -99,14 +101,13 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         return {"level": "warning" if fallen else "success", "sentences": [sentence, *fallen]}
 
     def unpublish_below_gate(self, insight):
-        """A change may leave an insight, or what rests on it, without what publishing asks. Says so in sentences."""
+        """Unpublish an insight that a change left without what publishing requires. Returns sentences that say so."""
         insight.refresh_from_db()
         sentences = publishing.publication_blockers(insight) if insight.status == Status.PUBLISHED else []
         if not sentences:
             return []
-        return [
-            f"“{down}” was unpublished by this change." for down in publishing.unpublish_insight(insight)
-        ] + sentences
+        said = gettext("“%(insight)s” was unpublished by this change.")
+        return [said % {"insight": down} for down in publishing.unpublish_insight(insight)] + sentences
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
@@ -114,7 +115,7 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def at_bench(self, request, insight, form):
-        """What stands beside the text: the gate, the evidence and its reach, what was found and what was set aside."""
+        """What the page shows beside the text: the gate, the evidence and its reach, search results, what was set aside."""
         data = request.POST if request.method == "POST" else request.GET
         finder = Finder(data)
         found, next_page = finder.find(request.user)
@@ -153,14 +154,14 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
             self.message_user(request, " ".join(fallen), messages.WARNING)
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """Pieces of evidence are part of the page; the history names a story by its ref alone."""
+        """Adds the changed pieces of evidence, which are part of the page; the log names a story by its ref alone."""
         return super().construct_change_message(request, form, formsets, add) + [
-            {"changed": {"name": "evidence", "object": str(piece.piece), "fields": piece.changed_data}}
+            {"changed": {"name": gettext_noop("evidence"), "object": str(piece.piece), "fields": piece.changed_data}}
             for piece in form.changed_pieces
         ]
 
     def response_add(self, request, obj, post_url_continue=None):
-        """A new insight is saved to be worked on."""
+        """Goes on with the page of a new insight: its evidence comes next."""
         if "_addanother" not in request.POST:
             request.POST = request.POST.copy()
             request.POST["_continue"] = "1"
@@ -172,40 +173,45 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         self.publish(request, [obj])
         return HttpResponseRedirect(reverse("admin:insights_insight_change", args=[obj.pk]))
 
-    @admin.action(description="Publish", permissions=["change"])
+    @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         for insight in queryset:
             try:
                 publication = publishing.publish_insight(insight)
             except ValidationError as refusal:
-                reasons = " ".join(refusal.messages)
-                self.message_user(request, f"“{insight}” was not published. {reasons}", messages.ERROR)
-                continue
-            label = (
-                " It bears the label “From a single workshop”." if publishing.is_from_single_workshop(insight) else ""
-            )
-            self.log_change(request, insight, f"It was published as version {publication.version}.")
-            self.message_user(
-                request, f"“{insight}” was published as version {publication.version}.{label}", messages.SUCCESS
-            )
+                reasons = {"insight": insight, "reasons": " ".join(refusal.messages)}
+                said = gettext("“%(insight)s” was not published. %(reasons)s") % reasons
+                self.message_user(request, said, messages.ERROR)
+            else:
+                self.say_published(request, insight, publication.version)
 
-    @admin.action(description="Unpublish", permissions=["change"])
+    def say_published(self, request, insight, version):
+        logged = gettext("It was published as version %(version)s.") % {"version": version}
+        self.log_change(request, insight, logged)
+        said = gettext("“%(insight)s” was published as version %(version)s.") % {"insight": insight, "version": version}
+        if publishing.is_from_single_workshop(insight):
+            said = f"{said} {gettext('It bears the label “From a single workshop”.')}"
+        self.message_user(request, said, messages.SUCCESS)
+
+    @admin.action(description=_("Unpublish"), permissions=["change"])
     def unpublish(self, request, queryset):
         for insight in queryset:
             for down in publishing.unpublish_insight(insight):
-                self.log_change(request, down, "It was unpublished.")
-                self.message_user(request, f"“{down}” was unpublished.", messages.SUCCESS)
+                self.log_change(request, down, gettext("It was unpublished."))
+                said = gettext("“%(insight)s” was unpublished.") % {"insight": down}
+                self.message_user(request, said, messages.SUCCESS)
 
 
 def ways_to_mend(gap):
-    """Where a gap is mended, as [(what to do, address)]."""
+    """Where an editor fills a gap, as [(what to do, address)]."""
     if gap.evidence:
         model = kind_of(gap.evidence.source)
         address = reverse(f"admin:workshops_{model}_change", args=[gap.evidence.source.pk])
-        return [(f"Open the {model}", address), ("Go to it here", f"#piece-{gap.evidence.pk}")]
+        words = gettext("Open the story") if model == "story" else gettext("Open the practice")
+        return [(words, address), (gettext("Go to it here"), f"#piece-{gap.evidence.pk}")]
     if gap.field == "none_found":
-        return [("Find a contradiction", "#find"), ("Say where you looked", "#id_none_found")]
-    return [("Find evidence", "#find")]
+        return [(gettext("Find a contradiction"), "#find"), (gettext("Say where you looked"), "#id_none_found")]
+    return [(gettext("Find evidence"), "#find")]
 
 
 def found_form(data, thing):

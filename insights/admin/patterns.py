@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from insights.evidence import patterns
@@ -19,12 +20,12 @@ class StartForm(Filter):
 
     def clean_tags(self):
         if len(self.cleaned_data["tags"]) not in patterns.MIN_STORIES:
-            raise ValidationError("A pattern is one tag or two.")
+            raise ValidationError(gettext("A pattern is one tag or two."))
         return self.cleaned_data["tags"]
 
 
 class PatternPagesMixin:
-    """For the admin of insights."""
+    """Adds the page of patterns to the admin of insights, and the button that starts an insight from one."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -42,9 +43,9 @@ class PatternPagesMixin:
         return self.desk_page(
             request,
             "admin/insights/insight/patterns.html",
-            "Emerging patterns",
+            gettext("Emerging patterns"),
             filter=narrowing,
-            parts=[("Tags", tags), ("Pairs of tags", pairs)],
+            parts=[(gettext("Tags"), tags, no_tags()), (gettext("Pairs of tags"), pairs, no_pairs())],
             areas=[area for area, *_ in (tags or pairs)[0].areas] if tags or pairs else [],
             rules={
                 "least_tag": patterns.MIN_STORIES[1],
@@ -61,17 +62,40 @@ class PatternPagesMixin:
         form = StartForm(request.POST)
         try:
             if not form.is_valid():
-                raise ValidationError("This pattern is not there any more. Look at the list again.")
+                raise ValidationError(gettext("This pattern is not there any more. Look at the list again."))
             insight, stories = patterns.start_insight(form.cleaned_data["tags"], form.chosen_programme)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:insights_insight_patterns"))
         attached = insight.evidence.count()
-        self.log_addition(request, insight, f"Started from a pattern, with {attached} of {stories} stories.")
-        self.message_user(
-            request,
-            f"A draft is started. {attached} of the {stories} stories are attached as support, taken from each "
-            "service in turn. Write the claim, and say what each story does to it.",
-            messages.SUCCESS,
-        )
+        self.log_addition(request, insight, logged_sentence(attached, stories))
+        self.message_user(request, started_sentence(attached, stories), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:insights_insight_change", args=[insight.pk]))
+
+
+def no_tags():
+    return gettext("No tags are borne by enough stories yet. Tag stories with words that other stories share.")
+
+
+def no_pairs():
+    return gettext("No pairs of tags are borne by enough stories yet. Tag stories with words that other stories share.")
+
+
+def logged_sentence(attached, stories):
+    sentence = ngettext(
+        "Started from a pattern, with %(attached)s of %(count)s story.",
+        "Started from a pattern, with %(attached)s of %(count)s stories.",
+        stories,
+    )
+    return sentence % {"attached": attached, "count": stories}
+
+
+def started_sentence(attached, stories):
+    sentence = ngettext(
+        "A draft is started. %(attached)s of the %(count)s story is attached as support, taken from each service in "
+        "turn. Write the claim, and say what each story does to it.",
+        "A draft is started. %(attached)s of the %(count)s stories are attached as support, taken from each service in "
+        "turn. Write the claim, and say what each story does to it.",
+        stories,
+    )
+    return sentence % {"attached": attached, "count": stories}

@@ -1,4 +1,7 @@
+"""What was published, version by version; nobody changes it."""
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from insights.models import Publication, PublishedEvidence
 from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
@@ -7,7 +10,7 @@ from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
 class PublishedEvidenceInline(ReadOnlyMixin, admin.TabularInline):
     model = PublishedEvidence
     fields = ["order", "role", "story_ref", "practice_ref", "excerpt"]
-    verbose_name_plural = "published evidence"
+    verbose_name_plural = _("published evidence")
 
 
 @admin.register(Publication)

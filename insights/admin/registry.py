@@ -1,4 +1,4 @@
-"""Imports each module that registers pages of the desk; found by `ArchiveAdminConfig`."""
+"""Imports each module that registers models with the admin; imported by `ArchiveAdminConfig`."""
 
 import insights.admin.articles
 import insights.admin.insights

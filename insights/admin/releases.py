@@ -1,7 +1,10 @@
+"""Releases of votes: a preview for each programme, and what was released so far."""
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
 
 from insights.models import Release, ReleasedGroup
 from insights.votes import release
@@ -20,7 +23,7 @@ class ReleasedGroupInline(ReadOnlyMixin, admin.TabularInline):
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
-    """What was released; and for each programme a preview, from which an editor releases its votes."""
+    """What was released, read-only; and a preview for each programme, from which an editor releases its votes."""
 
     inlines = [ReleasedGroupInline]
     list_display = ["programme", "released_on"]
@@ -44,7 +47,7 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
         return self.desk_page(
             request,
             "admin/insights/release/preview.html",
-            f"Votes of {programme}",
+            gettext("Votes of %(programme)s") % {"programme": programme},
             programme=programme,
             outcomes=outcomes,
             changing=[outcome for outcome in outcomes if outcome.changes],
@@ -64,9 +67,21 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
             return False
         changed = sum(outcome.changes for outcome in outcomes)
         if not changed:
-            self.message_user(request, "Nothing was released: no practice has enough new voters.", messages.WARNING)
+            said = gettext("Nothing was released: no practice has enough new voters.")
+            self.message_user(request, said, messages.WARNING)
             return False
-        self.log_addition(request, programme.releases.latest("pk"), f"{changed} of {len(outcomes)} practices.")
-        plural = "practice" if changed == 1 else "practices"
-        self.message_user(request, f"The votes on {changed} {plural} were released.", messages.SUCCESS)
+        self.log_addition(request, programme.releases.latest("pk"), logged_sentence(changed, len(outcomes)))
+        self.message_user(request, released_sentence(changed), messages.SUCCESS)
         return True
+
+
+def logged_sentence(changed, count):
+    sentence = ngettext("%(changed)s of %(count)s practice.", "%(changed)s of %(count)s practices.", count)
+    return sentence % {"changed": changed, "count": count}
+
+
+def released_sentence(count):
+    sentence = ngettext(
+        "The votes on %(count)s practice were released.", "The votes on %(count)s practices were released.", count
+    )
+    return sentence % {"count": count}

@@ -21,6 +21,7 @@ from workshops.tags import tag_key
 
 GROUPS_PER_PAGE = 25
 """How many groups of near-doubles a page shows."""
+NOT_OF_THESE = _("The tag that stays is one of these.")
 
 
 def merge_page(tags, into=None):
@@ -40,9 +41,6 @@ class TagForm(forms.ModelForm):
             address = merge_page([self.instance, twin], into=twin)
             raise forms.ValidationError(format_html(offer, name=twin, address=address))
         return name
-
-
-NOT_OF_THESE = _("The tag that stays is one of these.")
 
 
 class MergeForm(forms.Form):
