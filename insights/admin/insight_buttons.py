@@ -54,8 +54,12 @@ def take_step(request, insight):
 
 
 def press_unpublish(insight):
-    names = ", ".join(gettext("“%(name)s”") % {"name": down} for down in publishing.unpublish_insight(insight))
-    return gettext("%(names)s was unpublished.") % {"names": names} if names else gettext("It was not published.")
+    """Unpublish an insight and what rests on it. Returns a sentence that names them."""
+    down = publishing.unpublish_insight(insight)
+    if not down:
+        return gettext("It was not published.")
+    names = ", ".join(gettext("“%(name)s”") % {"name": name} for name in down)
+    return ngettext("%(names)s was unpublished.", "%(names)s were unpublished.", len(down)) % {"names": names}
 
 
 def type_in(request, fields):
@@ -136,7 +140,5 @@ def press_set_aside(request, insight):
     request.POST.setlist("pick", [])
     logged = {"refs": ", ".join(sorted(story.ref for story in stories)), "reason": reason}
     said = ngettext("“%(story)s” is set aside.", "%(count)s stories are set aside.", len(stories))
-    return (
-        gettext("Set aside %(refs)s: %(reason)s.") % logged,
-        said % {"story": stories[0], "count": len(stories)},
-    )
+    named = {"story": stories[0], "count": len(stories)}
+    return gettext("Set aside %(refs)s: %(reason)s.") % logged, said % named

@@ -336,6 +336,24 @@ def test_take_out(as_editor):
     assert roles_of(insight) == [("supports", "b", "")]
 
 
+@pytest.mark.parametrize("role", ["supports", "qualifies", "contradicts"])
+def test_attached_practice_is_named_with_what_it_does_to_the_insight(as_editor, role):
+    insight = a_draft()
+    a_practice(statement="Fix the lift", ref="lift")
+    response = press(as_editor, insight, f"attach {role} practice lift")
+    assert said(response) == [f"“Fix the lift” is among the evidence. It {role} the insight."]
+    assert LogEntry.objects.latest("pk").get_change_message() == f"Attached lift: {role}."
+    unknown = press(as_editor, insight, f"attach {role} practice stairs")
+    assert said(unknown) == ["This practice is not here to attach any more."]
+
+
+def test_one_story_that_is_set_aside_is_named(as_editor):
+    insight = a_draft()
+    a_story(ref="a", title="Vans help")
+    assert said(press(as_editor, insight, "set-aside", pick=["a"], reason="too old")) == ["“Vans help” is set aside."]
+    assert LogEntry.objects.latest("pk").get_change_message() == "Set aside a: too old."
+
+
 def test_many_are_set_aside_with_one_reason_and_put_back(as_editor):
     insight = a_draft()
     for ref in "abc":

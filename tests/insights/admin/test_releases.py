@@ -59,6 +59,16 @@ def test_preview_shows_what_the_public_will_read_and_what_is_held_back(as_editor
     assert not Release.objects.exists()
 
 
+def test_single_practice_is_released_in_the_singular(as_editor, room):
+    votes_on(a_practice(statement="Vans"), room, Hubs=(12, 7, 0, 2))
+    preview = as_editor.get(PREVIEW)
+    assert "<strong>1 of 1 practice</strong> would be released now." in text(preview)
+    assert 'value="Release 1 practice"' in text(preview)
+    response = as_editor.post(PREVIEW, {"seen": preview.context["seen"]}, follow=True)
+    assert messages(response) == ["The votes on 1 practice were released."]
+    assert LogEntry.objects.get().change_message == "1 of 1 practice."
+
+
 @pytest.mark.usefixtures("voted")
 def test_editor_releases_what_the_preview_showed(as_editor):
     seen = as_editor.get(PREVIEW).context["seen"]

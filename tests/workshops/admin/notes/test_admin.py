@@ -191,6 +191,15 @@ def test_preview_cannot_be_opened_by_its_address(desk, workshop):
 THREE = "- One\n- 🤫 Two\n# Keep\n- Three"
 
 
+def test_bar_counts_the_entries_in_words(desk, workshop):
+    alone = press(desk, workshop, read(desk, workshop, "- One"), "apply", all_kind="all:practice")
+    assert alone.context["applied"] == "Set in the 1 entry, where it fits. Look it over, then save."
+    assert "Apply to the 1 entry</button>" in alone.content.decode()
+    all_three = press(desk, workshop, read(desk, workshop, THREE), "apply", all_kind="all:practice")
+    assert all_three.context["applied"] == "Set in all 3 entries, where it fits. Look them over, then save."
+    assert "Apply to all 3 entries</button>" in all_three.content.decode()
+
+
 def test_bar_sets_everything_in_all_entries_at_once(desk, workshop):
     area, place, theme = a_service_area(), a_place(), a_theme()
     response = press(

@@ -236,6 +236,21 @@ def test_facilitator_voids_papers_after_giving_a_reason(client, facilitator, bal
     assert "1 ballot paper voided. The reason: Not in the room" in text(history)
 
 
+def test_several_papers_are_counted_and_voided_together(client, facilitator, ballot):
+    papers = [voted(ballot, "one"), voted(ballot, "two", "keep")]
+    ballots.join_ballot(ballot, "three", "192.0.2.1")
+    client.force_login(facilitator)
+    shown = text(client.get(page(Ballot, "change", ballot.pk)))
+    assert "2 have voted, 3 have joined, 20 may. Nobody sees results before the ballot is closed." in shown
+    chosen = {"paper": [paper.pk for paper in papers]}
+    ask = client.post(at("void", ballot), chosen)
+    assert "2 ballot papers and their votes are taken out for good. The phone is told why" in text(ask)
+    assert '<input type="submit" class="default" value="Void them">' in ask.content.decode()
+    done = client.post(at("void", ballot), chosen | {"because": "Not in the room"}, follow=True)
+    assert messages(done) == ["2 ballot papers voided."]
+    assert "0 have voted, 1 has joined, 20 may." in text(done)
+
+
 def test_nothing_is_voided_that_is_not_of_this_ballot(client, facilitator, ballot):
     other = a_ballot([a_practice(ref="P-x")])
     paper = ballots.join_ballot(other, "phone", "192.0.2.1")

@@ -335,3 +335,18 @@ def test_practices_are_added_to_a_flip_chart(client, workshop, van):
     assert response.redirect_chain[-1][0] == f"{tally_page(workshop, area)}&practice={calls.pk}"
     assert f"t-{calls.pk}-keep" in boxes(response)
     assert Tally.objects.get().keep == 1
+
+
+def test_pages_of_a_sheet_name_what_they_turn(client, workshop, ann, van, monkeypatch):
+    a_practice(statement="Calls", stories=[a_story(workshop=workshop)])
+    a_participant([workshop], code="ben")
+    monkeypatch.setattr("workshops.admin.voting.entry_sheets.PRACTICES_PER_PAGE", 1)
+    monkeypatch.setattr("workshops.admin.voting.entry_sheets.MAX_BOXES_PER_PAGE", 10)
+    first = content(client.get(votes_page(workshop)))
+    assert (
+        '<nav aria-label="Pages of people"> People 1 to 1 of 2. <a href="?p=2">Next people</a> </nav> '
+        '<nav aria-label="Pages of practices"> Practices 1 to 1 of 2. <a href="?c=2">Next practices</a> </nav>'
+    ) in first
+    last = content(client.get(votes_page(workshop, p=2, c=2)))
+    assert 'People 2 to 2 of 2. <a href="?p=1&amp;c=2">Previous people</a>' in last
+    assert 'Practices 2 to 2 of 2. <a href="?p=2&amp;c=1">Previous practices</a>' in last
