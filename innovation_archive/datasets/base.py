@@ -3,16 +3,24 @@
 import enum
 from array import array
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import TypeAlias
 
-from django.db.models import Func
-from django.db.models.expressions import Combinable
+from django.db.models import F, Func, QuerySet
+from django.db.models.expressions import Combinable, Expression
 from django.utils.functional import Promise
 from import_export.fields import Field
 from import_export.resources import Resource
 
 from innovation_archive.datasets.widgets import NamedListWidget, TagNamesWidget, TextWidget
+from insights.browsing.matrix import Cell as MatrixCell
 
 READ_BATCH = 2000
+
+Value: TypeAlias = str | int | float | list[str] | None
+"""A value of a row as JSON holds it."""
+Among: TypeAlias = QuerySet | list[MatrixCell]
+"""The rows of a filtered page, to which its file is narrowed."""
 
 
 class Audience(enum.StrEnum):
@@ -46,11 +54,11 @@ class Column(Field):
         self.sql = sql
 
     @property
-    def is_computed(self):
+    def is_computed(self) -> bool:
         return self.audiences == READERS
 
     @property
-    def is_list(self):
+    def is_list(self) -> bool:
         return isinstance(self.widget, NamedListWidget | TagNamesWidget)
 
     def native(self, instance, audience):
@@ -119,26 +127,26 @@ class Dataset(Resource):
     is_fields = False
     audiences = EVERYONE
 
-    def columns(self, audience):
+    def columns(self, audience: Audience) -> list[Column]:
         """The columns of this audience's file, in order."""
         return [column for column in self.fields.values() if audience in column.audiences]
 
-    def import_columns(self):
+    def import_columns(self) -> list[Column]:
         """The columns that an imported file may have."""
         return [column for column in self.fields.values() if not column.is_computed]
 
-    def rows(self, audience):
+    def rows(self, audience: Audience) -> QuerySet:
         """A queryset of the rows this audience may have, with the relations that the columns need."""
         raise NotImplementedError
 
-    def count(self, audience):
+    def count(self, audience: Audience) -> int:
         """How many rows this audience's file has."""
         return self.rows(audience).count()
 
-    def records(self, audience, among=None):
+    def records(self, audience: Audience, among: Among | None = None) -> Iterator[list[Value]]:
         """Yield each row as a list of JSON-like values, in key order.
 
-        `among` is a queryset that narrows the rows, such as that of a filtered page.
+        `among` narrows the rows to those of a filtered page.
         """
         columns = self.columns(audience)
         if self.is_fields:
@@ -173,7 +181,7 @@ class Dataset(Resource):
             names[pk].append(name)
         return names
 
-    def cells(self, audience, among=None):
+    def cells(self, audience: Audience, among: Among | None = None) -> tuple[QuerySet, list[Expression | F]]:
         """The rows of a flat dataset as a queryset, and an expression for each cell of its file."""
         rows = self.chosen(audience, among).select_related(None)
         return rows, [column.expression(audience) for column in self.columns(audience)]

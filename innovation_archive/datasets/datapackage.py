@@ -1,5 +1,6 @@
 """A dataset as a resource of a Data Package (specs.frictionlessdata.io, version 1)."""
 
+from innovation_archive.datasets.base import Audience, Dataset
 from innovation_archive.datasets.votes import BandedCountWidget
 from innovation_archive.datasets.widgets import NamedListWidget, NamedWidget
 from insights.models import Commitment, Insight
@@ -19,7 +20,7 @@ FILE_OF = {
 }
 
 
-def describe(dataset, audience, present):
+def describe(dataset: Dataset, audience: Audience, present: set[str]) -> dict[str, object]:
     """One dataset as a resource; its foreign keys refer only to datasets in `present`, those of the same package."""
     columns = dataset.columns(audience)
     banded = any(isinstance(column.widget, BandedCountWidget) for column in columns)

@@ -11,35 +11,29 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from innovation_archive.datasets import DATASETS, KINDS, Audience, Dataset
+from innovation_archive.datasets.base import Among, Value
 from innovation_archive.datasets.datapackage import describe
 from innovation_archive.exchange.cells import guarded, join_items
 from innovation_archive.exchange.csv_postgresql import Pieces, csv_lines, snapshot
 from innovation_archive.exchange.measurements import FileMeasures, record_measurement
 from innovation_archive.models import Download
-from insights.browsing.matrix import Cell as MatrixCell
 from workshops.models import Programme
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 ROWS_PER_PIECE = 500
-
-Value: TypeAlias = str | int | float | list[str] | None
-"""A value of a row as JSON holds it."""
-Among: TypeAlias = QuerySet[Model] | list[MatrixCell]
-"""The rows of a filtered page, to which its file is narrowed."""
 
 
 class Licence(TypedDict):

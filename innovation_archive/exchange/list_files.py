@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.generic.list import BaseListView
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.exchange.exports import FORMATS, Among, CsvFile, Measured, file_name, note_sizes
+from innovation_archive.datasets.base import Among
+from innovation_archive.exchange.exports import FORMATS, CsvFile, Measured, file_name, note_sizes
 from innovation_archive.models import Download
 
 
