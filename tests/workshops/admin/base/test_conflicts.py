@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth.models import User
+from django.forms import modelform_factory
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -12,6 +13,7 @@ from innovation_archive.exchange.reading import read_content
 from insights.models import Article, Commitment, Review
 from tests.desk import act, filled, page
 from tests.factories import a_commitment, a_practice, a_story, a_user, a_workshop, an_article, an_insight
+from workshops.admin.base.conflicts import VersionedForm
 from workshops.choices import Consent, Status
 from workshops.models import Practice, Tag
 from workshops.roles import EDITOR, FACILITATOR
@@ -235,3 +237,30 @@ def test_commitment_of_two_editors_keeps_both_reviews_if_each_adds_one(mine, the
     response = save(mine, reviewed, form)
     assert save(mine, reviewed, filled(response)).status_code == 302
     assert Review.objects.count() == 2
+
+
+ADVICE = (
+    "Nothing of yours is lost: it stands in the form below. Compare it with theirs, and save once more to put yours in "
+    "its place."
+)
+
+
+@pytest.mark.parametrize(
+    ("saved_by", "saved_at", "said"),
+    [
+        (
+            User(username="col", first_name="Col", last_name="Lee"),
+            datetime.datetime(2026, 7, 3, 8, 5, tzinfo=datetime.UTC),
+            "Col Lee saved this practice on 3 July at 09:05, after you had opened it.",
+        ),
+        (User(username="col"), None, "col saved this practice, after you had opened it."),
+        (None, None, "Somebody saved this practice, after you had opened it."),
+    ],
+)
+def test_conflict_says_who_saved_and_when(monkeypatch, saved_by, saved_at, said):
+    practice = a_practice()
+    monkeypatch.setattr(Practice, "last_save", lambda practice: (saved_by, saved_at))
+    form = modelform_factory(Practice, form=VersionedForm, fields=["statement"])(
+        {"statement": "Mine", "opened": practice.version - 1}, instance=practice
+    )
+    assert form.non_field_errors() == [f"{said} {ADVICE}"]
