@@ -216,7 +216,7 @@ class StartPage(PaperPage):
 
     def slip(self) -> str:
         """The code of the slip that this phone was given; one that was typed in is not shown."""
-        code = slips.code_from(self.ticket)
+        code = slips.code_from(self.ticket or "")
         own = Slip.objects.with_code(code).filter(participant=self.own_paper.participant_id)
         return code if own.exists() else ""
 

@@ -79,7 +79,7 @@ class BarForm(forms.Form):
         which, _, kind = self.cleaned_data["kind"].partition(":")
         chosen = {name: self[name].value() for name in ("service_area", "place", "themes") if self.cleaned_data[name]}
         for row in rows:
-            row |= chosen
+            row.update(chosen)
             private = is_ticked(row["private"])
             if self.cleaned_data["consent"] and not private:
                 row["consent"] = self.cleaned_data["consent"]
