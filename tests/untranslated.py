@@ -206,8 +206,12 @@ READERS = {".html": in_template, ".txt": in_template, ".py": in_python, ".js": i
 def untranslated(path):
     source = path.read_text(encoding="utf-8")
     lines = source.split("\n")
-    found = READERS[path.suffix](source)
-    return [(line, text) for line, text in found if not any(EXCUSE in near for near in lines[max(line - 2, 0) : line])]
+    return [(line, text) for line, text in READERS[path.suffix](source) if not is_excused(lines, line)]
+
+
+def is_excused(lines, line):
+    above = lines[line - 2].strip() if line > 1 else ""
+    return EXCUSE in lines[line - 1] or (above.startswith(("#", "//")) and EXCUSE in above)
 
 
 def files():

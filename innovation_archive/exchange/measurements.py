@@ -44,14 +44,14 @@ def record_measurement(dataset: str, audience: str, measures: FileMeasures) -> M
     last = recall_measurement(dataset, audience)
     same_since = last.changed_at if last and last.sha256 == measures["sha256"] else now
     measurement = Measurement(**measures, measured_at=now, changed_at=same_since)
-    cache.set(key_of(dataset, audience), measurement, timeout=None)
+    cache.set(cache_key_of(dataset, audience), measurement, timeout=None)
     return measurement
 
 
 def recall_measurement(dataset: str, audience: str) -> Measurement | None:
     """The last measurement of a file, or None if there is none."""
-    return cast("Measurement | None", cache.get(key_of(dataset, audience)))
+    return cast("Measurement | None", cache.get(cache_key_of(dataset, audience)))
 
 
-def key_of(dataset: str, audience: str) -> str:
+def cache_key_of(dataset: str, audience: str) -> str:
     return f"measurement:{audience}:{dataset}"

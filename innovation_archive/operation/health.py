@@ -32,7 +32,7 @@ def answer_probes(get_response):
 @never_cache
 def healthz(request):
     """The process answers. This does not need the database."""
-    return plain("ok")
+    return plain_response("ok")
 
 
 @require_safe
@@ -42,10 +42,10 @@ def readyz(request):
     try:
         applied = MigrationRecorder(connection).applied_migrations()
     except Error:
-        return plain("The database does not answer.", status=503)
+        return plain_response("The database does not answer.", status=503)
     if migrations_of_the_code() - applied.keys():
-        return plain("The database waits for migrations.", status=503)
-    return plain("ok")
+        return plain_response("The database waits for migrations.", status=503)
+    return plain_response("ok")
 
 
 @cache
@@ -54,5 +54,5 @@ def migrations_of_the_code():
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
-def plain(text, status=200):
+def plain_response(text, status=200):
     return HttpResponse(text, content_type="text/plain", status=status)

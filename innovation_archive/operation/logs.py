@@ -28,7 +28,7 @@ SAFE_ERRORS = {
 """Errors whose message has only names from the code, and never a value."""
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 MAX_FRAMES = 50
-LEFT_OUT = "…"
+OMITTED = "…"
 
 
 class JsonLines(logging.Formatter):
@@ -40,14 +40,14 @@ class JsonLines(logging.Formatter):
 
     def format(self, record):
         try:
-            fields = describe(record)
+            fields = safe_fields(record)
         except Exception as problem:  # a failure here must neither break the request nor print the record's arguments
             said = f"A record could not be written: {type(problem).__name__}"
             fields = {"level": record.levelname, "logger": record.name, "message": said}
         return json.dumps(fields)
 
 
-def describe(record):
+def safe_fields(record):
     """The fields of a record that are safe to keep, in the order in which people read them."""
     time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     fields = {"time": time.replace("+00:00", "Z"), "level": record.levelname, "logger": record.name}
@@ -55,7 +55,7 @@ def describe(record):
     status = getattr(record, "status_code", None)
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
-        method = request.method if request.method in METHODS else LEFT_OUT  # a visitor may make one up
+        method = request.method if request.method in METHODS else OMITTED  # a visitor may make one up
         fields |= {"method": method, "path": path_of(request, status or 500)}
     if isinstance(status, int):
         fields["status"] = status
@@ -102,7 +102,7 @@ class LeftOut:
     """Stands for a text that is left out of a message, with %s as with %r."""
 
     def __repr__(self):
-        return LEFT_OUT
+        return OMITTED
 
 
 def chain_of(error):

@@ -6,7 +6,7 @@ import sentry_sdk
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 
-from innovation_archive.operation.logs import describe
+from innovation_archive.operation.logs import safe_fields
 
 KEPT = ("event_id", "timestamp", "level", "platform", "release", "environment", "sdk", "tags")
 KEPT_OF_FRAMES = ("filename", "module", "function", "lineno", "in_app")
@@ -42,7 +42,7 @@ class SentryHandler(logging.Handler):
         if not record.exc_info or record.name.startswith("django.security"):
             return
         try:
-            fields = describe(record)
+            fields = safe_fields(record)
             with sentry_sdk.new_scope() as scope:
                 scope.set_tags({name: str(fields[name]) for name in TAGS if name in fields})
                 sentry_sdk.capture_exception(record.exc_info)

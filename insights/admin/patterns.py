@@ -68,7 +68,7 @@ class PatternPagesMixin:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:insights_insight_patterns"))
         attached = insight.evidence.count()
-        self.log_addition(request, insight, logged_sentence(attached, stories))
+        self.log_addition(request, insight, started_log_entry(attached, stories))
         self.message_user(request, started_sentence(attached, stories), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:insights_insight_change", args=[insight.pk]))
 
@@ -81,7 +81,7 @@ def no_pairs():
     return gettext("No pairs of tags are borne by enough stories yet. Tag stories with words that other stories share.")
 
 
-def logged_sentence(attached, stories):
+def started_log_entry(attached, stories):
     sentence = ngettext(
         "Started from a pattern, with %(attached)s of %(count)s story.",
         "Started from a pattern, with %(attached)s of %(count)s stories.",

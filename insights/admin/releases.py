@@ -70,12 +70,12 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
             said = gettext("Nothing was released: no practice has enough new voters.")
             self.message_user(request, said, messages.WARNING)
             return False
-        self.log_addition(request, programme.releases.latest("pk"), logged_sentence(changed, len(outcomes)))
+        self.log_addition(request, programme.releases.latest("pk"), released_log_entry(changed, len(outcomes)))
         self.message_user(request, released_sentence(changed), messages.SUCCESS)
         return True
 
 
-def logged_sentence(changed, count):
+def released_log_entry(changed, count):
     sentence = ngettext("%(changed)s of %(count)s practice.", "%(changed)s of %(count)s practices.", count)
     return sentence % {"changed": changed, "count": count}
 

@@ -116,7 +116,7 @@ class VersionChange:
 def changes_since(publication: Publication, insight: Insight) -> list[VersionChange]:
     """What changed between a version and an insight from `for_page()`: first the evidence, in order, then the text."""
     before = {(row.story_ref, row.practice_ref): row for row in publication.evidence.all()}
-    now = {key_of(piece): piece for piece in insight.public_evidence}
+    now = {source_key_of(piece): piece for piece in insight.public_evidence}
     left = [row for key, row in before.items() if key not in now]
     changes = [
         VersionChange(piece.gone) if piece.gone else VersionChange(gettext("Taken out"), piece.story or piece.practice)
@@ -131,7 +131,7 @@ def changes_since(publication: Publication, insight: Insight) -> list[VersionCha
     return changes
 
 
-def key_of(piece: Evidence) -> tuple[str, str]:
+def source_key_of(piece: Evidence) -> tuple[str, str]:
     if piece.story:
         return piece.story.ref, ""
     return "", piece.practice.ref if piece.practice else ""

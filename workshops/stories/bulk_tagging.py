@@ -117,7 +117,7 @@ def links_between(axis, story_ids, term_ids):
 
 
 @transaction.atomic
-def tag_in_bulk(story_ids, change, by, may_write):
+def apply_tagging(story_ids, change, by, may_write):
     """Make this change to those of these stories that `by` may write. Returns the BulkTagging, unsaved if nothing changed.
 
     `may_write` is called for each story after it is locked, so that nobody publishes or withdraws it in between.

@@ -30,7 +30,7 @@ SECTORS = [
 UNSAID = _("Other, or rather not say")
 
 
-class CodeField(forms.CharField):
+class JoinCodeField(forms.CharField):
     """A code that is typed by hand, which phones must neither correct nor capitalise."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class OptionalWordField(forms.ChoiceField):
 
 
 class JoinForm(forms.Form):
-    code = CodeField(
+    code = JoinCodeField(
         label=_("Code on the screen"),
         help_text=_("Six letters and digits."),
         error_messages={"required": _("Type the code that the screen in the room shows.")},
@@ -72,7 +72,7 @@ class AboutForm(forms.Form):
 
 
 class SlipForm(forms.Form):
-    slip = CodeField(
+    slip = JoinCodeField(
         label=_("Code on your slip"),
         help_text=_("Twelve letters and digits, such as 7kfr-w2mn-8zqp."),
         error_messages={"required": _("Type the code on your slip, or go on without one.")},

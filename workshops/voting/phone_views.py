@@ -156,7 +156,7 @@ class AboutPage(BallotPage):
 
 
 @dataclass(frozen=True)
-class Question:
+class BallotQuestion:
     """A practice that is voted on, and what this person chose; empty if nothing yet."""
 
     practice: Practice
@@ -189,10 +189,10 @@ class PaperPage(BallotPage):
         return self.paper
 
     @cached_property
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[BallotQuestion]:
         """The practices of the ballot, in the order in which they are asked."""
         chosen = dict(ballots.votes_on([self.own_paper]).values_list("practice", "choice"))
-        return [Question(practice, chosen.get(practice.pk, "")) for practice in self.own_paper.ballot.questions]
+        return [BallotQuestion(practice, chosen.get(practice.pk, "")) for practice in self.own_paper.ballot.questions]
 
     def page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         if self.paper:

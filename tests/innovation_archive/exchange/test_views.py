@@ -300,7 +300,7 @@ def test_data_page_says_since_when_a_file_is_the_same(client):
     moment = datetime.datetime(2020, 5, 3, 9, tzinfo=datetime.UTC)
     for dataset in PUBLIC:
         was = measurements.recall_measurement(dataset, Audience.PUBLIC)
-        key = measurements.key_of(dataset, Audience.PUBLIC)
+        key = measurements.cache_key_of(dataset, Audience.PUBLIC)
         cache.set(key, replace(was, changed_at=moment, measured_at=moment))
     assert "the same since 3 May 2020, 10:00" in client.get("/data/").content.decode()
     make.a_story(ref="b")

@@ -12,7 +12,7 @@ from workshops.choices import Status
 from workshops.models import Story, StoryTag, Tag
 from workshops.roles import EDITOR
 from workshops.stories import consent
-from workshops.stories.bulk_tagging import TaggingChange, merge_tags, tag_in_bulk, undo_tagging
+from workshops.stories.bulk_tagging import TaggingChange, apply_tagging, merge_tags, undo_tagging
 
 pytestmark = pytest.mark.django_db
 
@@ -84,11 +84,11 @@ def tags_merged(story):
 
 
 def tagged_in_bulk(story):
-    tag_in_bulk([story.pk], TaggingChange(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
+    apply_tagging([story.pk], TaggingChange(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
 
 
 def tagging_undone(story):
-    record = tag_in_bulk([story.pk], TaggingChange(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
+    record = apply_tagging([story.pk], TaggingChange(["Kites"], [Tag.objects.get(key="trust")]), a_user(EDITOR), anyone)
     undo_tagging(record, anyone)
 
 

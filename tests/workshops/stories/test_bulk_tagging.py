@@ -16,10 +16,10 @@ from workshops.roles import EDITOR, FACILITATOR
 from workshops.stories import consent
 from workshops.stories.bulk_tagging import (
     TaggingChange,
+    apply_tagging,
     merge_tags,
     preview_tagging,
     preview_undo,
-    tag_in_bulk,
     undo_tagging,
 )
 
@@ -35,7 +35,7 @@ def tags_of(*stories):
 
 
 def tagged(stories, change, by=None, may_write=anyone):
-    return tag_in_bulk([story.pk for story in stories], change, by or a_user(EDITOR), may_write)
+    return apply_tagging([story.pk for story in stories], change, by or a_user(EDITOR), may_write)
 
 
 def named(name):
@@ -269,7 +269,7 @@ def test_twenty_people_tagging_at_once_lose_nothing():
         # Every second one in the other order, as two lists sorted differently would give it.
         names = [f"tag {number % 4}", "shared", f"own {number}"]
         order = (ids, names) if number % 2 else (ids[::-1], names[::-1])
-        return tag_in_bulk(order[0], TaggingChange(order[1]), users[number], anyone).story_count
+        return apply_tagging(order[0], TaggingChange(order[1]), users[number], anyone).story_count
 
     assert all_at_once(work, PEOPLE) == [10] * PEOPLE
     links = Counter(StoryTag.objects.values_list("content_object", "tag__name"))
@@ -291,7 +291,7 @@ def test_tagging_while_an_editor_merges_loses_nothing():
             return merge_tags([trsut], into=trust)
         if number % 2:
             return stories[number % 5].tags.add(f"own {number}", "trsut")
-        return tag_in_bulk([stories[number % 5].pk], TaggingChange([f"own {number}", "trsut"]), users[number], anyone)
+        return apply_tagging([stories[number % 5].pk], TaggingChange([f"own {number}", "trsut"]), users[number], anyone)
 
     all_at_once(work, PEOPLE)
     links = Counter(StoryTag.objects.values_list("content_object", "tag__name"))
@@ -317,7 +317,9 @@ def test_tags_that_are_merged_renamed_and_deleted_while_people_tag_stop_nobody()
         story = stories[number % 3]
         if number % 2:
             return story.tags.set(["trsut", "hub", "old", f"own {number}"], clear=True)
-        return tag_in_bulk([each.pk for each in stories], TaggingChange(["hub", "old", "trsut"]), users[number], anyone)
+        return apply_tagging(
+            [each.pk for each in stories], TaggingChange(["hub", "old", "trsut"]), users[number], anyone
+        )
 
     all_at_once(work, PEOPLE)
     assert set(Counter(StoryTag.objects.values_list("content_object", "tag")).values()) == {1}

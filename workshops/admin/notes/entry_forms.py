@@ -22,7 +22,7 @@ UNCHANGED = _("Leave as it is")
 FOR_NOTES, FOR_ALL = "notes", "all"
 
 
-def kinds_for(which):
+def kind_choices_for(which):
     return [(f"{which}:{kind}", label) for kind, label in [*NO_STORY_OPTIONS, *STORY_OPTIONS]]
 
 
@@ -38,8 +38,8 @@ class BarForm(forms.Form):
         required=False,
         choices=[
             ("", UNCHANGED),
-            (_("What is still a note becomes"), kinds_for(FOR_NOTES)),
-            (_("Every entry becomes"), kinds_for(FOR_ALL)),
+            (_("What is still a note becomes"), kind_choices_for(FOR_NOTES)),
+            (_("Every entry becomes"), kind_choices_for(FOR_ALL)),
         ],
     )
     service_area = TermField(_("Service area"))

@@ -113,7 +113,7 @@ def tag_in_bulk(story_admin, request, queryset):
 
 
 def tag_now(story_admin, request, ids, change, left):
-    record = tagging.tag_in_bulk(ids, change, request.user, lambda story: story_admin.may_write(request.user, story))
+    record = tagging.apply_tagging(ids, change, request.user, lambda story: story_admin.may_write(request.user, story))
     if record.pk:
         story_admin.message_user(request, changed_message(record), messages.SUCCESS)
     else:
