@@ -28,7 +28,7 @@ MAX_WRONG_CODES_PER_ADDRESS = 100
 
 # Odd: this many people joining from one address within this time …
 CROWD_SIZE = 5
-CROWD_SECONDS = datetime.timedelta(seconds=2)
+CROWD_WINDOW = datetime.timedelta(seconds=2)
 # … or at least this many votes, cast in less time than it takes to read each practice.
 MIN_VOTES_TO_JUDGE = 5
 READING_TIME_PER_VOTE = datetime.timedelta(seconds=1)
@@ -246,7 +246,7 @@ def too_many_at_once(papers: Iterable[BallotPaper]) -> dict[int, str]:
     for _address, group in groupby(sorted(papers, key=lambda p: (p.address, p.joined_at)), lambda p: p.address):
         joined = list(group)
         for first, last in zip(joined, joined[CROWD_SIZE - 1 :], strict=False):
-            if last.joined_at - first.joined_at <= CROWD_SECONDS:
+            if last.joined_at - first.joined_at <= CROWD_WINDOW:
                 crowd = joined[joined.index(first) : joined.index(last) + 1]
                 found |= dict.fromkeys((paper.pk for paper in crowd), sentence)
     return found

@@ -10,6 +10,7 @@ from tests.factories import (
     a_phase,
     a_place,
     a_practice,
+    a_programme,
     a_service_area,
     a_story,
     a_theme,
@@ -320,3 +321,35 @@ def test_links_of_a_list_repeat_its_filters_and_nothing_else(stories, client):
     links = re.findall(r'href="\?([^"]*)"', html)
     assert "place=E08000001&amp;q=" in links  # drops the theme
     assert not [link for link in links if "colour=" in link and "format=" not in link]
+
+
+@pytest.mark.parametrize(
+    ("stories", "said"),
+    [
+        (1, "The room: a workshop of Better care, and the 1 story from it that is public."),
+        (2, "The room: a workshop of Better care, and the 2 stories from it that are public."),
+    ],
+)
+def test_description_of_a_workshop_counts_its_public_stories(stories, said, client):
+    programme = a_programme(title="Better care", illustrative=False)
+    workshop = a_workshop(title="The room", phase=a_phase(programme=programme))
+    for _ in range(stories):
+        a_story(workshop=workshop)
+    html = client.get(workshop.get_absolute_url()).content.decode()
+    assert f'<meta name="description" content="{said}">' in html
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        ({}, "Programme"),
+        ({"started": datetime.date(2020, 5, 1)}, "Programme, May 2020"),
+        (
+            {"started": datetime.date(2020, 5, 1), "ended": datetime.date(2021, 9, 1)},
+            "Programme, May 2020 to September 2021",
+        ),
+    ],
+)
+def test_programme_says_when_it_ran(months, said, client):
+    html = client.get(a_programme(**months).get_absolute_url()).content.decode()
+    assert " ".join(re.search(r'<p class="kicker">(.*?)</p>', html, re.DOTALL)[1].split()) == said
