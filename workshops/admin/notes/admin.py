@@ -43,7 +43,7 @@ class PasteNotesMixin:
         return workshop
 
     def notes_view(self, request, pk):
-        """The box for the notes, and what is noted so far."""
+        """The page with the box for notes, and what was noted so far."""
         workshop = self.own_workshop_or_404(request, pk)
         terms = Terms()
         form = ReadingForm(request.typed_before or (request.POST if request.method == "POST" else None), terms=terms)
@@ -93,7 +93,7 @@ class PasteNotesMixin:
         return self.preview_page(request, workshop, notes, bar.terms, rows=rows, bar=agreed, applied=applied)
 
     def save(self, request, workshop, notes, entries, bar):
-        """Save the entries, or show them again with what stands against it."""
+        """Save the entries, or show them again with what is wrong."""
         again = "again" in request.POST
         kept = entries.kept() if entries.is_valid() else []
         problem = None

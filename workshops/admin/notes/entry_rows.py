@@ -38,7 +38,7 @@ def empty_row():
 
 
 def mended(rows, todo, number):
-    """Do to the rows what a button says. Returns the number of the row that gets the focus, and what stood against it."""
+    """Do to the rows what a button says. Returns the number of the row that gets the focus, and the problem if any."""
     if todo in ("add", "split") and len(rows) >= MAX_ROWS:
         return number, no_room_sentence()
     if todo == "add":

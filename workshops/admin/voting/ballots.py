@@ -97,7 +97,7 @@ class BallotAdmin(ArchiveModelAdmin):
         return fixed if obj.is_open else [*fixed, "seats"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Without Django's buttons that add another workshop or practice in a window of its own."""
+        """Leaves out Django's buttons that add another workshop or practice in a new window."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
@@ -201,7 +201,7 @@ class BallotAdmin(ArchiveModelAdmin):
 
 
 def papers_of(ballot):
-    """Its papers in the order of joining, numbered, each with its votes, its network as a letter and what is odd."""
+    """Its papers, numbered as people joined, each with its votes, its network as a letter, and what is odd about it."""
     papers = list(ballot.papers.all())
     counts = ballots.vote_counts(ballot)
     odd = ballots.oddities(ballot) if ballot.closed_at is None else {}
@@ -226,6 +226,6 @@ def ballot_counts(ballot):
 
 
 def qr_code(address):
-    """An SVG for the page: dark on light by night too, or phones do not read it."""
+    """An SVG for the page, dark on light in dark mode too, or phones could not read it."""
     svg = segno.make(address, error="m", micro=False).svg_inline(light="#fff", omitsize=True, svgclass="qr", border=3)
     return mark_safe(svg)  # noqa: S308 - segno draws; the address is only in the pattern of its squares

@@ -1,4 +1,4 @@
-"""What may be added to a table of votes."""
+"""The form that adds people and practices to a table of votes."""
 
 from django import forms
 from django.utils.text import get_text_list
@@ -30,7 +30,7 @@ class OneItemALineField(forms.CharField):
 
 
 class AddForm(forms.Form):
-    """People and practices that the sheet lacks."""
+    """People and practices to add to the sheet."""
 
     codes = OneItemALineField(
         longest=100,

@@ -61,7 +61,7 @@ class Sheet:
             self.read(self.request.POST)
 
     def read(self, data):
-        """Take from the form what was typed and what it had shown."""
+        """Read from the form what was typed, and what its boxes had shown."""
         self.typed = {cell: data[name] for cell, name in self.cells.items() if name in data}
         shown = read_object(data.get("seen", ""))
         self.seen = {cell: self.value_of(shown.get(name, "")) for cell, name in self.cells.items()}
@@ -76,7 +76,7 @@ class Sheet:
         return True
 
     def value_of(self, shown):
-        """The value of a box by what it showed; of a page that was tampered with, nothing."""
+        """The value that a box showed; empty if the page was tampered with."""
         return self.reader(shown) if isinstance(shown, str) and self.is_readable(shown) else ""
 
     def box(self, cell, labels):
@@ -90,7 +90,7 @@ class Sheet:
         return json.dumps({self.cells[cell]: self.shown(value) for cell, value in values.items() if value != ""})
 
     def try_to_save(self):
-        """Write what changed. Returns the changes, or None where something stands against it."""
+        """Save what changed. Returns the changes, or None if there are problems."""
         if self.lost:
             return None
         changes, self.problems = self.save()
@@ -109,7 +109,7 @@ def read_object(text):
 
 
 class VotesSheet(Sheet):
-    """Participants by practices, a letter a vote."""
+    """Participants in rows, practices in columns, and one letter for each vote."""
 
     template = "admin/workshops/voting/votes.html"
     title = _("Enter votes")
@@ -155,7 +155,7 @@ class VotesSheet(Sheet):
 
 
 class TallySheet(Sheet):
-    """Practices by the four choices: the hands of one service area on its flip charts."""
+    """Practices in rows, the four choices in columns: the hands of one service area, from its flip charts."""
 
     template = "admin/workshops/voting/tally.html"
     title = _("Enter flip charts")
