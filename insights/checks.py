@@ -12,13 +12,18 @@ THRESHOLDS = ["VOTES_LEAST_GROUP", "VOTES_LEAST_NEWCOMERS"]
 def thresholds_are_not_lowered(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
     return [
         Error(
-            f"{name} is {getattr(settings, name)!r}. It may be raised above {LEAST_VOTERS}, never lowered.",
-            hint=f"Set {name} to a whole number of {LEAST_VOTERS} or more, or leave it out.",
+            lowered(name),
+            hint=f"Set {name} to a whole number of {LEAST_VOTERS} or more, or leave it out.",  # not translated: the shell speaks English
             id="insights.E001",
         )
         for name in THRESHOLDS
         if not is_enough(getattr(settings, name))
     ]
+
+
+def lowered(name: str) -> str:
+    value = getattr(settings, name)
+    return f"{name} is {value!r}. It may be raised above {LEAST_VOTERS}, never lowered."  # not translated: the shell speaks English
 
 
 def is_enough(threshold: object) -> bool:

@@ -58,8 +58,10 @@ class Verdict(models.TextChoices):
     STRONG = "strong", _("Strong agreement across services")
     APART = "apart", _("Services differ")
     MIXED = "mixed", _("Neither strong agreement nor a marked difference")
-    # The key in files: not translated.
-    TOO_FEW = "not enough service areas to compare", _("Not enough service areas to compare")
+    TOO_FEW = (
+        "not enough service areas to compare",  # not translated: the value in the database and in files
+        _("Not enough service areas to compare"),
+    )
 
 
 class NoStory(models.TextChoices):

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from insights.models import Commitment, Reminder, Review
 
+NO_ADDRESS = "no e-mail address of its owner is known"  # not translated: the shell speaks English
+
 
 @dataclass
 class ReminderOutcome:
@@ -35,8 +37,7 @@ def remind() -> Iterator[ReminderOutcome]:
     due = due.exclude(Exists(reminded)).select_related("commitment__insight__programme")
     for review in due.order_by("due_on", "commitment__ref"):
         if not review.commitment.owner_email:
-            # The shell prints it: not translated.
-            yield ReminderOutcome(review, problem="no e-mail address of its owner is known")
+            yield ReminderOutcome(review, problem=NO_ADDRESS)
         elif outcome := remind_of(review):
             yield outcome
 
@@ -50,8 +51,8 @@ def remind_of(review: Review) -> ReminderOutcome | None:
     except IntegrityError:
         return None
     except (OSError, SMTPException) as problem:
-        # The shell prints it: not translated.
-        return ReminderOutcome(review, f"it could not be sent ({problem}); the next run tries again", will_retry=True)
+        says = f"it could not be sent ({problem}); the next run tries again"  # not translated: the shell speaks English
+        return ReminderOutcome(review, says, will_retry=True)
     return ReminderOutcome(review)
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Direction, Verdict
 
-NOT_RECORDED = "Not recorded"  # not translated: the name of a group in files
+NOT_RECORDED = "Not recorded"  # not translated: a value in the database and in files
 """The group of voters whose service area is unknown. It is shown but, unless merged, not measured."""
 JOINT = " + "
 """Separates the names of groups that were merged."""

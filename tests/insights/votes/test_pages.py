@@ -187,10 +187,10 @@ def test_every_number_on_the_votes_page_comes_from_the_file(client):
 
 @pytest.mark.usefixtures("released")
 def test_every_number_on_a_practice_page_comes_from_the_file(client):
-    for ref, rows in rows_by_practice(client).items():
+    for ref, released in rows_by_practice(client).items():
         main = main_of(html_of(client, f"/practices/{ref}/"))
-        groups = by_group(rows)
-        assert numbers_in(main) == expected_numbers(groups, expected_headline(groups)), ref
+        rows = by_group(released)
+        assert numbers_in(main) == expected_numbers(rows, expected_headline(rows)), ref
 
 
 def test_real_votes_of_small_groups_are_shown_merged_and_never_small(client):
