@@ -245,7 +245,7 @@ def test_several_papers_are_counted_and_voided_together(client, facilitator, bal
     chosen = {"paper": [paper.pk for paper in papers]}
     ask = client.post(at("void", ballot), chosen)
     assert "2 ballot papers and their votes are taken out for good. The phone is told why" in text(ask)
-    assert '<input type="submit" class="default" value="Void them">' in ask.content.decode()
+    assert 'value="Void them"' in ask.content.decode()
     done = client.post(at("void", ballot), chosen | {"because": "Not in the room"}, follow=True)
     assert messages(done) == ["2 ballot papers voided."]
     assert "0 have voted, 1 has joined, 20 may." in text(done)
