@@ -4,15 +4,14 @@ Each test starts with an empty database, but for the roles. A page that reports 
 Content-Security-Policy, fails its test.
 """
 
-import importlib
 import os
 import shutil
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.db import connection
 from django.test import Client
+
+from tests.roles import make_roles_again
 
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
 FLAGS = [
@@ -48,9 +47,7 @@ def chromium():
 @pytest.fixture
 def site(live_server):
     """The address of a running archive that knows the roles; a test before may have emptied the database."""
-    roles = importlib.import_module("innovation_archive.migrations.0002_roles")
-    with connection.schema_editor() as schema_editor:
-        roles.make_roles(apps, schema_editor)
+    make_roles_again()
     return live_server.url
 
 

@@ -1,13 +1,9 @@
-from types import SimpleNamespace
-
 import pytest
-from django.contrib.auth.models import Group, Permission, User
-from django.db import connection
-from django.db.migrations import RunPython
-from django.db.migrations.loader import MigrationLoader
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from tests.factories import a_user
+from tests.roles import make_roles_again
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, ROLES, SYSTEM_LEADER
 
 pytestmark = pytest.mark.django_db
@@ -52,21 +48,12 @@ def test_role_has_exactly_its_rights(role):
 
 
 def test_roles_are_made_good_when_the_migrations_run_again():
-    """The first makes the roles, the second gives permissions the names that models have by now."""
     Group.objects.get(name=ANALYST).permissions.clear()
     Group.objects.get(name=EDITOR).delete()
-    Permission.objects.filter(content_type__app_label="workshops", codename="view_originaltext").delete()
-    run_again("innovation_archive", "0002_roles")
-    run_again("workshops", "0004_plain_names")
+    make_roles_again()
     assert Group.objects.count() == 5
     test_role_has_exactly_its_rights(ANALYST)
     test_role_has_exactly_its_rights(EDITOR)
-
-
-def run_again(*node):
-    loader = MigrationLoader(connection)
-    operation = next(each for each in loader.get_migration(*node).operations if isinstance(each, RunPython))
-    operation.code(loader.project_state(node).apps, SimpleNamespace(connection=connection))
 
 
 @pytest.mark.parametrize("role", ROLES)
