@@ -1,3 +1,5 @@
+import gc
+
 import hypothesis
 import pytest
 from django.core.cache import cache
@@ -28,6 +30,12 @@ def pytest_collection_modifyitems(config, items):
         left_out = [test for test in items if not databases.differs_by_database(test)]
         items[:] = [test for test in items if databases.differs_by_database(test)]
         config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays, so the garbage collector need not look through it, a tenth of the time of a test."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.hookimpl(optionalhook=True)

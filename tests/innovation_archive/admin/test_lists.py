@@ -104,8 +104,9 @@ def test_list_asks_few_questions_however_long(client, person, room, label):
     address = reverse(f"admin:{label.replace('.', '_')}_changelist")
 
     def asked_of(length):
-        while client.get(address).context["cl"].result_count < length:
-            make()
+        while (lacking := length - client.get(address).context["cl"].result_count) > 0:
+            for _ in range(lacking):
+                make()
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         return [query["sql"] for query in asked]
