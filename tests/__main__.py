@@ -34,16 +34,15 @@ def main():
         if both or options.sqlite:
             runs.append(stack.enter_context(Run("SQLite", "", arguments)))
         if both or options.postgresql:
-            named = os.environ.get("TEST_DATABASE_URL")
-            url = stack.enter_context(contextlib.nullcontext(named) if named else postgresql())
+            url = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql())
             output = stack.enter_context(tempfile.NamedTemporaryFile("w")) if both else None
-            only = ["--second-database"] if both else []
-            runs.append(stack.enter_context(Run("PostgreSQL", url, [*only, *arguments], output)))
-        return exit_code(wait(runs))
+            second = ["--second-database"] if both else []
+            runs.append(stack.enter_context(Run("PostgreSQL", url, [*second, *arguments], output)))
+        return exit_code(wait_for(runs))
 
 
 class Run:
-    """pytest on the database at this URL, as long as the context lasts. What goes to a file is printed by `wait`."""
+    """pytest on the database at this URL, as long as the context lasts. What it writes to a file, `wait` prints."""
 
     def __init__(self, database, url, arguments, output=None):
         print(f"\nTests on {database}", file=output, flush=True)
@@ -79,7 +78,7 @@ class Run:
         return self.process.returncode
 
 
-def wait(runs):
+def wait_for(runs):
     """Wait for one run after the other, so that their output does not mix. Returns their exit codes."""
     try:
         return [run.wait() for run in runs]

@@ -9,13 +9,13 @@ FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def differs_by_database(test):
-    """Whether a test needs to run on each database. One without mark or fixture is refused any by pytest-django."""
+    """Whether a test needs to run on each database. Without a mark or fixture pytest-django lets it ask none."""
     touches = test.get_closest_marker("django_db") or not FIXTURES.isdisjoint(test.fixturenames)
     return bool(touches) and not test.get_closest_marker("any_database")
 
 
 @cache
-def migrated(config):
+def migrated_database(config):
     """The name of a database with all migrations. It is removed when pytest ends."""
     unblocked, creation = config.stash[blocking_manager_key].unblock, connection.creation
     before = connection.settings_dict["NAME"]
@@ -31,8 +31,8 @@ def migrated(config):
     return connection.settings_dict["NAME"]
 
 
-def copy(name, suffix):
-    """Work on a copy of this database from now on."""
+def use_copy(name, suffix):
+    """Work on a copy of the database of this name from now on."""
     connection.settings_dict["NAME"] = name
     connection.creation.clone_test_db(suffix, verbosity=0)
     connection.settings_dict["NAME"] = connection.creation.get_test_db_clone_settings(suffix)["NAME"]

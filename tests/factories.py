@@ -29,7 +29,7 @@ number = count(1)
 
 
 def linked(row, **links):
-    """Link a new row to these. Setting none is left out: for a story it takes 11 queries, as many as making it."""
+    """Link a new row to these. None are not set: for a story that would take 11 queries, as many as to make it."""
     for name, others in links.items():
         if others:
             getattr(row, name).set(others)
