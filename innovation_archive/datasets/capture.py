@@ -269,7 +269,7 @@ class Stories(Importable):
 
     def codes(self, audience, among=None):
         """Yield [ref, tags, themes] for each story."""
-        return self.read([self.fields[name] for name in ("ref", "tags", "themes")], audience, among)
+        return self.read_columns([self.fields[name] for name in ("ref", "tags", "themes")], audience, among)
 
     def import_instance(self, instance, row, **kwargs):
         if instance.status == Status.WITHDRAWN and not instance._state.adding:
@@ -313,10 +313,10 @@ class Stories(Importable):
             return {}
         if not row.get("published_text"):
             self.copy_words(instance)
-        if instance.effective_consent != instance.lower_consent:
-            instance.effective_consent = instance.lower_consent
+        if instance.effective_consent != instance.lowest_consent:
+            instance.effective_consent = instance.lowest_consent
             self.change.fields.add("effective_consent")
-        return self.change_status(instance) or self.change_of_others(instance)
+        return self.write_status(instance) or self.change_of_others(instance)
 
     def change_of_others(self, instance):
         """Errors for changes that the importing user may not make to this story, or no longer."""
@@ -345,7 +345,7 @@ class Stories(Importable):
             instance.published_text = text
             self.change.fields.add("published_text")
 
-    def change_status(self, instance):
+    def write_status(self, instance):
         """An error if the importing user may not set this status. The model checks what publishing needs."""
         if instance.status == self.was["status"]:
             return {}

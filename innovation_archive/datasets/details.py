@@ -12,7 +12,7 @@ from workshops.choices import Status
 class Detailed:
     """The part of an import that describes its rows one by one, before and after."""
 
-    def changes_of(self, row):
+    def column_changes(self, row):
         """The columns that a pending row changes, as (column, text before, text after)."""
         changes = []
         for column in self.import_columns():

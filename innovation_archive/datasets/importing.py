@@ -343,7 +343,7 @@ class Importable(Detailed, Dataset):
     def after_import(self, dataset, result, **kwargs):
         if self.detailed:
             self.before = self.with_related().in_bulk([row.instance.pk for row in self.pending if row.instance.pk])
-            self.details = {row.number: self.changes_of(row) for row in self.pending}
+            self.details = {row.number: self.column_changes(row) for row in self.pending}
             for row in self.pending:
                 row.before = self.stored_before(row)
         if not (result.has_errors() or result.has_validation_errors()):

@@ -70,9 +70,9 @@ class UploadForm(forms.Form):
             sentence = _("%(row_is)s It belongs to no one workshop: leave this empty.")
             self.add_error("workshop", sentence % {"row_is": KINDS[kind].row_is})
         if not self.errors:
-            self.read_file(kind, workshop, self.cleaned_data["file"], self.cleaned_data["encoding"])
+            self.read_upload(kind, workshop, self.cleaned_data["file"], self.cleaned_data["encoding"])
 
-    def read_file(self, kind: str, workshop: Workshop | None, file: UploadedFile, encoding: str) -> None:
+    def read_upload(self, kind: str, workshop: Workshop | None, file: UploadedFile, encoding: str) -> None:
         self.record = Import(
             kind=kind,
             workshop=workshop,

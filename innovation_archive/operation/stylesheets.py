@@ -24,11 +24,11 @@ ADDRESS = re.compile(r'url\("(?P<address>[^"]+)"\)')
 
 def join_parts(sheet):
     """The text of a stylesheet with each `@import` replaced by the text of its part, in its layer."""
-    return IMPORT.sub(lambda found: read_part(**found.groupdict()), read(sheet))
+    return IMPORT.sub(lambda found: read_part(**found.groupdict()), read_source(sheet))
 
 
 def read_part(part, layer):
-    text = rebase(read(part), posixpath.join(SOURCES, posixpath.dirname(part)))
+    text = rebase(read_source(part), posixpath.join(SOURCES, posixpath.dirname(part)))
     return f"@layer {layer} {{\n{text}}}" if layer else text
 
 
@@ -41,7 +41,7 @@ def rebase(text, folder):
     return ADDRESS.sub(rebased, text)
 
 
-def read(name):
+def read_source(name):
     return (settings.BASE_DIR / "static" / SOURCES / name).read_text(encoding="utf-8")
 
 

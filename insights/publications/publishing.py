@@ -80,7 +80,7 @@ def unready_evidence(insight: Insight) -> list[Gap]:
 
 def unseen_story(story: Story) -> str:
     """Why readers do not see a story, and what an editor can do about it."""
-    if story.lower_consent < Consent.PUBLIC:
+    if story.lowest_consent < Consent.PUBLIC:
         says = _(
             "The story “%(story)s” is among the evidence, but whoever told it has not agreed to have it published. "
             "Take it out."

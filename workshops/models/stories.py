@@ -211,7 +211,7 @@ class Story(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.effective_consent = self.lower_consent
+        self.effective_consent = self.lowest_consent
         self.count_save()
         with transaction.atomic():
             wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
@@ -267,7 +267,7 @@ class Story(models.Model):
             found["published_text"] = gettext("It has no published wording. Write what readers are to see.")
         if self.withdrawn_at:
             found["status"] = gettext("It was withdrawn by its contributor, which is final.")
-        if self.lower_consent < Consent.PUBLIC:
+        if self.lowest_consent < Consent.PUBLIC:
             found["consent"] = self.consent_blocker()
         return found
 
@@ -279,7 +279,7 @@ class Story(models.Model):
             sentence = gettext(
                 "Publishing needs consent “public” or “credited”; that of the person who told it is “%(level)s”."
             )
-        return sentence % {"level": self.lower_consent.word}
+        return sentence % {"level": self.lowest_consent.word}
 
     def as_remembered(self):
         """The story as its history keeps it: a draft without its wording, which may still be the words as told."""
@@ -291,7 +291,7 @@ class Story(models.Model):
         return kept
 
     @property
-    def lower_consent(self):
+    def lowest_consent(self):
         """The lower of the story's consent and its teller's; without a teller, the story's own."""
         return Consent(min(self.consent, self.told_by.consent if self.told_by else Consent.CREDITED))
 

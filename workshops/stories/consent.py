@@ -48,7 +48,7 @@ def lower_consent(giver: Giver, level: Consent) -> None:
     giver.refresh_from_db(from_queryset=type(giver).objects.select_for_update())
     giver.consent_ceiling = min(giver.consent_ceiling, level)
     giver.consent = min(giver.consent, level)
-    if isinstance(giver, Story) and giver.status == Status.PUBLISHED and giver.lower_consent < Consent.PUBLIC:
+    if isinstance(giver, Story) and giver.status == Status.PUBLISHED and giver.lowest_consent < Consent.PUBLIC:
         giver.status = Status.UNPUBLISHED
     if isinstance(giver, Participant):
         lower_stories_of(giver, level)

@@ -122,14 +122,14 @@ class AboutPage(BallotPage):
         if self.paper:
             raise PaperVoidedError(self.paper) if self.paper.voided_at else NotJoinedError
         if "slip" in request.POST:
-            return self.join_with_slip(ballot, self.ticket, address)
+            return self.join_by_slip(ballot, self.ticket, address)
         form = AboutForm(request.POST)
         if not form.is_valid():
             return self.about(ballot, status=400, form=form)
         ballots.join_ballot(ballot, self.ticket, address, **form.cleaned_data)
         return redirect("paper", ballot.join_code)
 
-    def join_with_slip(self, ballot: Ballot, ticket: str, address: str) -> HttpResponse:
+    def join_by_slip(self, ballot: Ballot, ticket: str, address: str) -> HttpResponse:
         form = SlipForm(self.request.POST)
         if not form.is_valid():
             return self.about(ballot, status=400, slip_form=form)

@@ -18,7 +18,7 @@ class Terms:
         )
         self.place_names = {fold_heading(name): place for place in self.places.values() for name in place.names}
 
-    def read(self, text, answers):
+    def read_text(self, text, answers):
         return read_notes(text, self.service_areas.values(), self.themes.values(), self.places.values(), answers)
 
 

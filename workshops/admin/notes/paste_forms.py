@@ -64,7 +64,7 @@ class ReadingForm(NotesForm):
 
     def clean_text(self):
         text = self.cleaned_data["text"]
-        self.reading = self.terms.read(text, self.answers())
+        self.reading = self.terms.read_text(text, self.answers())
         count = len(self.reading.entries)
         if not count:
             raise ValidationError(

@@ -58,9 +58,9 @@ class Sheet:
         self.stored = self.stored_values()
         self.typed, self.seen = {}, {cell: self.stored.get(cell, "") for cell in self.cells}
         if self.request.method == "POST":
-            self.read(self.request.POST)
+            self.read_boxes(self.request.POST)
 
-    def read(self, data):
+    def read_boxes(self, data):
         """Read from the form what was typed, and what its boxes had shown."""
         self.typed = {cell: data[name] for cell, name in self.cells.items() if name in data}
         shown = read_object(data.get("seen", ""))
