@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.patterns [--stories N]
 
-Prints for each database the seconds of `patterns.find` (the best of five), those of a naive version that reads
+Prints for each database the seconds of `patterns.find_patterns` (the best of five), those of a naive version that reads
 every story with its tags through Django's models (once), and the ratio. Needs no data of yours, and leaves none.
 """
 

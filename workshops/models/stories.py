@@ -31,7 +31,7 @@ class StoryQuerySet(models.QuerySet):
         return self.filter(status=Status.PUBLISHED, effective_consent__gte=Consent.PUBLIC)
 
     def visible_to(self, user):
-        """What this person may see: the one answer that lists, files, counts and the desk all use.
+        """What this person may see, drafts included, on a story's own page and at the desk. Public lists ask `published()`.
 
         Everyone sees what is published; facilitators also what was told in their workshops; editors and
         analysts also what was told to the project team. Nobody sees what was withdrawn.
