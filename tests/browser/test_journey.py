@@ -47,7 +47,7 @@ def paste(page, room):
     page.get_by_role("button", name="Read the notes").click()
     page.get_by_role("heading", name="Apply to all").wait_for()
     page.locator("[name=all-kind]").select_option(label="Innovation here")
-    page.locator("[name=all-consent]").select_option(label=Consent.PUBLIC.label)
+    page.locator("[name=all-consent]").select_option(label=str(Consent.PUBLIC.label))
     page.get_by_label("Everyone in this workshop agreed to that").check()
     page.get_by_role("button", name="Apply to all 3 entries").click()
     page.get_by_text("Set in all 3 entries").wait_for()

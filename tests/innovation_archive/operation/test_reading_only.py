@@ -23,6 +23,7 @@ FILES = [
     "/stories/?format=csv",
     "/insights/finding/evidence.csv",
     "/sitemap-stories.xml",
+    "/catalogue.js",
 ]
 ON_A_PHONE = ["/join/ab2c3d/paper/", "/join/ab2c3d/all/", "/join/ab2c3d/practices/P-1/"]
 PUBLIC = [*QUERIES, "/readyz", *FILES, "/join/", "/join/ab2c3d/", *ON_A_PHONE]

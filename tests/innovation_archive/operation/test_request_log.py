@@ -134,7 +134,7 @@ def test_every_record_of_a_request_bears_its_id_and_none_outside_does(db, client
 
     from innovation_archive.operation import health
 
-    original = health.plain
+    original = health.plain_response
     monkeypatch.setattr(health, "plain_response", tell)
     with log_lines() as lines:
         first = client.get("/healthz")["X-Request-ID"]

@@ -316,7 +316,7 @@ def agreement_order(client, sort):
 
 def test_votes_page_is_ordered_within_a_verdict(client, room):
     for ref, said in [("P-a", (20, 4, 1, 0)), ("P-b", (1, 0, 30, 0)), ("P-c", (30, 0, 0, 0)), ("P-d", (0, 0, 0, 30))]:
-        votes_on(a_practice(ref=ref), room, Hubs=said, Parks=(*said[:3], said[3] + 5))
+        votes_on(a_practice(ref=ref, statement=ref), room, Hubs=said, Parks=(*said[:3], said[3] + 5))
     release(room.phase.programme)
     measures = {p.ref: p.released for p in Practice.objects.all()}
     assert {each.verdict for each in measures.values()} == {"strong"}
