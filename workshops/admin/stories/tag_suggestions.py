@@ -14,7 +14,7 @@ def tags_view(story_admin, request):
     """Tags that contain `q`, those that begin with it first, and how many stories that this person sees have them."""
     if not story_admin.has_view_or_change_permission(request):
         raise PermissionDenied
-    asked = tag_key(request.GET.get("q", "").replace("\0", " "))[:MAX_TAG_KEY_LENGTH]
+    asked = tag_key(request.GET.get("q", ""))[:MAX_TAG_KEY_LENGTH]
     seen = Story.objects.visible_to(request.user).values("pk")
     tags = Tag.objects.filter(key__contains=asked, story_tags__content_object__in=seen)
     tags = tags.annotate(count=Count("story_tags"), begins=Q(key__startswith=asked))
