@@ -44,7 +44,7 @@ class ReviewState(models.TextChoices):
 
 
 class Direction(models.TextChoices):
-    """What the groups together would do with a practice."""
+    """What most of those who voted would do with a practice. Split: no way leads by five points."""
 
     RETAIN = "retain", _("Keep or build on")
     DISCARD = "discard", _("Discard")
@@ -52,16 +52,23 @@ class Direction(models.TextChoices):
     SPLIT = "split", _("Split")
 
 
-class Verdict(models.TextChoices):
-    """Whether the votes on a practice agree across services. The labels are the headings of /votes/."""
+class Share(models.TextChoices):
+    """How large the largest share of the votes is."""
 
-    STRONG = "strong", _("Strong agreement across services")
-    APART = "apart", _("Services differ")
-    MIXED = "mixed", _("Neither strong agreement nor a marked difference")
-    TOO_FEW = (
-        "not enough service areas to compare",  # not translated: the value in the database and in files
-        _("Not enough service areas to compare"),
-    )
+    NEARLY_EVERYONE = "nearly everyone", _("nearly everyone")
+    MOST = "most", _("most")
+    MORE_THAN_HALF = "more than half", _("more than half")
+    ABOUT_HALF = "about half", _("about half")
+    NO_MAJORITY = "no majority", _("no majority")
+
+
+class Verdict(models.TextChoices):
+    """Whether the service areas agree on a practice, in the order in which practices are listed by agreement."""
+
+    AGREE = "agree", _("The services agree")
+    MIXED = "mixed", _("No clear agreement and no clear difference")
+    DIFFER = "differ", _("The services differ")
+    NOT_COMPARED = "not compared", _("The services are not compared")
 
 
 class NoStory(models.TextChoices):

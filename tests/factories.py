@@ -5,8 +5,9 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedGroup
-from insights.models.releases import CHOICES
+from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedPractice
+from insights.votes.ranges import ChoiceCounts, CountRange, ranges_of_group
+from insights.votes.release import group_row
 from workshops.choices import Choice, Consent, Status
 from workshops.models import (
     Ballot,
@@ -129,15 +130,19 @@ def an_insight(supports=(), contradicts=(), themes=(), builds_on=(), **fields):
     return insight
 
 
-def released(groups, **fields):
-    """Released results of one practice: {service area: (keep, amplify, discard, create)}, None being fewer than 5."""
-    release = Release.objects.create(programme=a_programme(), released_on=datetime.date(2020, 12, 1))
-    practice = a_practice(**fields)
-    for area, counts in groups.items():
-        base = max(10, sum(count or 0 for count in counts))
-        counted = dict(zip(CHOICES, counts, strict=True))
-        ReleasedGroup.objects.create(release=release, practice=practice, group=area.name, base=base, **counted)
-    return practice
+def a_result(practice=None, groups=None, **fields):
+    """A released result of a practice: `groups` is {service area's name: (keep, amplify, discard, create)}, exact."""
+    programme = fields.pop("programme", None) or a_programme()
+    made = Release.objects.create(programme=programme, released_on=datetime.date(2020, 12, 1))
+    practice = practice or a_practice()
+    result = ReleasedPractice.objects.create(
+        **{"release": made, "programme": programme, "practice": practice, "statement": practice.statement} | fields
+    )
+    for name, counts in (groups or {}).items():
+        row = group_row(name, ranges_of_group(ChoiceCounts(*counts)), CountRange(0, 4))
+        row.result = result
+        row.save()
+    return result
 
 
 def an_article(insights=(), **fields):

@@ -18,7 +18,7 @@ from innovation_archive.datasets.insights import (
     SetAsides,
 )
 from innovation_archive.datasets.vocabularies import Places, Programmes, ServiceAreas, Themes
-from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes
+from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes, VoteVerdicts
 
 DATASETS = {
     each.dataset: each
@@ -36,6 +36,7 @@ DATASETS = {
         Votes,
         Tallies,
         VoteResults,
+        VoteVerdicts,
         Insights,
         EvidenceRows,
         SetAsides,

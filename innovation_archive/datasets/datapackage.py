@@ -1,7 +1,6 @@
 """A dataset as a resource of a Data Package (specs.frictionlessdata.io, version 1)."""
 
 from innovation_archive.datasets.base import Audience, Dataset
-from innovation_archive.datasets.votes import BandedCountWidget
 from innovation_archive.datasets.widgets import NamedListWidget, NamedWidget
 from insights.models import Commitment, Insight
 from workshops.models import Participant, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
@@ -23,10 +22,9 @@ FILE_OF = {
 def describe(dataset: Dataset, audience: Audience, present: set[str]) -> dict[str, object]:
     """One dataset as a resource; its foreign keys refer only to datasets in `present`, those of the same package."""
     columns = dataset.columns(audience)
-    banded = any(isinstance(column.widget, BandedCountWidget) for column in columns)
     schema = {
         "fields": [describe_column(dataset, column) for column in columns],
-        "missingValues": ["", BandedCountWidget.BAND] if banded else [""],
+        "missingValues": [""],
         "foreignKeys": [
             {"fields": column.column_name, "reference": {"resource": file, "fields": field}}
             for column in columns

@@ -1,7 +1,6 @@
 """The datasets of voting: practices, votes, tallies and released results."""
 
-from django.db.models import Prefetch, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Prefetch
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,16 +11,16 @@ from innovation_archive.datasets.widgets import (
     CountWidget,
     DateWidget,
     LineWidget,
-    MeasureWidget,
+    ListWidget,
     NamedListWidget,
     NamedWidget,
     TagNamesWidget,
     TextWidget,
     WordWidget,
 )
-from insights.models import ReleasedGroup
+from insights.models import ReleasedGroup, ReleasedPractice
 from workshops.choices import Choice, Status
-from workshops.models import Participant, Place, Practice, ServiceArea, Story, Tally, Theme, Vote, Workshop
+from workshops.models import Participant, Place, Practice, Programme, ServiceArea, Story, Tally, Theme, Vote, Workshop
 from workshops.roles import is_editor
 from workshops.visibility import own_workshops
 
@@ -41,25 +40,9 @@ class Practices(Importable):
     tags = Column("tags", TagNamesWidget(), _("Free tags."))
     stories = Column("stories", NamedListWidget(Story), _("The stories it was drawn from."))
     status = Column("status", WordWidget([Status.DRAFT.value, Status.PUBLISHED.value]), _("draft or published."))
-    direction = computed(
-        "released__direction", LineWidget(), _("Where the services lean: retain, discard, create or split.")
-    )
-    consensus = computed(
-        "released__consensus", MeasureWidget(), _("How far they agree in that direction, from 0 to 1.")
-    )
-    divergence = computed("released__divergence", MeasureWidget(), _("How much services differ, from 0 to 1."))
-    apart = computed(
-        "released__apart", LineWidget(), _("The group that stands apart, where the divergence is 0.1 or more.")
-    )
-    stability = computed(
-        "released__stability", MeasureWidget(), _("The least consensus when any one group is left out.")
-    )
-    verdict = computed(
-        "released__verdict", LineWidget(), _("strong, apart, mixed, or why there is none; empty: not released.")
-    )
 
     def rows(self, audience):
-        rows = Practice.objects.select_related("released").prefetch_related("service_areas", "themes", "tags")
+        rows = Practice.objects.prefetch_related("service_areas", "themes", "tags")
         if audience == Audience.FULL:
             return rows.prefetch_related("stories")
         if audience == Audience.ANALYST:  # drafts too: people may have voted on them
@@ -93,8 +76,8 @@ class CountsDataset(Importable):
     @cached_property
     def released(self):
         """The primary keys of the practices whose results have been released since the import."""
-        groups = ReleasedGroup.objects.filter(release__released_on__gte=self.imported_on)
-        return set(groups.values_list("practice", flat=True))
+        results = ReleasedPractice.objects.filter(release__released_on__gte=self.imported_on, voters_low__isnull=False)
+        return set(results.values_list("practice", flat=True))
 
 
 class Votes(CountsDataset):
@@ -149,36 +132,63 @@ class Tallies(CountsDataset):
         return Tally.objects.select_related("practice", "workshop", "service_area")
 
 
-class BandedCountWidget(CountWidget):
-    """A released count. A suppressed one (None) is written as `BAND`, which a Data Package declares as missing."""
-
-    BAND = "fewer than 5"
-
-    def native(self, value):
-        return self.BAND if value is None else value
-
-    def expression(self, path):
-        return Coalesce(Cast(path, TextField()), Value(self.BAND), output_field=TextField())
-
-
 class VoteResults(Dataset):
     dataset = "vote_results"
-    row_is = _("The released votes of one group on one practice: rounded to 5, and in words where fewer than 5.")
-    key = ("practice", "group")
-    ordering = ("practice__ref", "group")
+    row_is = _("The released votes of one group on one practice in one programme, as ranges.")
+    key = ("practice", "programme", "group")
+    ordering = ("result__practice__ref", "result__programme__slug", "group")
     is_flat = True
     audiences = READERS
 
-    practice = Column("practice", NamedWidget(Practice), _("The practice, by ref."))
-    statement = Column("practice__statement", TextWidget(), _("The words people voted on."))
-    released_on = Column("release__released_on", DateWidget(), _("When these results were released."))
+    practice = Column("result__practice", NamedWidget(Practice), _("The practice, by ref."))
+    programme = Column("result__programme", NamedWidget(Programme), _("The programme whose workshops voted, by slug."))
+    statement = Column("result__statement", TextWidget(), _("The words people voted on."))
+    released_on = Column("result__release__released_on", DateWidget(), _("When these results were released."))
     group = Column("group", LineWidget(), _("A service area, or several joined where they were small."))
-    base = Column("base", CountWidget(), _("About how many voted."))
-    keep = Column("keep", BandedCountWidget(), _("About how many said keep."))
-    amplify = Column("amplify", BandedCountWidget(), _("About how many said amplify."))
-    discard = Column("discard", BandedCountWidget(), _("About how many said discard."))
-    create = Column("create", BandedCountWidget(), _("About how many said create."))
-    hands = Column("hands", BandedCountWidget(), _("About how many of them were hands counted in the room."))
+    base_low = Column("base_low", CountWidget(), _("At least so many voted."))
+    base_high = Column("base_high", CountWidget(), _("At most so many voted."))
+    keep_low = Column("keep_low", CountWidget(), _("At least so many said keep."))
+    keep_high = Column("keep_high", CountWidget(), _("At most so many said keep."))
+    amplify_low = Column("amplify_low", CountWidget(), _("At least so many said amplify."))
+    amplify_high = Column("amplify_high", CountWidget(), _("At most so many said amplify."))
+    discard_low = Column("discard_low", CountWidget(), _("At least so many said discard."))
+    discard_high = Column("discard_high", CountWidget(), _("At most so many said discard."))
+    create_low = Column("create_low", CountWidget(), _("At least so many said create."))
+    create_high = Column("create_high", CountWidget(), _("At most so many said create."))
+    hands_low = Column("hands_low", CountWidget(), _("At least so many of them were hands counted in the room."))
+    hands_high = Column("hands_high", CountWidget(), _("At most so many of them were hands counted in the room."))
 
     def rows(self, audience):
-        return ReleasedGroup.objects.published().select_related("practice", "release")
+        groups = ReleasedGroup.objects.published()
+        return groups.select_related("result__practice", "result__programme", "result__release")
+
+
+class VoteVerdicts(Dataset):
+    dataset = "vote_verdicts"
+    row_is = _("What the released votes on one practice in one programme come to, in words judged on exact counts.")
+    key = ("practice", "programme")
+    ordering = ("practice__ref", "programme__slug")
+    audiences = READERS
+
+    practice = Column("practice", NamedWidget(Practice), _("The practice, by ref."))
+    programme = Column("programme", NamedWidget(Programme), _("The programme whose workshops voted, by slug."))
+    statement = Column("statement", TextWidget(), _("The words people voted on."))
+    released_on = Column("release__released_on", DateWidget(), _("When this result was released."))
+    voters_low = Column("voters_low", CountWidget(), _("At least so many voted: the sum of the groups shown."))
+    voters_high = Column("voters_high", CountWidget(), _("At most so many voted: the sum of the groups shown."))
+    direction = Column(
+        "direction",
+        LineWidget(),
+        _("What most chose: retain (keep or amplify), discard, create or split; empty: too few."),
+    )
+    share = Column("share", LineWidget(), _("How large that share is, from nearly everyone to no majority."))
+    verdict = Column("verdict", LineWidget(), _("Whether the services agree: agree, mixed, differ or not compared."))
+    less = Column("less", ListWidget(), _("Who chose it less often than the others."))
+    more = Column("more", ListWidget(), _("Who chose it more often than the others."))
+    joined = Column("joined", ListWidget(), _("Service areas that are shown only together with others."))
+    silent = Column("silent", ListWidget(), _("Service areas of these workshops from which nobody voted."))
+    corrected_on = Column("corrected_on", DateWidget(), _("When it was corrected or taken back."))
+    correction = Column("correction", TextWidget(), _("Why, in words for everyone."))
+
+    def rows(self, audience):
+        return ReleasedPractice.objects.published().select_related("practice", "programme", "release")

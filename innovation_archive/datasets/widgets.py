@@ -137,15 +137,6 @@ class CountWidget(TextWidget):
         return F(path)
 
 
-class MeasureWidget(TextWidget):
-    """A number with three decimals; only ever computed."""
-
-    type = "number"
-
-    def native(self, value):
-        return None if value is None else round(value, 3)
-
-
 class ListWidget(TextWidget):
     """Several texts in order, separated by a bar."""
 

@@ -5,27 +5,37 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
-from insights.models import Release, ReleasedGroup
+from insights.models import Release, ReleasedPractice
 from insights.votes import release
+from insights.votes.sentences import headline
 from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
 from workshops.models import Programme
 from workshops.roles import is_editor
 
 
-class ReleasedGroupInline(ReadOnlyMixin, admin.TabularInline):
-    model = ReleasedGroup
-    fields = ["practice", "group", "base", "keep", "amplify", "discard", "create", "hands"]
+class ReleasedPracticeInline(ReadOnlyMixin, admin.TabularInline):
+    """What the release published of each practice, whether or not it is still current."""
+
+    model = ReleasedPractice
+    fields = ["practice", "statement", "headline", "is_current", "corrected_on"]
+    readonly_fields = ["headline"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("practice").order_by("practice__ref", "group")
+        results = super().get_queryset(request).select_related("practice", "release")
+        return results.prefetch_related("groups").order_by("practice__ref", "pk")
+
+    @admin.display(description=_("what it said"))
+    def headline(self, result):
+        return headline(result)
 
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
     """What was released, read-only; and a preview for each programme, from which an editor releases its votes."""
 
-    inlines = [ReleasedGroupInline]
+    inlines = [ReleasedPracticeInline]
     list_display = ["programme", "released_on"]
     list_select_related = ["programme"]
 

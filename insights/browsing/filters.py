@@ -1,12 +1,11 @@
 """The filters of insights, practices, articles and commitments, and what the matrix is narrowed by."""
 
 from django import forms
-from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from insights.choices import Direction, InsightKind, Role, Verdict
+from insights.choices import InsightKind, Role
 from insights.models import Evidence, Insight
-from insights.votes.results import of_programme
+from insights.votes.results import in_order, of_programme
 from workshops.browsing.filters import Filter, KeyField, StoryListFilter, WordField, phase_numbers, public_tags
 from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
@@ -54,21 +53,10 @@ class StoryFilterWithInsight(StoryListFilter):
         return super().narrow_by_facets(queryset, besides)
 
 
-def place_of(field, choices):
-    """An expression that orders rows as these choices are ordered; rows without a choice come last."""
-    places = [When(**{field: choice}, then=Value(place)) for place, choice in enumerate(choices)]
-    return Case(*places, default=Value(len(places)))
-
-
 class PracticeFilter(Filter):
-    """Practices by their subject, grouped by verdict. They are ordered by released results alone."""
+    """Practices by their subject. They are ordered by released results alone."""
 
     lookups = {"service_area": "service_areas", "theme": "themes", "tag": "practice_tags__tag"}
-    orders = {
-        "agreement": [F("released__consensus").desc(nulls_last=True)],
-        "difference": [F("released__divergence").desc(nulls_last=True)],
-        "direction": [place_of("released__direction", Direction), F("released__consensus").desc(nulls_last=True)],
-    }
 
     service_area = KeyField(ServiceArea.objects.all())
     theme = KeyField(Theme.objects.all())
@@ -79,6 +67,7 @@ class PracticeFilter(Filter):
             ("agreement", _("Most agreement first")),
             ("difference", _("Most difference first")),
             ("direction", _("Keep, discard, create")),
+            ("voters", _("Most voters first")),
         ],
         _("order"),
     )
@@ -93,8 +82,7 @@ class PracticeFilter(Filter):
             told = Story.objects.published().filter(place=self.cleaned_data["place"])
             links = Practice.stories.through.objects.filter(exists_in(told, "story"))
             queryset = queryset.filter(pk__in=links.values("practice"))
-        order = self.orders[self.cleaned_data["sort"] or "agreement"]
-        return queryset.order_by(place_of("released__verdict", Verdict), *order, "statement", "ref")
+        return in_order(queryset, self.cleaned_data["sort"] or "agreement", self.chosen_programme)
 
 
 class ArticleFilter(Filter):

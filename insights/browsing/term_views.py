@@ -1,7 +1,7 @@
 """The page of one place, service area, theme or tag: the insights drawn from its stories, voices for and against
 them, the practices people voted on there, and the commitments made."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,9 @@ from django.views.generic import DetailView
 from insights.browsing.filters import CommitmentFilter, InsightFilter, PracticeFilter
 from insights.choices import Role
 from insights.evidence.coverage import with_coverage
-from insights.models import Commitment, Evidence, Insight
+from insights.models import Commitment, Evidence, Insight, ReleasedPractice
 from insights.votes import results
-from insights.votes.measures import JOINT
+from insights.votes.ranges import names_in
 from workshops.browsing.filters import StoryFilter, WorkshopFilter, public_tags
 from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
@@ -54,7 +54,7 @@ class TermPage(DetailView):
             insights=with_evidence_among(stories, with_coverage(insights.for_page()[:MAX_CARDS])),
             voices=voices(stories),
             practice_count=practices.count(),
-            practices=[results.Results(practice) for practice in results.for_page(practices)[:MAX_CARDS]],
+            practices=results.in_order(results.for_page(practices), "agreement")[:MAX_CARDS],
             commitment_count=commitments.count(),
             commitments=commitments.for_page()[:MAX_CARDS],
             **kwargs,
@@ -134,10 +134,10 @@ def one_a_story(pieces: QuerySet[Evidence]) -> list[Evidence]:
 
 
 def standing_apart(service_area: ServiceArea) -> list[Practice]:
-    """Published practices on which the released votes of this service area, alone or merged, differ most."""
-    released = results.for_page(Practice.objects.published()).filter(released__apart__contains=service_area.name)
-    return [
-        practice
-        for practice in released.order_by("-released__divergence", "ref")
-        if service_area.name in practice.released.apart.split(JOINT)
+    """Published practices on which this service area, alone or with others, stands apart in the released votes."""
+    name = service_area.name
+    found = ReleasedPractice.objects.published().filter(Q(less__contains=name) | Q(more__contains=name))
+    apart = [
+        result.practice_id for result in found if any(name in names_in(group) for group in [*result.less, *result.more])
     ]
+    return list(results.in_order(results.for_page(Practice.objects.filter(pk__in=apart)), "difference"))

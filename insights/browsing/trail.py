@@ -154,6 +154,6 @@ def counted_by(rows: QuerySet, programme: str, of: str = "pk") -> Counter[int]:
 def practice_counts(programmes: list[Programme]) -> Counter[int]:
     """How many published practices each programme has, by the rule of `results.belongs_to`."""
     practices = Practice.objects.published().order_by()
-    ways = ("stories__workshop__phase__programme", "notes__workshop__phase__programme", "released__release__programme")
+    ways = ("stories__workshop__phase__programme", "notes__workshop__phase__programme", "results__programme")
     pairs = [practices.filter(**{f"{way}__in": programmes}).values_list("pk", way) for way in ways]
     return Counter(programme for practice, programme in pairs[0].union(*pairs[1:]))

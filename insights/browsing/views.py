@@ -163,7 +163,7 @@ class PracticeList(FilteredList):
         return self.filter.narrow(Practice.objects.published())
 
     def for_page(self, rows):
-        return results.for_page(rows)
+        return results.for_page(rows, self.filter.chosen_programme)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(summary=results.summarise_results(self.filter.chosen_programme), **kwargs)

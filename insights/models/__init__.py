@@ -3,12 +3,13 @@
 from insights.models.articles import Article, Commitment, Reminder, Review
 from insights.models.insights import Evidence, Insight, SetAside
 from insights.models.publications import Publication, PublishedEvidence
-from insights.models.releases import Release, ReleasedGroup, ReleasedPractice, Turnout
+from insights.models.releases import ExactCounts, Release, ReleasedGroup, ReleasedPractice, Turnout
 
 __all__ = [
     "Article",
     "Commitment",
     "Evidence",
+    "ExactCounts",
     "Insight",
     "Publication",
     "PublishedEvidence",

@@ -1,25 +1,28 @@
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from insights.choices import Direction, Verdict
+from insights.choices import Direction, Share, Verdict
 from workshops.choices import Choice, Status
-from workshops.models import Participant, Practice, Programme
+from workshops.fields import LinesField
+from workshops.models import Practice, Programme
 from workshops.models.shared import SharedQuerySet
+from workshops.roles import is_reader_of_everything
 
 LEAST_VOTERS = 10
-"""No smaller group is ever published, and a practice's rows change only with this many newcomers."""
-CHOICES = ("keep", "amplify", "discard", "create")
+"""No smaller group is ever published, and a result changes only with this many newcomers."""
+COUNTED = ("keep", "amplify", "discard", "create", "hands")
 
 
 class Release(models.Model):
     """The moment an editor published a programme's vote results. The public sees released results and nothing else."""
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="releases")
-    released_on = models.DateField()
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="releases", verbose_name=_("programme"))
+    released_on = models.DateField(_("released on"))
     least_voters = models.PositiveIntegerField(
+        _("least voters"),
         default=LEAST_VOTERS,
         validators=[MinValueValidator(LEAST_VOTERS)],
         help_text=_("The fewest people in a group when this was released."),
@@ -28,6 +31,8 @@ class Release(models.Model):
     objects = SharedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
         ordering = ["released_on", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(least_voters__gte=LEAST_VOTERS), name="release_is_of_ten_voters_or_more")
@@ -37,91 +42,195 @@ class Release(models.Model):
         return f"{self.programme}, {self.released_on}"
 
 
-class ReleasedGroupQuerySet(SharedQuerySet):
+class ReleasedPracticeQuerySet(SharedQuerySet):
+    def current(self):
+        """What is published now; a result that was replaced stays for the desk alone."""
+        return self.filter(is_current=True)
+
     def published(self):
-        """Groups of published practices: an editor may unpublish a practice after its release."""
-        return self.filter(practice__status=Status.PUBLISHED)
+        """Current results of published practices: an editor may unpublish a practice after its release."""
+        return self.current().filter(practice__status=Status.PUBLISHED)
 
 
-class ReleasedGroup(models.Model):
-    """What the public knows of one group's votes on one practice: rounded, and banded where few.
+class ReleasedPractice(models.Model):
+    """The result of the votes on one practice in one programme's workshops, as a release published it.
 
-    An empty count reads "fewer than 5". A group is a service area, or several small ones merged. `hands` says how
-    many of the base were hands counted in the room; 0 means none.
+    Words are judged on exact counts, and empty where too few people voted to say any. The groups are ranges; there
+    are none where too few voted to show them. A result that was replaced or corrected is kept, and is not current.
     """
 
-    release = models.ForeignKey(Release, models.CASCADE, related_name="groups")
-    practice = models.ForeignKey(Practice, models.PROTECT, related_name="released_groups")
-    group = models.TextField()
-    base = models.PositiveIntegerField()
-    keep = models.PositiveIntegerField(null=True, blank=True)
-    amplify = models.PositiveIntegerField(null=True, blank=True)
-    discard = models.PositiveIntegerField(null=True, blank=True)
-    create = models.PositiveIntegerField(null=True, blank=True)
-    hands = models.PositiveIntegerField(null=True, blank=True, default=0)
+    release = models.ForeignKey(Release, models.CASCADE, related_name="practices", verbose_name=_("release"))
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="results", verbose_name=_("practice"))
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="results", verbose_name=_("programme"))
+    is_current = models.BooleanField(_("is current"), default=True)
+    statement = models.TextField(_("statement"), help_text=_("The words people voted on."))
+    voters_low = models.PositiveIntegerField(_("voters, at least"), null=True, blank=True)
+    voters_high = models.PositiveIntegerField(_("voters, at most"), null=True, blank=True)
+    direction = models.CharField(_("direction"), max_length=20, choices=Direction, blank=True)
+    share = models.CharField(_("share"), max_length=20, choices=Share, blank=True)
+    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict, blank=True)
+    less = LinesField(_("chose it less"))
+    more = LinesField(_("chose it more"))
+    joined = LinesField(
+        _("shown only together"), help_text=_("Service areas that are shown only together with others.")
+    )
+    silent = LinesField(_("silent"), help_text=_("Service areas of these workshops from which nobody voted."))
+    least_share = models.FloatField(
+        _("least share"), null=True, help_text=_("In the group least in favour, by the middles of the ranges.")
+    )
+    gap = models.FloatField(_("gap"), null=True, help_text=_("Between the groups most and least in favour, likewise."))
+    is_by_first_rule = models.BooleanField(_("by the rule until 2026"), default=False)
+    corrected_on = models.DateField(_("corrected on"), null=True, blank=True)
+    correction = models.TextField(_("correction"), blank=True, help_text=_("Why it was corrected, for everyone."))
+    is_taken_back = models.BooleanField(_("taken back"), default=False)
+    digest = models.CharField(
+        _("digest"), max_length=64, blank=True, help_text=_("SHA-256 over the salt and the exact counts.")
+    )
 
-    objects = ReleasedGroupQuerySet.as_manager()
+    objects = ReleasedPracticeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["practice", "group"]
+        verbose_name = _("released practice")
+        verbose_name_plural = _("released practices")
+        ordering = ["practice", "programme", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["practice", "group"], name="one_released_row_a_practice_and_group"),
-            models.CheckConstraint(condition=Q(base__gte=LEAST_VOTERS), name="released_base_is_ten_or_more"),
-            *(
-                models.CheckConstraint(
-                    condition=Q(**{f"{choice}__isnull": True}) | Q(**{f"{choice}__gte": 5}),
-                    name=f"released_{choice}_is_five_or_more",
-                )
-                for choice in CHOICES
+            models.UniqueConstraint(
+                fields=["practice", "programme"],
+                condition=Q(is_current=True),
+                name="one_current_result_a_practice_and_programme",
             ),
             models.CheckConstraint(
-                condition=Q(hands__isnull=True) | Q(hands=0) | Q(hands__gte=5), name="released_hands_are_five_or_more"
+                condition=Q(corrected_on__isnull=True, correction="", is_taken_back=False)
+                | (Q(corrected_on__isnull=False) & ~Q(correction="")),
+                name="correction_has_a_day_and_a_reason",
             ),
         ]
 
     def __str__(self):
-        return f"{self.practice_id}, {self.group}"
-
-    @property
-    def counts(self) -> list[tuple[Choice, int | None]]:
-        """(choice, count) for each choice, None being "fewer than 5"."""
-        return [(choice, getattr(self, choice)) for choice in Choice]
+        return f"{self.practice_id}, {self.release_id}"
 
 
-class ReleasedPractice(models.Model):
-    """A practice whose results were released, with the measures of its released groups.
+class ReleasedGroupQuerySet(SharedQuerySet):
+    def published(self):
+        return self.filter(result__in=ReleasedPractice.objects.published().values("pk"))
 
-    The measures are derived from the released rows alone (see insights.votes.measures) and stored so that lists can
-    be ordered by them. Where too few people voted there are no rows, and the verdict says so.
+
+class ReleasedGroup(models.Model):
+    """What the public knows of one group's votes on one practice: ranges, both ends included.
+
+    A group is a service area, or several small ones together. `hands` are those of the base that were hands counted
+    in the room.
     """
 
-    practice = models.OneToOneField(Practice, models.PROTECT, related_name="released")
-    release = models.ForeignKey(Release, models.CASCADE, related_name="practices")
-    direction = models.CharField(max_length=20, choices=Direction, blank=True)
-    consensus = models.FloatField(null=True, blank=True)
-    divergence = models.FloatField(null=True, blank=True)
-    apart = models.TextField(blank=True)
-    stability = models.FloatField(null=True, blank=True)
-    verdict = models.CharField(max_length=50, choices=Verdict, default=Verdict.TOO_FEW)
+    result = models.ForeignKey(
+        ReleasedPractice, models.CASCADE, related_name="groups", verbose_name=_("released practice")
+    )
+    group = models.TextField(_("group"))
+    base_low = models.PositiveIntegerField(_("voters, at least"))
+    base_high = models.PositiveIntegerField(_("voters, at most"))
+    keep_low = models.PositiveIntegerField(_("keep, at least"))
+    keep_high = models.PositiveIntegerField(_("keep, at most"))
+    amplify_low = models.PositiveIntegerField(_("amplify, at least"))
+    amplify_high = models.PositiveIntegerField(_("amplify, at most"))
+    discard_low = models.PositiveIntegerField(_("discard, at least"))
+    discard_high = models.PositiveIntegerField(_("discard, at most"))
+    create_low = models.PositiveIntegerField(_("create, at least"))
+    create_high = models.PositiveIntegerField(_("create, at most"))
+    hands_low = models.PositiveIntegerField(_("hands, at least"), default=0)
+    hands_high = models.PositiveIntegerField(_("hands, at most"), default=4)
+
+    objects = ReleasedGroupQuerySet.as_manager()
 
     class Meta:
-        ordering = ["practice"]
+        verbose_name = _("released group")
+        verbose_name_plural = _("released groups")
+        ordering = ["result", "group"]
+        constraints = [
+            models.UniqueConstraint(fields=["result", "group"], name="one_released_row_a_result_and_group"),
+            models.CheckConstraint(
+                condition=Q(base_low__gte=LEAST_VOTERS, base_high__gte=F("base_low")),
+                name="released_base_is_ten_or_more",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{counted}_low": 0, f"{counted}_high": 4})
+                    | Q(**{f"{counted}_low__gte": 5, f"{counted}_high__gte": F(f"{counted}_low")}),
+                    name=f"released_{counted}_is_few_or_five_or_more",
+                )
+                for counted in COUNTED
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.practice_id}: {self.verdict}"
+        return f"{self.result_id}, {self.group}"
+
+    @property
+    def base(self) -> tuple[int, int]:
+        return self.base_low, self.base_high
+
+    @property
+    def hands(self) -> tuple[int, int]:
+        return self.hands_low, self.hands_high
+
+    @property
+    def counts(self) -> list[tuple[Choice, tuple[int, int]]]:
+        """(choice, (low, high)) for each choice."""
+        return [(choice, (getattr(self, f"{choice}_low"), getattr(self, f"{choice}_high"))) for choice in Choice]
+
+
+class ExactCountsQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if is_reader_of_everything(user) else self.none()
+
+
+class ExactCounts(models.Model):
+    """The exact counts that a result was made of: for editors and analysts, and for an auditor who is given them.
+
+    They stand apart from the result, so that nothing that shows results can show them by accident.
+    """
+
+    result = models.OneToOneField(
+        ReleasedPractice, models.CASCADE, related_name="exact", verbose_name=_("released practice")
+    )
+    table = models.JSONField(_("table"), help_text=_("{service area: [keep, amplify, discard, create, of them hands]}"))
+    salt = models.CharField(_("salt"), max_length=64)
+
+    objects = ExactCountsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("exact counts")
+        verbose_name_plural = _("exact counts")
+
+    def __str__(self):
+        return gettext("Exact counts of %(result)s") % {"result": self.result_id}
+
+
+class TurnoutQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.none()
 
 
 class Turnout(models.Model):
-    """Who had voted on a practice when its rows were last released. No page or file shows it.
+    """Who had voted on a practice in a programme when its result last changed. No page or file shows it.
 
-    It decides whether enough people have voted for the first time since. Erased participants disappear from
-    `participants`, so `voters` keeps the number: an erased person may have come back under another code.
+    It decides whether enough people have voted for the first time since. An erased person may have come back under
+    another code, so their number stays among the participants, which names nobody any more.
     """
 
-    practice = models.OneToOneField(Practice, models.CASCADE, related_name="turnout")
-    participants = models.ManyToManyField(Participant, related_name="+")
-    voters = models.PositiveIntegerField()
-    hands = models.PositiveIntegerField()
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="turnouts", verbose_name=_("practice"))
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+", verbose_name=_("programme"))
+    participants = models.JSONField(_("participants"), help_text=_("Primary keys."))
+    voters = models.PositiveIntegerField(_("voters"))
+    hands = models.PositiveIntegerField(_("hands"))
+
+    objects = TurnoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("turnout")
+        verbose_name_plural = _("turnouts")
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "programme"], name="one_turnout_a_practice_and_programme")
+        ]
 
     def __str__(self):
         return gettext("Turnout of %(practice)s") % {"practice": self.practice_id}

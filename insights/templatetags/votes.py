@@ -1,11 +1,8 @@
-"""Template tags that show votes as bars, sentences and measures, all from released rows."""
-
-from types import SimpleNamespace
+"""Template tags that show released votes: sentences, ranges and pictures, all from released rows."""
 
 from django import template
-from django.utils.translation import gettext as _
 
-from insights.votes import measures, results
+from insights.votes import results
 from workshops.choices import Choice
 from workshops.models import Practice
 
@@ -15,7 +12,13 @@ register = template.Library()
 @register.inclusion_tag("insights/votes/_votes.html")
 def votes_of(practice, whole=False):
     """The results of a practice from `results.for_page()`; `whole` opens the table that lists keep closed."""
-    return {"results": results.Results(practice), "whole": whole}
+    return {"practice": practice, "panels": results.panels_of(practice), "whole": whole, "choices": Choice}
+
+
+@register.filter
+def vote_panels(practice):
+    """The released results of a practice from `results.for_page()`."""
+    return results.panels_of(practice)
 
 
 @register.inclusion_tag("insights/votes/_textures.html")
@@ -40,24 +43,7 @@ def votes_at_a_glance(context, practice_count):
     }
 
 
-@register.inclusion_tag("insights/votes/_worked_example.html")
-def worked_example():
-    """Two invented rows and every step from them to the measures."""
-    rows = [
-        SimpleNamespace(group=_("Early help"), base=25, keep=10, amplify=10, discard=None, create=None),
-        SimpleNamespace(group=_("Homelessness"), base=20, keep=5, amplify=5, discard=5, create=None),
-    ]
-    read = [measures.counts_in_row(row) for row in rows]
-    return {
-        "rows": [
-            {"row": row, "read": counts, "lean": measures.lean(counts)} for row, counts in zip(rows, read, strict=True)
-        ],
-        "measures": measures.measure_released(rows),
-        "headline": measures.headline(rows),
-    }
-
-
 @register.filter
-def about_count(count):
-    """A released count in a table."""
-    return _("fewer than 5") if count is None else _("about %(count)s") % {"count": count}
+def about_range(between):
+    """A released range as it is said: "about 15", or "fewer than 5"."""
+    return results.range_in_words(between)

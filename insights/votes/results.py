@@ -1,17 +1,19 @@
 """What readers see of votes: released rows and what is derived from them, never a single vote."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 
-from insights.choices import Verdict
+from insights.choices import Direction, Verdict
 from insights.models import Release, ReleasedGroup, ReleasedPractice
-from insights.votes import measures
-from workshops.choices import Choice, Status
+from insights.votes import sentences
+from insights.votes.ranges import FEW, NOT_RECORDED, CountRange, GroupRanges
+from insights.votes.shares import ShareRange, share_range, shown_way
 from workshops.models import Practice, Programme
 
 
@@ -20,143 +22,148 @@ def of_programme(practices: QuerySet[Practice], programme: Programme) -> QuerySe
     return practices.filter(belongs_to(Programme.objects.filter(pk=programme.pk)))
 
 
-def for_page(practices: QuerySet[Practice]) -> QuerySet[Practice]:
-    """With all that a page shows, and `illustrative`: whether the practice belongs to an invented programme."""
+def for_page(practices: QuerySet[Practice], programme: Programme | None = None) -> QuerySet[Practice]:
+    """With all that a page shows: `current_results`, of one programme or of all, each with its groups.
+
+    `illustrative` says whether the practice belongs to an invented programme.
+    """
     invented = belongs_to(Programme.objects.filter(illustrative=True))
-    return (
-        practices.annotate(illustrative=Exists(Practice.objects.filter(invented, pk=OuterRef("pk"))))
-        .select_related("released__release")
-        .prefetch_related(
-            "service_areas", "themes", Prefetch("released_groups", ReleasedGroup.objects.order_by("group"))
-        )
+    return practices.annotate(
+        illustrative=Exists(Practice.objects.filter(invented, pk=OuterRef("pk")))
+    ).prefetch_related(
+        "service_areas", "themes", Prefetch("results", current_results(programme), to_attr="current_results")
     )
+
+
+def current_results(programme: Programme | None = None) -> QuerySet[ReleasedPractice]:
+    results = ReleasedPractice.objects.current().select_related("release", "programme").prefetch_related("groups")
+    results = results.order_by("programme__started", "programme__slug")
+    return results.filter(programme=programme) if programme else results
 
 
 def belongs_to(programmes: QuerySet[Programme]) -> Q:
     """The condition that a practice comes from one of these programmes, or was released by one."""
     stories = Practice.stories.through.objects.filter(story__workshop__phase__programme__in=programmes)
     notes = Practice.objects.filter(notes__workshop__phase__programme__in=programmes)
-    return (
-        Q(pk__in=stories.values("practice"))
-        | Q(pk__in=notes.values("pk"))
-        | Q(released__release__programme__in=programmes)
-    )
+    released = ReleasedPractice.objects.current().filter(programme__in=programmes)
+    return Q(pk__in=stories.values("practice")) | Q(pk__in=notes.values("pk")) | Q(pk__in=released.values("practice"))
 
 
-@dataclass
-class BarPiece:
-    """One choice in a group's bar. `left` and `width` are per cent of the bar; a `count` of None is "fewer than 5"."""
-
-    choice: Choice
-    count: int | None
-    left: float
-    width: float
-
-    @property
-    def middle(self) -> float:
-        return round(self.left + self.width / 2, 2)
-
-    @property
-    def room(self) -> str:
-        """What fits into the piece: "number", "word" for word and number, or nothing."""
-        if self.count is None or self.width < 5:
-            return ""
-        return "word" if self.width >= 13 else "number"
+VERDICT_PLACE = Case(*(When(verdict=verdict, then=Value(place)) for place, verdict in enumerate(Verdict)), default=None)
+DIRECTION_PLACE = Case(
+    *(When(direction=direction, then=Value(place)) for place, direction in enumerate(Direction)), default=None
+)
+BY_AGREEMENT = {"verdict_place": VERDICT_PLACE, "least_share": F("least_share")}
+ORDERS = {
+    "agreement": ["verdict_place", "-least_share"],
+    "difference": ["-gap", "verdict_place"],
+    "direction": ["direction_place", "verdict_place", "-least_share"],
+    "voters": ["-voters_high", "verdict_place", "-least_share"],
+}
+"""The orders of practices, each by what was released of them: what agrees most first, and so on. The same on every page."""
 
 
-HALF, GAP = 49, 1
-"""Per cent of the width: one side of the bar, and the gap before those who would create."""
-
-
-def bar_pieces(row: ReleasedGroup) -> list[BarPiece]:
-    """A row's bar: discard to the left of the middle, keep and amplify to its right, then a gap and create."""
-    counts = measures.counts_in_row(row)
-    parts = {choice: HALF * getattr(counts, choice) / sum(counts) for choice in Choice}
-    left = {
-        Choice.DISCARD: 50 - parts[Choice.DISCARD],
-        Choice.KEEP: 50,
-        Choice.AMPLIFY: 50 + parts[Choice.KEEP],
-        Choice.CREATE: 50 + parts[Choice.KEEP] + parts[Choice.AMPLIFY] + GAP,
-    }
-    return [
-        BarPiece(choice, getattr(row, choice), round(left[choice], 2), round(parts[choice], 2))
-        for choice in left
-        if parts[choice]
+def in_order(practices: QuerySet[Practice], order: str, programme: Programme | None = None) -> QuerySet[Practice]:
+    """Practices in one of ORDERS, by the result of a programme, or else by the first result each has."""
+    result = ReleasedPractice.objects.current().filter(practice=OuterRef("pk"))
+    if programme:
+        result = result.filter(programme=programme)
+    result = result.annotate(verdict_place=VERDICT_PLACE, direction_place=DIRECTION_PLACE)
+    result = result.order_by("programme__started", "programme__slug")
+    keys = [key.lstrip("-") for key in ORDERS[order]]
+    practices = practices.alias(**{f"order_{key}": Subquery(result.values(key)[:1]) for key in keys})
+    by = [
+        F(f"order_{key[1:]}").desc(nulls_last=True) if key[0] == "-" else F(f"order_{key}").asc(nulls_last=True)
+        for key in ORDERS[order]
     ]
+    return practices.order_by(*by, "statement", "ref")
 
 
-class Results:
-    """The released results of one practice from `for_page()`, as a page shows them."""
+def group_ranges(row: ReleasedGroup) -> GroupRanges:
+    return GroupRanges(CountRange(*row.base), *(CountRange(*between) for _choice, between in row.counts))
 
-    def __init__(self, practice: Practice) -> None:
-        self.practice = practice
-        self.measures: ReleasedPractice | None = getattr(practice, "released", None)
+
+class ResultPanel:
+    """One released result as a page shows it."""
+
+    def __init__(self, result: ReleasedPractice) -> None:
+        self.result = result
 
     @cached_property
     def rows(self) -> list[ReleasedGroup]:
-        rows = self.practice.released_groups.all()
-        return sorted(rows, key=lambda row: (row.group == measures.NOT_RECORDED, row.group))
+        """The groups by name, voters without a recorded service last."""
+        return sorted(self.result.groups.all(), key=lambda row: (row.group == NOT_RECORDED, row.group))
+
+    @cached_property
+    def ranges(self) -> dict[str, GroupRanges]:
+        return {row.group: group_ranges(row) for row in self.rows}
 
     @property
-    def release(self) -> Release | None:
-        return self.measures.release if self.measures else None
+    def release(self) -> Release:
+        return self.result.release
 
     @property
     def headline(self) -> str:
-        return measures.headline(self.rows)
+        return sentences.headline(self.result)
 
     @property
-    def bars(self) -> list[tuple[ReleasedGroup, list[BarPiece]]]:
-        return [(row, bar_pieces(row)) for row in self.rows]
+    def not_shown(self) -> list[str]:
+        return sentences.who_is_not_shown(self.result)
 
     @property
-    def is_measured(self) -> bool:
-        return self.measures is not None and self.measures.consensus is not None
+    def correction(self) -> str:
+        return sentences.correction_note(self.result)
+
+    @cached_property
+    def way(self) -> Direction | None:
+        """The way whose shares are drawn: the one that most chose."""
+        if self.result.direction and self.result.direction != Direction.SPLIT:
+            return Direction(self.result.direction)
+        return shown_way(self.ranges)
+
+    @property
+    def shares(self) -> list[tuple[ReleasedGroup, ShareRange]]:
+        """(group, the range of its share in `way`) for each row."""
+        way = self.way
+        return [(row, share_range(self.ranges[row.group], way)) for row in self.rows] if way else []
 
     @property
     def hands(self) -> str:
         """How many hands the rows count: "about 25 in early help, fewer than 5 in homelessness"."""
-        return ", ".join(hands_in_words(row) for row in self.rows if row.hands != 0)
-
-    @property
-    def in_words(self) -> list[str]:
-        """The measures in words: agreement, difference between services, steadiness."""
-        if not self.measures or self.measures.consensus is None or self.measures.stability is None:
-            return []
-        strong = self.measures.consensus >= measures.STRONG
-        said = [_("Agreement: strong") if strong else _("Agreement: not strong")]
-        if self.measures.apart:
-            said.append(_("Difference between services: marked"))
-            said.append(_("%(service)s stands apart") % {"service": self.measures.apart})
-        else:
-            said.append(_("Difference between services: small"))
-        if strong and self.measures.stability >= measures.STRONG:
-            said.append(_("Steady without any one service"))
-        elif strong:
-            said.append(_("Not steady: strong only with every service"))
-        return said
+        counted = [row for row in self.rows if row.hands[0] > 0]
+        return ", ".join(
+            _("%(count)s in %(group)s")
+            % {"count": range_in_words(row.hands), "group": sentences.name_in_sentence(row.group)}
+            for row in counted
+        )
 
 
-def hands_in_words(row: ReleasedGroup) -> str:
-    group = measures.in_sentence(row.group)
-    if row.hands is None:
-        return _("fewer than 5 in %(group)s") % {"group": group}
-    return _("about %(count)s in %(group)s") % {"count": row.hands, "group": group}
+def panels_of(practice: Practice) -> list[ResultPanel]:
+    """The panels of a practice from `for_page()`."""
+    return [ResultPanel(result) for result in practice.current_results]  # type: ignore[attr-defined]
+
+
+def range_in_words(between: Sequence[int]) -> str:
+    """A released count as it is said: "about 15", or "fewer than 5"."""
+    low, high = between
+    if high <= FEW:
+        return _("fewer than 5")
+    return _("about %(count)s") % {"count": (low + high) // 2}
 
 
 @dataclass
 class Summary:
-    """Whether people agree across services: how many released practices have each verdict, and who stands apart."""
+    """Whether people agree across services: how many released results have each verdict, and who stands apart."""
 
     verdicts: Counter[str] = field(default_factory=Counter)
     apart: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.practices = self.verdicts.total()
-        self.strong = self.verdicts[Verdict.STRONG]
-        self.differ = self.verdicts[Verdict.APART]
+        self.agree = self.verdicts[Verdict.AGREE]
+        self.differ = self.verdicts[Verdict.DIFFER]
         self.mixed = self.verdicts[Verdict.MIXED]
-        self.not_compared = self.verdicts[Verdict.TOO_FEW]
+        self.not_compared = self.verdicts[Verdict.NOT_COMPARED] + self.verdicts[""]
 
     @property
     def furthest(self) -> str:
@@ -166,8 +173,7 @@ class Summary:
         most = max(self.apart.values())
         names = sorted(name for name, count in self.apart.items() if count == most)
         if len(names) > 1:
-            together = measures.in_a_row(names)
-            words = {"names": f"{together[:1].upper()}{together[1:]}", "count": apnumber(most)}
+            words = {"names": sentences.at_the_start(sentences.in_a_row(names)), "count": apnumber(most)}
             return _("%(names)s stand apart, on %(count)s each") % words
         words = {"name": names[0], "count": apnumber(most)}
         if most < self.differ:
@@ -177,14 +183,16 @@ class Summary:
 
 def summarise_results(programme: Programme | None = None) -> Summary:
     """The Summary of the released results of published practices, all or those of one programme."""
-    released = ReleasedPractice.objects.filter(practice__status=Status.PUBLISHED)
+    released = ReleasedPractice.objects.published()
     if programme:
-        released = released.filter(release__programme=programme)
-    found = list(released.order_by().values_list("verdict", "apart"))
-    return Summary(Counter(verdict for verdict, _ in found), Counter(apart for _, apart in found if apart))
+        released = released.filter(programme=programme)
+    found = list(released.order_by().values_list("verdict", "less", "more"))
+    apart = Counter(name for _verdict, less, more in found for name in {*less, *more})
+    return Summary(Counter(verdict for verdict, _less, _more in found), apart)
 
 
 def most_agreed(practices: QuerySet[Practice]) -> Practice | None:
-    """The practice on which the services agree most strongly, from `for_page()`; or None."""
-    strong = for_page(practices).filter(released__verdict=Verdict.STRONG)
-    return strong.order_by("-released__consensus", "ref").first()
+    """The practice on which the services agree most, the first of the order by agreement; None where none agree."""
+    first = in_order(for_page(practices), "agreement").first()
+    agreed = first and any(panel.result.verdict == Verdict.AGREE for panel in panels_of(first))
+    return first if agreed else None
