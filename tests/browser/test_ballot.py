@@ -9,13 +9,19 @@ from workshops.roles import EDITOR, FACILITATOR
 
 PHONE = {"viewport": {"width": 320, "height": 640}}
 EARLIER_SLIP = "7kfr-w2mn-8zqp"
-# Shows the button anew and asks what a finger would touch in that moment: the second tap of a double tap.
-TAKES_A_TAP_AT_ONCE = """button => {
+# Shows the button anew and asks whether a finger would touch it: in that moment, as the second tap of a double tap
+# would, and once its animation is over.
+TAKES_TAPS = """button => {
+  const takesTap = () => {
+    const { x, y } = button.getBoundingClientRect();
+    return button.contains(document.elementFromPoint(x + 9, y + 9));
+  };
   button.style.animationName = "none";
   button.getBoundingClientRect();
   button.style.animationName = "";
-  const { x, y } = button.getBoundingClientRect();
-  return button.contains(document.elementFromPoint(x + 9, y + 9));
+  const atOnce = takesTap();
+  button.getAnimations().forEach(animation => animation.finish());
+  return [atOnce, takesTap()];
 }"""
 
 
@@ -74,7 +80,9 @@ def test_three_phones_vote_and_readers_see_it_released(new_page, room):
     first.get_by_role("link", name="Vote, one at a time").click()
     assert fits(first)
     first.get_by_role("button", name="Keep").click()
-    assert first.get_by_role("button", name="Discard").evaluate(TAKES_A_TAP_AT_ONCE) is False
+    # A browser takes no tap before the page has its stylesheet, but a test can ask sooner. This waits for it.
+    first.wait_for_url("**/practices/P-b/")
+    assert first.get_by_role("button", name="Discard").evaluate(TAKES_TAPS) == [False, True]
     first.get_by_role("link", name="Skip this one, and finish").click()
     first.get_by_text("You have voted on 1 of 2 practices.").wait_for()
 
