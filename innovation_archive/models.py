@@ -8,8 +8,8 @@ from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workshops.fields import LastDayField, LineField
 from workshops.models import Workshop
@@ -24,19 +24,19 @@ DOWNLOAD_LIFETIME = datetime.timedelta(days=180)
 class LineOutcome(models.TextChoices):
     """What an import does with one line of its file."""
 
-    ADDED = "added", gettext_lazy("Added")
-    CHANGED = "changed", gettext_lazy("Changed")
-    UNCHANGED = "unchanged", gettext_lazy("Unchanged")
-    KEPT = "kept", gettext_lazy("Kept withdrawn")
-    REFUSED = "refused", gettext_lazy("Refused")
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    KEPT = "kept", _("Kept withdrawn")
+    REFUSED = "refused", _("Refused")
 
 
 class ImportState(models.TextChoices):
     """How far an import has come. A cancelled one leaves nothing."""
 
-    WAITING = "waiting", gettext_lazy("Not imported yet")
-    IMPORTED = "imported", gettext_lazy("Imported")
-    UNDONE = "undone", gettext_lazy("Undone")
+    WAITING = "waiting", _("Not imported yet")
+    IMPORTED = "imported", _("Imported")
+    UNDONE = "undone", _("Undone")
 
 
 class ImportQuerySet(models.QuerySet):
@@ -70,27 +70,33 @@ class Import(models.Model):
     killed worker would leave it behind.
     """
 
-    kind = models.CharField(max_length=40)
-    workshop = models.ForeignKey(Workshop, models.CASCADE, null=True, blank=True, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    file_name = models.CharField(max_length=255)
-    encoding = models.CharField(max_length=20, blank=True)
-    content = models.BinaryField(null=True)
-    state = models.CharField(max_length=20, choices=ImportState, default=ImportState.WAITING)
-    uploaded_at = models.DateTimeField(default=timezone.now)
-    decided_at = models.DateTimeField(null=True)
-    added = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    kept = models.PositiveIntegerField(gettext_lazy("kept withdrawn"), default=0)
-    refused = models.PositiveIntegerField(default=0)
-    digest = models.CharField(max_length=64, help_text=gettext_lazy("Of the outcome that was previewed."))
-    notices = models.JSONField(default=list)
-    made_tags = models.JSONField(default=list)
+    kind = models.CharField(_("kind"), max_length=40)
+    workshop = models.ForeignKey(
+        Workshop, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("workshop")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("user")
+    )
+    file_name = models.CharField(_("file name"), max_length=255)
+    encoding = models.CharField(_("encoding"), max_length=20, blank=True)
+    content = models.BinaryField(_("content"), null=True)
+    state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.WAITING)
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    added = models.PositiveIntegerField(_("added"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    kept = models.PositiveIntegerField(_("kept withdrawn"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the outcome that was previewed."))
+    notices = models.JSONField(_("notices"), default=list)
+    made_tags = models.JSONField(_("made tags"), default=list)
 
     objects = ImportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
         ordering = ["-uploaded_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_is_known"),
@@ -120,14 +126,16 @@ class Import(models.Model):
 class ImportLine(models.Model):
     """What one line of a waiting file would do, for its preview. Deleted once the file is confirmed or cancelled."""
 
-    of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
-    line = models.PositiveIntegerField()
-    key = models.CharField(max_length=250, blank=True)
-    outcome = models.CharField(max_length=20, choices=LineOutcome)
-    changes = models.JSONField(default=list, help_text=gettext_lazy("[column, text before, text after]"))
-    reasons = models.JSONField(default=list, help_text=gettext_lazy("Why it is refused, a sentence each."))
+    of = models.ForeignKey(Import, models.CASCADE, related_name="lines", verbose_name=_("of"))
+    line = models.PositiveIntegerField(_("line"))
+    key = models.CharField(_("key"), max_length=250, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=LineOutcome)
+    changes = models.JSONField(_("changes"), default=list, help_text=_("[column, text before, text after]"))
+    reasons = models.JSONField(_("reasons"), default=list, help_text=_("Why it is refused, a sentence each."))
 
     class Meta:
+        verbose_name = _("import line")
+        verbose_name_plural = _("import lines")
         ordering = ["line"]
         constraints = [
             models.UniqueConstraint(fields=["of", "line"], name="import_has_a_line_once"),
@@ -135,7 +143,7 @@ class ImportLine(models.Model):
         ]
 
     def __str__(self):
-        return _("line %(line)s: %(outcome)s") % {"line": self.line, "outcome": self.outcome}
+        return gettext("line %(line)s: %(outcome)s") % {"line": self.line, "outcome": self.outcome}
 
 
 class ImportedRow(models.Model):
@@ -144,22 +152,24 @@ class ImportedRow(models.Model):
     Withdrawing a story deletes its `before`.
     """
 
-    of = models.ForeignKey(Import, models.CASCADE, related_name="written")
-    line = models.PositiveIntegerField()
-    row = models.PositiveBigIntegerField(help_text=gettext_lazy("Its primary key."))
+    of = models.ForeignKey(Import, models.CASCADE, related_name="written", verbose_name=_("of"))
+    line = models.PositiveIntegerField(_("line"))
+    row = models.PositiveBigIntegerField(_("row"), help_text=_("Its primary key."))
     before = models.JSONField(
-        null=True, help_text=gettext_lazy("The fields and links that it changed; nothing if it added the row.")
+        _("before"), null=True, help_text=_("The fields and links that it changed; nothing if it added the row.")
     )
     left_as = models.CharField(
-        max_length=64, help_text=gettext_lazy("SHA-256 of all its fields and links once it was written.")
+        _("left as"), max_length=64, help_text=_("SHA-256 of all its fields and links once it was written.")
     )
 
     class Meta:
+        verbose_name = _("imported row")
+        verbose_name_plural = _("imported rows")
         ordering = ["line"]
         constraints = [models.UniqueConstraint(fields=["of", "row"], name="import_writes_a_row_once")]
 
     def __str__(self):
-        return _("line %(line)s") % {"line": self.line}
+        return gettext("line %(line)s") % {"line": self.line}
 
 
 def expiry():
@@ -178,15 +188,17 @@ class Download(models.Model):
     """One file of team-level data that somebody downloaded: who, what, what for, and until when they may use it."""
 
     # An account with downloads can be closed but not deleted, so that this record stays complete.
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    file = models.CharField(max_length=100)
-    purpose = LineField(max_length=200)
-    downloaded_at = models.DateTimeField(default=timezone.now)
-    expires_on = LastDayField(default=expiry)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("user"))
+    file = models.CharField(_("file"), max_length=100)
+    purpose = LineField(_("purpose"), max_length=200)
+    downloaded_at = models.DateTimeField(_("downloaded at"), default=timezone.now)
+    expires_on = LastDayField(_("expires on"), default=expiry)
 
     objects = DownloadQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("download")
+        verbose_name_plural = _("downloads")
         ordering = ["-downloaded_at", "-pk"]
         constraints = [models.CheckConstraint(condition=~Q(purpose=""), name="download_has_a_purpose")]
 

@@ -27,22 +27,25 @@ class ArticleQuerySet(SharedQuerySet):
 class Article(VersionedModel):
     """A post of the public series, or the page of the full report; a draft until its publication date."""
 
-    slug = RefField()
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="articles")
-    title = LineField(max_length=250)
-    published_on = models.DateField(null=True, blank=True, help_text=_("Empty while it is a draft."))
-    summary = PlainTextField(blank=True)
+    slug = RefField(_("slug"))
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="articles", verbose_name=_("programme"))
+    title = LineField(_("title"), max_length=250)
+    published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Empty while it is a draft."))
+    summary = PlainTextField(_("summary"), blank=True)
     body = PlainTextField(
+        _("body"),
         blank=True,
         help_text=_(
             "Markdown: paragraphs, lists, links, ### headings. A line [[key-of-an-insight]] shows its card there."
         ),
     )
-    insights = models.ManyToManyField(Insight, blank=True, related_name="articles")
+    insights = models.ManyToManyField(Insight, blank=True, related_name="articles", verbose_name=_("insights"))
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         ordering = ["published_on", "slug"]
 
     def __str__(self):
@@ -72,11 +75,13 @@ class CommitmentQuerySet(SharedQuerySet):
 class Commitment(VersionedModel):
     """What a place undertakes to do because of an insight."""
 
-    ref = RefField()
-    insight = models.ForeignKey(Insight, models.PROTECT, related_name="commitments")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="commitments")
-    text = PlainTextField()
-    owner_role = LineField(max_length=200, blank=True, help_text=_("Who answers for it: a role, never a name."))
+    ref = RefField(_("ref"))
+    insight = models.ForeignKey(Insight, models.PROTECT, related_name="commitments", verbose_name=_("insight"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="commitments", verbose_name=_("place"))
+    text = PlainTextField(_("text"))
+    owner_role = LineField(
+        _("owner role"), max_length=200, blank=True, help_text=_("Who answers for it: a role, never a name.")
+    )
     owner_email = models.EmailField(
         _("owner’s e-mail"),
         blank=True,
@@ -84,11 +89,13 @@ class Commitment(VersionedModel):
             "Where reminders of its reviews go; best a shared mailbox. Readers never see it and no file holds it."
         ),
     )
-    made_on = models.DateField(null=True, blank=True)
+    made_on = models.DateField(_("made on"), null=True, blank=True)
 
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
         ordering = ["made_on", "ref"]
 
     def __str__(self):
@@ -117,15 +124,17 @@ class ReviewQuerySet(SharedQuerySet):
 class Review(models.Model):
     """A date on which a commitment is reviewed, and what the review found."""
 
-    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reviews")
-    due_on = models.DateField()
-    reviewed_on = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=20, choices=ReviewState, blank=True)
-    note = PlainTextField(blank=True)
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reviews", verbose_name=_("commitment"))
+    due_on = models.DateField(_("due on"))
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=ReviewState, blank=True)
+    note = PlainTextField(_("note"), blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["commitment", "due_on"]
         constraints = [
             models.UniqueConstraint(fields=["commitment", "due_on"], name="commitment_reviewed_once_a_due_date"),
@@ -155,11 +164,13 @@ class Review(models.Model):
 class Reminder(models.Model):
     """Records that the owner of a commitment was reminded of a review: once for each due date."""
 
-    review = models.ForeignKey(Review, models.CASCADE, related_name="reminders")
-    due_on = models.DateField()
-    sent_at = models.DateTimeField(default=timezone.now)
+    review = models.ForeignKey(Review, models.CASCADE, related_name="reminders", verbose_name=_("review"))
+    due_on = models.DateField(_("due on"))
+    sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
         ordering = ["review", "due_on"]
         constraints = [models.UniqueConstraint(fields=["review", "due_on"], name="review_reminded_once_a_due_date")]
 

@@ -52,24 +52,28 @@ class Insight(models.Model):
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED)]
 
-    slug = RefField()
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="insights")
-    title = LineField(max_length=250, help_text=_("The claim, in words one can dispute."))
-    kind = models.CharField(max_length=20, choices=InsightKind, default=InsightKind.FINDING)
+    slug = RefField(_("slug"))
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="insights", verbose_name=_("programme"))
+    title = LineField(_("title"), max_length=250, help_text=_("The claim, in words one can dispute."))
+    kind = models.CharField(_("kind"), max_length=20, choices=InsightKind, default=InsightKind.FINDING)
     nature = models.CharField(
-        max_length=20, choices=Nature, blank=True, help_text=_("For a finding: what it is about.")
+        _("nature"), max_length=20, choices=Nature, blank=True, help_text=_("For a finding: what it is about.")
     )
-    summary = PlainTextField(blank=True, help_text=_("One or two sentences, for cards and search engines."))
-    body = PlainTextField(blank=True, help_text=_("Markdown: paragraphs, lists, links, ### headings."))
-    themes = models.ManyToManyField(Theme, blank=True, related_name="insights")
-    actions = LinesField(help_text=_("What a big idea asks people to do, one a line."))
-    builds_on = models.ManyToManyField("self", blank=True, symmetrical=False, related_name="built_on_by")
+    summary = PlainTextField(
+        _("summary"), blank=True, help_text=_("One or two sentences, for cards and search engines.")
+    )
+    body = PlainTextField(_("body"), blank=True, help_text=_("Markdown: paragraphs, lists, links, ### headings."))
+    themes = models.ManyToManyField(Theme, blank=True, related_name="insights", verbose_name=_("themes"))
+    actions = LinesField(_("actions"), help_text=_("What a big idea asks people to do, one a line."))
+    builds_on = models.ManyToManyField(
+        "self", blank=True, symmetrical=False, related_name="built_on_by", verbose_name=_("builds on")
+    )
     none_found = PlainTextField(
         _("none found"),
         blank=True,
         help_text=_("If no evidence contradicts it: one public sentence saying where we looked."),
     )
-    status = models.CharField(max_length=20, choices=STATUSES, default=Status.DRAFT, editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=STATUSES, default=Status.DRAFT, editable=False)
 
     public_evidence: list["Evidence"]  # from `for_page()`
 
@@ -77,6 +81,8 @@ class Insight(models.Model):
     history = HistoricalRecords(m2m_fields=["themes", "builds_on"])
 
     class Meta:
+        verbose_name = _("insight")
+        verbose_name_plural = _("insights")
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(
@@ -148,20 +154,27 @@ class EvidenceQuerySet(InsightPartQuerySet):
 class Evidence(models.Model):
     """The ordered link from an insight to a story or a practice, and what it does to the claim."""
 
-    insight = models.ForeignKey(Insight, models.CASCADE, related_name="evidence")
-    order = models.PositiveIntegerField(default=1)
-    role = models.CharField(max_length=20, choices=Role, default=Role.SUPPORTS)
-    story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="evidence")
-    practice = models.ForeignKey(Practice, models.PROTECT, null=True, blank=True, related_name="evidence")
-    excerpt = PlainTextField(blank=True, help_text=_("A passage of the published wording, letter by letter."))
+    insight = models.ForeignKey(Insight, models.CASCADE, related_name="evidence", verbose_name=_("insight"))
+    order = models.PositiveIntegerField(_("order"), default=1)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.SUPPORTS)
+    story = models.ForeignKey(
+        Story, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("story")
+    )
+    practice = models.ForeignKey(
+        Practice, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("practice")
+    )
+    excerpt = PlainTextField(
+        _("excerpt"), blank=True, help_text=_("A passage of the published wording, letter by letter.")
+    )
     # In code points. Tells identical passages apart, and shows whether the wording around it has changed.
-    excerpt_start = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    excerpt_start = models.PositiveIntegerField(_("excerpt start"), null=True, blank=True, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
     # A quotation belongs to the person quoted: what they withdraw must not stay in a history.
     history = HistoricalRecords(excluded_fields=["excerpt", "excerpt_start"])
 
     class Meta:
+        verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering = ["insight", "order", "pk"]
         constraints = [
@@ -232,9 +245,9 @@ def starts_of(passage, text):
 class SetAside(models.Model):
     """A story that an editor considered for an insight and left out, with the reason."""
 
-    insight = models.ForeignKey(Insight, models.CASCADE, related_name="set_aside")
-    story = models.ForeignKey(Story, models.PROTECT, related_name="set_aside")
-    reason = models.CharField(max_length=20, choices=Reason)
+    insight = models.ForeignKey(Insight, models.CASCADE, related_name="set_aside", verbose_name=_("insight"))
+    story = models.ForeignKey(Story, models.PROTECT, related_name="set_aside", verbose_name=_("story"))
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
 
     objects = InsightPartQuerySet.as_manager()
 

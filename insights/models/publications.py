@@ -1,6 +1,7 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Role
 from insights.models.insights import Insight
@@ -14,16 +15,18 @@ class Publication(models.Model):
     and a salted digest of each excerpt, so that a withdrawn excerpt can be deleted and the hash still verifies.
     """
 
-    insight = models.ForeignKey(Insight, models.CASCADE, related_name="publications")
-    version = models.PositiveIntegerField()
-    published_on = models.DateField()
-    text = models.JSONField()
-    reach = models.JSONField(default=dict)
-    hash = models.CharField(max_length=64)
+    insight = models.ForeignKey(Insight, models.CASCADE, related_name="publications", verbose_name=_("insight"))
+    version = models.PositiveIntegerField(_("version"))
+    published_on = models.DateField(_("published on"))
+    text = models.JSONField(_("text"))
+    reach = models.JSONField(_("reach"), default=dict)
+    hash = models.CharField(_("hash"), max_length=64)
 
     objects = SharedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
         ordering = ["insight", "version"]
         constraints = [
             models.UniqueConstraint(fields=["insight", "version"], name="insight_version_once"),
@@ -41,18 +44,20 @@ class Publication(models.Model):
 class PublishedEvidence(models.Model):
     """One piece of evidence as it was published. A withdrawal empties `excerpt` and `salt`; `digest` stays."""
 
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="evidence")
-    order = models.PositiveIntegerField()
-    role = models.CharField(max_length=20, choices=Role)
-    story_ref = models.CharField(max_length=100, blank=True)
-    practice_ref = models.CharField(max_length=100, blank=True)
-    excerpt = models.TextField(blank=True)
-    salt = models.CharField(max_length=32, blank=True)
-    digest = models.CharField(max_length=64)
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="evidence", verbose_name=_("publication"))
+    order = models.PositiveIntegerField(_("order"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    story_ref = models.CharField(_("story ref"), max_length=100, blank=True)
+    practice_ref = models.CharField(_("practice ref"), max_length=100, blank=True)
+    excerpt = models.TextField(_("excerpt"), blank=True)
+    salt = models.CharField(_("salt"), max_length=32, blank=True)
+    digest = models.CharField(_("digest"), max_length=64)
 
     objects = SharedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("published evidence")
+        verbose_name_plural = _("published evidence")
         ordering = ["publication", "order", "pk"]
 
     def __str__(self):

@@ -66,12 +66,22 @@ def test_lines_serialise_as_text():
 @pytest.mark.parametrize(
     ("model", "name", "path", "kwargs"),
     [
-        (Place, "name", "models.CharField", {"max_length": 200, "unique": True}),
+        (Place, "name", "models.CharField", {"verbose_name": "name", "max_length": 200, "unique": True}),
         (OriginalText, "text", "models.TextField", {"verbose_name": "words as told", "blank": True}),
-        (Practice, "ref", "models.CharField", {"max_length": 100, "unique": True}),
-        (Practice.history.model, "ref", "models.CharField", {"max_length": 100, "db_index": True}),
-        (Participant, "pseudonym", "models.CharField", {"max_length": 20, "unique": True, "editable": False}),
-        (Ballot, "expires_at", "models.DateTimeField", {"editable": False}),
+        (Practice, "ref", "models.CharField", {"verbose_name": "ref", "max_length": 100, "unique": True}),
+        (
+            Practice.history.model,
+            "ref",
+            "models.CharField",
+            {"verbose_name": "ref", "max_length": 100, "db_index": True},
+        ),
+        (
+            Participant,
+            "pseudonym",
+            "models.CharField",
+            {"verbose_name": "pseudonym", "max_length": 20, "unique": True, "editable": False},
+        ),
+        (Ballot, "expires_at", "models.DateTimeField", {"verbose_name": "expires at", "editable": False}),
     ],
 )
 def test_migrations_name_djangos_field_and_no_function_of_ours(model, name, path, kwargs):

@@ -44,8 +44,10 @@ class BallotQuerySet(models.QuerySet):
 class Ballot(models.Model):
     """A round of voting from phones, opened on one workshop. Nobody sees its results until it is closed."""
 
-    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="ballots")
-    practices = models.ManyToManyField(Practice, related_name="ballots", help_text=_("What people vote on."))
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="ballots", verbose_name=_("workshop"))
+    practices = models.ManyToManyField(
+        Practice, related_name="ballots", verbose_name=_("practices"), help_text=_("What people vote on.")
+    )
     seats = models.PositiveSmallIntegerField(
         _("how many may vote"),
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
@@ -54,19 +56,27 @@ class Ballot(models.Model):
             "You can raise it while people join."
         ),
     )
-    join_code = CodeField(max_length=6, unique=True, editable=False, default=new_join_code)
+    join_code = CodeField(_("join code"), max_length=6, unique=True, editable=False, default=new_join_code)
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("opened by"),
     )
-    opened_at = models.DateTimeField(editable=False, default=timezone.now)
-    expires_at = DeadlineField(editable=False, default=end_of_ballot)
-    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("opened at"), editable=False, default=timezone.now)
+    expires_at = DeadlineField(_("expires at"), editable=False, default=end_of_ballot)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     # The salt of the hashed addresses. Deleted with the hashes when the ballot is closed.
-    salt = CodeField(max_length=32, blank=True, editable=False, default=new_salt)
+    salt = CodeField(_("salt"), max_length=32, blank=True, editable=False, default=new_salt)
 
     objects = BallotQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("ballot")
+        verbose_name_plural = _("ballots")
         ordering = ["-opened_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("opened_at")), name="ballot_ends_after_it_opens"),
@@ -102,24 +112,28 @@ class BallotPaperQuerySet(models.QuerySet):
 class BallotPaper(models.Model):
     """One person's ballot paper: that they joined and when they last voted. Their choices are votes like any other."""
 
-    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="papers")
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="papers", verbose_name=_("ballot"))
     # Empty if the person was erased, or was made by this paper and deleted when it was voided.
-    participant = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="papers")
+    participant = models.ForeignKey(
+        Participant, models.SET_NULL, null=True, related_name="papers", verbose_name=_("participant")
+    )
     # A hash of the phone's cookie.
-    ticket = models.CharField(max_length=64, unique=True)
+    ticket = models.CharField(_("ticket"), max_length=64, unique=True)
     # Whether its participant was made by joining; otherwise they had a slip.
-    newcomer = models.BooleanField()
-    joined_at = models.DateTimeField(default=timezone.now)
-    cast_at = models.DateTimeField(null=True, blank=True)
+    newcomer = models.BooleanField(_("newcomer"))
+    joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
+    cast_at = models.DateTimeField(_("cast at"), null=True, blank=True)
     # A salted hash of the address it joined from, while the ballot is open. What looked odd about it is kept in words.
-    address = models.CharField(max_length=64, blank=True)
-    oddity = LineField(max_length=300, blank=True)
-    voided_at = models.DateTimeField(null=True, blank=True)
-    voided_because = LineField(max_length=300, blank=True)
+    address = models.CharField(_("address"), max_length=64, blank=True)
+    oddity = LineField(_("oddity"), max_length=300, blank=True)
+    voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
+    voided_because = LineField(_("voided because"), max_length=300, blank=True)
 
     objects = BallotPaperQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("ballot paper")
+        verbose_name_plural = _("ballot papers")
         ordering = ["joined_at", "pk"]
         indexes = [models.Index(fields=["ballot", "address"], name="papers_by_address")]
         constraints = [
@@ -148,10 +162,12 @@ class FailedAttempt(models.Model):
     """A code or password that opened nothing. Kept for minutes, to slow down whoever guesses."""
 
     # A hash of where it was typed: the address, and for a password the account as well.
-    address = models.CharField(max_length=64)
-    typed_at = models.DateTimeField(default=timezone.now)
+    address = models.CharField(_("address"), max_length=64)
+    typed_at = models.DateTimeField(_("typed at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("failed attempt")
+        verbose_name_plural = _("failed attempts")
         indexes = [models.Index(fields=["address", "typed_at"], name="mistyped_by_address")]
 
     def __str__(self):

@@ -28,24 +28,38 @@ class CorrectionQuerySet(models.QuerySet):
 class Correction(models.Model):
     """A change that a facilitator suggests to a published story, and what an editor decided about it."""
 
-    story = models.ForeignKey(Story, models.CASCADE, related_name="corrections")
-    title = LineField(max_length=250)
+    story = models.ForeignKey(Story, models.CASCADE, related_name="corrections", verbose_name=_("story"))
+    title = LineField(_("title"), max_length=250)
     published_text = PlainTextField(_("published wording"), help_text=_("As readers should see it from now on."))
     why = PlainTextField(_("why"), help_text=_("What is wrong as it stands. The editor reads it; readers do not."))
     suggested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("suggested by"),
     )
-    suggested_at = models.DateTimeField(default=timezone.now, editable=False)
-    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.OPEN, editable=False)
-    answer = PlainTextField(blank=True, editable=False)
+    suggested_at = models.DateTimeField(_("suggested at"), default=timezone.now, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=CorrectionState, default=CorrectionState.OPEN, editable=False
+    )
+    answer = PlainTextField(_("answer"), blank=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
-    decided_at = models.DateTimeField(null=True, editable=False)
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
 
     objects = CorrectionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
         ordering = ["-suggested_at", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -29,23 +29,39 @@ class Note(models.Model):
     stays beside it: what the room would do with the practice is what the notes say, and nobody's vote.
     """
 
-    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="entries")
-    text = PlainTextField()
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="entries", verbose_name=_("workshop"))
+    text = PlainTextField(_("text"))
     choice = models.CharField(
-        max_length=10, choices=Choice, blank=True, help_text=_("Under which heading it stood. It counts as no vote.")
+        _("choice"),
+        max_length=10,
+        choices=Choice,
+        blank=True,
+        help_text=_("Under which heading it stood. It counts as no vote."),
     )
-    agreements = models.PositiveIntegerField(default=0, help_text=_("How many others in the room agreed (+1)."))
+    agreements = models.PositiveIntegerField(
+        _("agreements"), default=0, help_text=_("How many others in the room agreed (+1).")
+    )
     service_area = models.ForeignKey(
         ServiceArea, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("service area")
     )
-    place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
-    themes = models.ManyToManyField(Theme, blank=True, related_name="+")
-    tags = LinesField(help_text=_("One a line. They become tags when the note becomes a story."))
-    practice = models.ForeignKey(Practice, models.SET_NULL, null=True, blank=True, editable=False, related_name="notes")
+    place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("place"))
+    themes = models.ManyToManyField(Theme, blank=True, related_name="+", verbose_name=_("themes"))
+    tags = LinesField(_("tags"), help_text=_("One a line. They become tags when the note becomes a story."))
+    practice = models.ForeignKey(
+        Practice,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="notes",
+        verbose_name=_("practice"),
+    )
 
     objects = NoteQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(choice__in=["", *Choice.values]), name="note_choice_is_one_of_four"),

@@ -31,22 +31,32 @@ class ParticipantQuerySet(models.QuerySet):
 class Participant(models.Model):
     """A person in the room, known by a code. Their name and contact are kept apart, in Identity."""
 
-    code = RefField(help_text=_("A code that does not tell who it is. The person's slip bears it."))
+    code = RefField(_("code"), help_text=_("A code that does not tell who it is. The person's slip bears it."))
     # Analysts' files have this in place of the code, so that nobody finds the person of a slip in a file.
-    pseudonym = CodeField(max_length=20, unique=True, editable=False, default=new_pseudonym)
-    role = LineField(max_length=100, blank=True, help_text=_("Frontline practitioner, system leader, resident …"))
-    sector = LineField(max_length=100, blank=True, help_text=_("Local authority, health, VCSE, police, housing …"))
+    pseudonym = CodeField(_("pseudonym"), max_length=20, unique=True, editable=False, default=new_pseudonym)
+    role = LineField(
+        _("role"), max_length=100, blank=True, help_text=_("Frontline practitioner, system leader, resident …")
+    )
+    sector = LineField(
+        _("sector"), max_length=100, blank=True, help_text=_("Local authority, health, VCSE, police, housing …")
+    )
     service_area = models.ForeignKey(
         ServiceArea, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name=_("service area")
     )
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="participants")
-    workshops = models.ManyToManyField(Workshop, blank=True, related_name="participants")
-    consent = models.PositiveSmallIntegerField(choices=Consent, default=Consent.FACILITATORS)
-    consent_ceiling = models.PositiveSmallIntegerField(choices=Consent, default=Consent.CREDITED, editable=False)
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name=_("place")
+    )
+    workshops = models.ManyToManyField(Workshop, blank=True, related_name="participants", verbose_name=_("workshops"))
+    consent = models.PositiveSmallIntegerField(_("consent"), choices=Consent, default=Consent.FACILITATORS)
+    consent_ceiling = models.PositiveSmallIntegerField(
+        _("consent ceiling"), choices=Consent, default=Consent.CREDITED, editable=False
+    )
 
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
@@ -78,9 +88,11 @@ class IdentityQuerySet(models.QuerySet):
 class Identity(models.Model):
     """A participant's name and contact, kept apart: for the facilitators of their workshops alone."""
 
-    participant = models.OneToOneField(Participant, models.CASCADE, primary_key=True, related_name="identity")
-    name = models.CharField(max_length=200, blank=True)
-    contact = models.CharField(max_length=200, blank=True)
+    participant = models.OneToOneField(
+        Participant, models.CASCADE, primary_key=True, related_name="identity", verbose_name=_("participant")
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
 
     objects = IdentityQuerySet.as_manager()
 
@@ -103,10 +115,16 @@ class Slip(models.Model):
     The code itself is on the slip alone, so nobody at the desk and no file can give it away.
     """
 
-    participant = models.OneToOneField(Participant, models.CASCADE, primary_key=True, related_name="slip")
-    fingerprint = models.CharField(max_length=64, unique=True)
+    participant = models.OneToOneField(
+        Participant, models.CASCADE, primary_key=True, related_name="slip", verbose_name=_("participant")
+    )
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, unique=True)
 
     objects = SlipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slip")
+        verbose_name_plural = _("slips")
 
     def __str__(self):
         return gettext("Slip of %(participant)s") % {"participant": self.participant_id}

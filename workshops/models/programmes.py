@@ -17,12 +17,13 @@ class Programme(models.Model):
 
     DISCLOSURE = _("Illustrative sample: people, stories and votes are invented.")
 
-    slug = RefField()
-    title = LineField(max_length=200)
-    summary = PlainTextField(blank=True)
-    started = models.DateField(null=True, blank=True)
-    ended = models.DateField(null=True, blank=True)
+    slug = RefField(_("slug"))
+    title = LineField(_("title"), max_length=200)
+    summary = PlainTextField(_("summary"), blank=True)
+    started = models.DateField(_("started"), null=True, blank=True)
+    ended = models.DateField(_("ended"), null=True, blank=True)
     illustrative = models.BooleanField(
+        _("illustrative"),
         default=False,
         help_text=_("Its people, stories and votes are invented. Every page and file then says so."),
     )
@@ -30,6 +31,8 @@ class Programme(models.Model):
     objects = SharedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
         ordering = ["started", "slug"]
         constraints = [
             models.CheckConstraint(
@@ -58,13 +61,15 @@ class Programme(models.Model):
 class Phase(models.Model):
     """A numbered step of a programme, with the question that guided its workshops."""
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="phases")
-    number = models.PositiveSmallIntegerField()
-    question = LineField(max_length=500)
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="phases", verbose_name=_("programme"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    question = LineField(_("question"), max_length=500)
 
     objects = SharedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
         ordering = ["programme", "number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="phase_number_once_a_programme"),
@@ -99,24 +104,29 @@ class Workshop(models.Model):
     That it took place is public; its notes and its facilitators are not.
     """
 
-    slug = RefField()
-    title = LineField(max_length=200)
-    phase = models.ForeignKey(Phase, models.PROTECT, related_name="workshops")
-    held_on = models.DateField(null=True, blank=True)
-    format = LineField(max_length=200, blank=True, help_text=_("Online, in person, hybrid …"))
-    service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="workshops")
-    places = models.ManyToManyField(Place, blank=True, related_name="workshops")
+    slug = RefField(_("slug"))
+    title = LineField(_("title"), max_length=200)
+    phase = models.ForeignKey(Phase, models.PROTECT, related_name="workshops", verbose_name=_("phase"))
+    held_on = models.DateField(_("held on"), null=True, blank=True)
+    format = LineField(_("format"), max_length=200, blank=True, help_text=_("Online, in person, hybrid …"))
+    service_areas = models.ManyToManyField(
+        ServiceArea, blank=True, related_name="workshops", verbose_name=_("service areas")
+    )
+    places = models.ManyToManyField(Place, blank=True, related_name="workshops", verbose_name=_("places"))
     facilitators = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
         related_name="workshops",
+        verbose_name=_("facilitators"),
         help_text=_("They alone see this workshop's notes, drafts and what was told to facilitators only."),
     )
-    notes = PlainTextField(blank=True, help_text=_("As they were taken. Never published."))
+    notes = PlainTextField(_("notes"), blank=True, help_text=_("As they were taken. Never published."))
 
     objects = WorkshopQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("workshop")
+        verbose_name_plural = _("workshops")
         ordering = ["held_on", "slug"]
 
     def __str__(self):

@@ -129,10 +129,12 @@ class Story(models.Model):
     DRAFTED = ("title", "published_text")
     SEARCHED = ("title", "published_text", "status")
 
-    ref = RefField(default=new_ref, help_text=_("Random, so that it tells nothing; the story's address bears it."))
-    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="stories")
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.INNOVATION)
-    title = LineField(max_length=250)
+    ref = RefField(
+        _("ref"), default=new_ref, help_text=_("Random, so that it tells nothing; the story's address bears it.")
+    )
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="stories", verbose_name=_("workshop"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INNOVATION)
+    title = LineField(_("title"), max_length=250)
     published_text = PlainTextField(
         _("published wording"),
         blank=True,
@@ -141,39 +143,49 @@ class Story(models.Model):
     service_area = models.ForeignKey(
         ServiceArea, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name=_("service area")
     )
-    themes = models.ManyToManyField(Theme, blank=True, related_name="stories")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="stories", verbose_name=_("themes"))
     place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="stories",
-        help_text=_("A wider place may be chosen where the true one would tell who spoke."),
+        verbose_name=_("place"), help_text=_("A wider place may be chosen where the true one would tell who spoke."),
     )  # fmt: skip
     tags = TagsField(through=StoryTag)
     # Without its teller a story would fall back on its own consent, which may be wider than theirs.
     told_by = models.ForeignKey(
         Participant, models.PROTECT, null=True, blank=True, related_name="stories", verbose_name=_("told by")
     )
-    consent = models.PositiveSmallIntegerField(choices=Consent, default=Consent.FACILITATORS)
-    consent_ceiling = models.PositiveSmallIntegerField(choices=Consent, default=Consent.CREDITED, editable=False)
+    consent = models.PositiveSmallIntegerField(_("consent"), choices=Consent, default=Consent.FACILITATORS)
+    consent_ceiling = models.PositiveSmallIntegerField(
+        _("consent ceiling"), choices=Consent, default=Consent.CREDITED, editable=False
+    )
     effective_consent = models.PositiveSmallIntegerField(
         _("consent in force"), choices=Consent, default=Consent.FACILITATORS, editable=False
     )
-    credit = LineField(max_length=200, blank=True, help_text=_("Shown only if the teller chose to be credited."))
-    agreements = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("How many others in the room agreed, by the workshop's notes.")
+    credit = LineField(
+        _("credit"), max_length=200, blank=True, help_text=_("Shown only if the teller chose to be credited.")
     )
-    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
-    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    location = LineField(max_length=250, blank=True, help_text=_("Where it happened, for an example from elsewhere."))
+    agreements = models.PositiveIntegerField(
+        _("agreements"),
+        default=0,
+        editable=False,
+        help_text=_("How many others in the room agreed, by the workshop's notes."),
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    location = LineField(
+        _("location"), max_length=250, blank=True, help_text=_("Where it happened, for an example from elsewhere.")
+    )
     source_url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("A link to a real source."))
 
     remark = PlainTextField(_("editor's remark"), blank=True, editable=False)
     # If two people have the story open, the second to save is told so: their form has an earlier version.
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
     objects = StoryQuerySet.as_manager()
     # A credit is a name, and names are in no history.
     history = Records(m2m_fields=["themes"], excluded_fields=["credit", "version"])
 
     class Meta:
+        verbose_name = _("story")
         verbose_name_plural = _("stories")
         ordering = ["ref"]
         constraints = [
@@ -328,7 +340,9 @@ def forget_history(story_ids):
 class OriginalText(models.Model):
     """A story's words as they were told, names and all. Kept apart from the story, so that no public page reads them."""
 
-    story = models.OneToOneField(Story, models.CASCADE, primary_key=True, related_name="original_text")
+    story = models.OneToOneField(
+        Story, models.CASCADE, primary_key=True, related_name="original_text", verbose_name=_("story")
+    )
     text = PlainTextField(_("words as told"), blank=True)
 
     class Meta:

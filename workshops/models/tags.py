@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
@@ -103,13 +104,15 @@ class Tag(TagBase):
     """A word under which people file stories and practices. Case, spacing and Unicode form make no difference."""
 
     # Names differ wherever keys differ, so the key alone must be unique.
-    name = models.CharField(max_length=MAX_TAG_NAME_LENGTH)
-    slug = models.SlugField(max_length=110, unique=True, allow_unicode=True, editable=False)
-    key = models.CharField(max_length=MAX_TAG_KEY_LENGTH, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=MAX_TAG_NAME_LENGTH)
+    slug = models.SlugField(_("slug"), max_length=110, unique=True, allow_unicode=True, editable=False)
+    key = models.CharField(_("key"), max_length=MAX_TAG_KEY_LENGTH, unique=True, editable=False)
 
     objects = TagQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
         ordering = ["name"]
         constraints = [models.CheckConstraint(condition=~models.Q(key=""), name="tag_has_a_name")]
 
@@ -118,7 +121,7 @@ class Tag(TagBase):
         check_tags([self.name])
         twin = type(self).objects.filter(key=tag_key(self.name)).exclude(pk=self.pk).first()
         if twin:
-            sentence = _("“%(name)s” is the same tag as “%(twin)s”. Use that one.")
+            sentence = gettext("“%(name)s” is the same tag as “%(twin)s”. Use that one.")
             raise ValidationError({"name": sentence % {"name": self.name, "twin": twin.name}})
 
     def save(self, *args, **kwargs):
@@ -266,12 +269,16 @@ class Link(ItemBase):
 class StoryTag(Link):
     """A tag on a story."""
 
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="story_tags")
-    content_object = models.ForeignKey("workshops.Story", models.CASCADE, related_name="story_tags")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="story_tags", verbose_name=_("tag"))
+    content_object = models.ForeignKey(
+        "workshops.Story", models.CASCADE, related_name="story_tags", verbose_name=_("content object")
+    )
 
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("story tag")
+        verbose_name_plural = _("story tags")
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_tag_once")]
 
     @classmethod
@@ -288,10 +295,14 @@ class StoryTag(Link):
 class PracticeTag(Link):
     """A tag on a practice."""
 
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="practice_tags")
-    content_object = models.ForeignKey("workshops.Practice", models.CASCADE, related_name="practice_tags")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="practice_tags", verbose_name=_("tag"))
+    content_object = models.ForeignKey(
+        "workshops.Practice", models.CASCADE, related_name="practice_tags", verbose_name=_("content object")
+    )
 
     class Meta:
+        verbose_name = _("practice tag")
+        verbose_name_plural = _("practice tags")
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="practice_has_a_tag_once")]
 
 
@@ -303,11 +314,15 @@ class BulkTagging(models.Model):
 
     UNDO_HOURS = 12
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now, db_index=True)
-    links = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("by"))
+    made_at = models.DateTimeField(_("made at"), default=timezone.now, db_index=True)
+    links = models.JSONField(_("links"))
 
     objects = BulkTaggingQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("bulk tagging")
+        verbose_name_plural = _("bulk taggings")
+
     def __str__(self):
-        return _("Bulk tagging %(number)s") % {"number": self.pk}
+        return gettext("Bulk tagging %(number)s") % {"number": self.pk}

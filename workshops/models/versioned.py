@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from workshops.history import current_user
 
@@ -10,11 +11,17 @@ class VersionedModel(models.Model):
     """A row that two people may have open at once. The second to save is told so, because their form has an earlier
     version, and told who saved last."""
 
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("saved by"),
     )
-    saved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    saved_at = models.DateTimeField(_("saved at"), null=True, blank=True, editable=False)
 
     VERSION_FIELDS = ("version", "saved_by", "saved_at")
 

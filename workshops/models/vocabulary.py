@@ -38,8 +38,10 @@ class Term(models.Model):
 
     KEY = "slug"
 
-    name = LineField(max_length=200, unique=True)
-    aliases = LinesField(help_text=_("Other names people use for it, one a line. Imports and notes understand them."))
+    name = LineField(_("name"), max_length=200, unique=True)
+    aliases = LinesField(
+        _("aliases"), help_text=_("Other names people use for it, one a line. Imports and notes understand them.")
+    )
 
     objects = SharedQuerySet.as_manager()
 
@@ -70,10 +72,11 @@ class Term(models.Model):
 class ServiceArea(Term):
     """The field of public service that people work in, such as early help or homelessness."""
 
-    slug = RefField()
+    slug = RefField(_("slug"))
 
     class Meta(Term.Meta):
         verbose_name = _("service area")
+        verbose_name_plural = _("service areas")
 
     def get_absolute_url(self):
         return reverse("service_area", args=[self.slug])
@@ -82,7 +85,11 @@ class ServiceArea(Term):
 class Theme(Term):
     """A lens that cuts across service areas, such as workforce and culture."""
 
-    slug = RefField()
+    slug = RefField(_("slug"))
+
+    class Meta(Term.Meta):
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
 
     def get_absolute_url(self):
         return reverse("theme", args=[self.slug])
@@ -93,7 +100,11 @@ class Place(Term):
 
     KEY = "code"
 
-    code = RefField(help_text=_("The official code, such as E08000001 for Bolton."))
+    code = RefField(_("code"), help_text=_("The official code, such as E08000001 for Bolton."))
+
+    class Meta(Term.Meta):
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
 
     def get_absolute_url(self):
         return reverse("place", args=[self.code])

@@ -52,21 +52,31 @@ class Practice(VersionedModel):
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED)]
 
-    ref = RefField(default=new_practice_ref)
-    statement = PlainTextField(help_text=_("One way of working, in words one can vote on."))
-    service_areas = models.ManyToManyField(ServiceArea, blank=True, related_name="practices")
-    themes = models.ManyToManyField(Theme, blank=True, related_name="practices")
+    ref = RefField(_("ref"), default=new_practice_ref)
+    statement = PlainTextField(_("statement"), help_text=_("One way of working, in words one can vote on."))
+    service_areas = models.ManyToManyField(
+        ServiceArea, blank=True, related_name="practices", verbose_name=_("service areas")
+    )
+    themes = models.ManyToManyField(Theme, blank=True, related_name="practices", verbose_name=_("themes"))
     tags = TagsField(through=PracticeTag)
-    stories = models.ManyToManyField(Story, blank=True, related_name="practices")
-    status = models.CharField(max_length=20, choices=STATUSES, default=Status.DRAFT)
+    stories = models.ManyToManyField(Story, blank=True, related_name="practices", verbose_name=_("stories"))
+    status = models.CharField(_("status"), max_length=20, choices=STATUSES, default=Status.DRAFT)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
 
     objects = PracticeQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=VersionedModel.VERSION_FIELDS)
 
     class Meta:
+        verbose_name = _("practice")
+        verbose_name_plural = _("practices")
         ordering = ["ref"]
         constraints = [
             models.CheckConstraint(
@@ -105,14 +115,18 @@ class VoteQuerySet(CountQuerySet):
 class Vote(models.Model):
     """One participant's choice on one practice. A later vote replaces an earlier one."""
 
-    practice = models.ForeignKey(Practice, models.PROTECT, related_name="votes")
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
-    choice = models.CharField(max_length=10, choices=Choice)
-    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="votes", help_text=_("Where it was cast."))
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="votes", verbose_name=_("practice"))
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes", verbose_name=_("participant"))
+    choice = models.CharField(_("choice"), max_length=10, choices=Choice)
+    workshop = models.ForeignKey(
+        Workshop, models.PROTECT, related_name="votes", verbose_name=_("workshop"), help_text=_("Where it was cast.")
+    )
 
     objects = VoteQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
         constraints = [
             models.UniqueConstraint(fields=["practice", "participant"], name="one_vote_a_participant_and_practice"),
             models.CheckConstraint(condition=Q(choice__in=Choice.values), name="vote_is_one_of_four_choices"),
@@ -125,19 +139,20 @@ class Vote(models.Model):
 class Tally(models.Model):
     """Hands that were counted in the room, where no person's own vote was written down."""
 
-    practice = models.ForeignKey(Practice, models.PROTECT, related_name="tallies")
-    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="tallies")
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="tallies", verbose_name=_("practice"))
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="tallies", verbose_name=_("workshop"))
     service_area = models.ForeignKey(
         ServiceArea, models.PROTECT, related_name="tallies", verbose_name=_("service area")
     )
-    keep = models.PositiveIntegerField(default=0)
-    amplify = models.PositiveIntegerField(default=0)
-    discard = models.PositiveIntegerField(default=0)
-    create = models.PositiveIntegerField(default=0)
+    keep = models.PositiveIntegerField(_("keep"), default=0)
+    amplify = models.PositiveIntegerField(_("amplify"), default=0)
+    discard = models.PositiveIntegerField(_("discard"), default=0)
+    create = models.PositiveIntegerField(_("create"), default=0)
 
     objects = CountQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("tally")
         verbose_name_plural = _("tallies")
         constraints = [
             models.UniqueConstraint(
