@@ -57,7 +57,7 @@ class Share(models.TextChoices):
 
     NEARLY_EVERYONE = "nearly everyone", _("nearly everyone")
     MOST = "most", _("most")
-    MORE_THAN_HALF = "more than half", _("more than half")
+    MORE_THAN_HALF = "more than half", _("more than half")  # not translated: the first is a value in files
     ABOUT_HALF = "about half", _("about half")
     NO_MAJORITY = "no majority", _("no majority")
 

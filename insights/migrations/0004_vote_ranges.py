@@ -15,7 +15,7 @@ def range_fields():
 class Migration(migrations.Migration):
     """The columns of results by programme, with ranges and words. The next migration fills them."""
 
-    dependencies = [("insights", "0002_article_and_commitment_version")]
+    dependencies = [("insights", "0003_verbose_names"), ("workshops", "0005_verbose_names")]
 
     operations = [
         *range_fields(),
