@@ -35,6 +35,7 @@ class Practices(Importable):
 
     ref = Column("ref", LineWidget(), _("Its reference, used in its address."))
     statement = Column("statement", TextWidget(), _("The words people voted on."), required=True)
+    description = Column("description", TextWidget(), _("What it is and what it takes."))
     service_areas = Column("service_areas", NamedListWidget(ServiceArea), _("The service areas it speaks of."))
     themes = Column("themes", NamedListWidget(Theme), _("The themes it speaks to."))
     tags = Column("tags", TagNamesWidget(), _("Free tags."))

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, dict[str, str | Promise]] = {
     },
     "practices": {
         "statement": gettext_lazy("Ring every family once a week"),
+        "description": gettext_lazy("A call on the same weekday. It takes an hour a week of each worker."),
         "tags": gettext_lazy("home visits"),
         "status": "draft",
     },

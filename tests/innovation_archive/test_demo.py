@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
@@ -57,6 +59,14 @@ def test_demo_loads_the_sample_archive(demo):
     ]  # fmt: skip
     assert stories.values("service_area").distinct().count() == 4
     assert stories.values("themes").distinct().count() == 4
+
+
+def test_demo_says_of_each_practice_what_it_is_and_what_it_takes(demo):
+    demo()
+    described = dict(Practice.objects.values_list("ref", "description"))
+    assert (len(described), len(set(described.values()))) == (36, 36)
+    sentences = {ref: len(re.findall(r"[.](?: |$)", text)) for ref, text in described.items()}
+    assert {ref: count for ref, count in sentences.items() if count not in (2, 3)} == {}
 
 
 def test_demo_publishes_through_the_same_gates_as_anyone(demo):

@@ -54,6 +54,11 @@ class Practice(VersionedModel):
 
     ref = RefField(_("ref"), default=new_practice_ref)
     statement = PlainTextField(_("statement"), help_text=_("One way of working, in words one can vote on."))
+    description = PlainTextField(
+        _("description"),
+        blank=True,
+        help_text=_("What it is and what it takes, in two or three sentences, for readers who were not in the room."),
+    )
     service_areas = models.ManyToManyField(
         ServiceArea, blank=True, related_name="practices", verbose_name=_("service areas")
     )

@@ -44,7 +44,9 @@ def secrets():
     Story.objects.filter(pk=withdrawn.pk).update(status=Status.WITHDRAWN, withdrawn_at="2020-10-01T12:00Z")
     hidden.append(withdrawn)
     practice = make.a_practice([shown, *hidden], ref="P-shown")
-    draft = make.a_practice([shown], statement="secret practice", ref="P-secret", status=Status.DRAFT)
+    draft = make.a_practice(
+        [shown], statement="secret practice", description="secret", ref="P-secret", status=Status.DRAFT
+    )
     for each in (practice, draft):
         Vote.objects.create(practice=each, participant=teller, choice="keep", workshop=workshop)
     insight = make.an_insight([shown, *hidden], programme=workshop.phase.programme, slug="shown")

@@ -47,6 +47,19 @@ def test_import_adds_then_leaves_unchanged_then_changes():
     ]
 
 
+def test_import_leaves_a_description_without_a_column_and_clears_it_by_an_empty_cell():
+    practice = make.a_practice(ref="P-1", statement="Ring", description="A call.\nIt takes an hour.")
+    steps = [
+        (["ref,statement", "P-1,Ring"], (0, 0, 1, 0), "A call.\nIt takes an hour."),
+        (["ref,statement,description", "P-1,Ring,Another."], (0, 1, 0, 0), "Another."),
+        (["ref,statement,description", "P-1,Ring,"], (0, 1, 0, 0), ""),
+    ]
+    for lines, counted, description in steps:
+        assert counts(bring_in("practices", *lines)) == counted
+        practice.refresh_from_db()
+        assert practice.description == description
+
+
 def test_import_dry_run_says_what_would_happen_and_writes_nothing(workshop):
     bring_in("service_areas", "slug,name", "hubs,Community hubs")
     report = bring_in("service_areas", "slug,name", "hubs,Hubs", "help,Early help", dry_run=True)

@@ -87,7 +87,9 @@ def awkward_archive():
             location=f"{text}.",
             service_area=areas[n],
         )
-        practice = make.a_practice([story], themes[:2], areas[:3], [text], statement=f"{text}?", ref=f"P-{n}")
+        practice = make.a_practice(
+            [story], themes[:2], areas[:3], [text], statement=f"{text}?", description=f"{text}.", ref=f"P-{n}"
+        )
         Vote.objects.create(practice=practice, participant=teller, choice="create", workshop=workshop)
         Tally.objects.create(practice=practice, workshop=workshop, service_area=areas[n], keep=n)
     first, second, *rest = Story.objects.order_by("pk")

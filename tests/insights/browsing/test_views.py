@@ -249,6 +249,15 @@ def test_practice_page_shows_its_public_stories_and_published_insights(client):
     assert "Not yet" not in html
 
 
+def test_practice_page_says_under_its_title_what_it_is_and_what_it_takes(client):
+    described = a_practice(statement="Ring first", description="A call <b>before</b> the form.\n\nIt takes an hour.")
+    html = text_of(client, described.get_absolute_url())
+    assert (
+        '<h1>Ring first</h1> <div class="prose"><p>A call &lt;b&gt;before&lt;/b&gt; the form.</p> <p>It takes an hour.</p></div>'
+    ) in html
+    assert '<div class="prose">' not in text_of(client, a_practice().get_absolute_url())
+
+
 def test_article_page_shows_its_body_and_published_insights(client):
     insights = [an_insight(title="Open"), an_insight(title="Hidden", status=Status.DRAFT)]
     article = an_article(body="# First\n\nWords.", insights=insights)

@@ -7,7 +7,7 @@ from tests.factories import a_participant, a_phase, a_practice, a_service_area, 
 from workshops.choices import Consent, Status
 from workshops.models import Identity, Participant, Phase, Place, Practice, Programme, Tag, Tally, Vote, Workshop
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR
-from workshops.stories import consent
+from workshops.stories import consent, review
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,20 @@ def test_practice_remembers_who_entered_it(client, facilitator):
     practice = Practice.objects.get()
     assert (practice.entered_by, practice.status, list(practice.tags.names())) == (facilitator, "draft", ["trust"])
     assert listed(client.get(page(Practice))) == ["Weekly calls"]
+
+
+def test_practice_has_a_description_that_its_history_tells_of(client, facilitator):
+    client.force_login(facilitator)
+    form = filled(client.get(page(Practice, "add")), statement="Weekly calls", description="A call on one day.")
+    client.post(page(Practice, "add"), form)
+    practice = Practice.objects.get()
+    address = page(Practice, "change", practice.pk)
+    client.post(address, filled(client.get(address), description="A call on one day.\r\nIt takes an hour."))
+    assert list(practice.history.values_list("description", flat=True)) == [
+        "A call on one day.\nIt takes an hour.", "A call on one day.",
+    ]  # fmt: skip
+    review.publish_practice(practice)
+    assert "It takes an hour." in text(client.get(address))
 
 
 def test_draft_practice_is_not_for_other_facilitators(client, facilitator):

@@ -47,14 +47,14 @@ RETURNED = PracticeSentences(
 
 @admin.register(Practice)
 class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
-    fields = ["statement", "service_areas", "themes", "tags", "stories", "status", "ref"]
+    fields = ["statement", "description", "service_areas", "themes", "tags", "stories", "status", "ref"]
     readonly_fields = ["status", "ref"]
     autocomplete_fields = ["stories"]
     actions = ["publish", "return_to_draft"]
     list_display = ["statement", "status", "ref"]
     when_empty = _("No practice yet. What stands under keep, amplify, discard or create in pasted notes becomes one.")
     list_filter = ["status", "service_areas", "themes"]
-    search_fields = ["statement", "ref"]
+    search_fields = ["statement", "description", "ref"]
 
     def get_queryset(self, request):
         """Links only the stories this person may see: a read-only page would name the others too."""
