@@ -42,14 +42,19 @@ class InsightFilter(Filter):
 
 
 class StoryFilterWithInsight(StoryListFilter):
-    """The filter of stories with one facet more: the insight that a story supports."""
+    """The filter of stories with three facets more: the insight that a story supports, qualifies or contradicts."""
+
+    roles = {"insight": Role.SUPPORTS, "qualifies": Role.QUALIFIES, "contradicts": Role.CONTRADICTS}
 
     insight = KeyField(Insight.objects.published(), label=_("Supports"), widget=forms.HiddenInput)
+    qualifies = KeyField(Insight.objects.published(), label=_("Qualifies"), widget=forms.HiddenInput)
+    contradicts = KeyField(Insight.objects.published(), label=_("Contradicts"), widget=forms.HiddenInput)
 
     def narrow_by_facets(self, queryset, besides=None):
-        if self.is_valid() and self.cleaned_data["insight"]:
-            supports = Evidence.objects.filter(insight=self.cleaned_data["insight"], role=Role.SUPPORTS)
-            queryset = queryset.filter(pk__in=supports.values("story"))
+        for name, role in self.roles.items():
+            if self.is_valid() and self.cleaned_data[name]:
+                evidence = Evidence.objects.filter(insight=self.cleaned_data[name], role=role)
+                queryset = queryset.filter(pk__in=evidence.values("story"))
         return super().narrow_by_facets(queryset, besides)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -10,14 +11,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from insights.browsing.filters import InsightFilter
 from insights.choices import Role
 from insights.commitments import reviews
-from insights.evidence.coverage import with_coverage
+from insights.evidence.coverage import Coverage, CoveragePart, with_coverage
 from insights.models import Evidence, Insight, Publication, SetAside
 from insights.publications.versions import VersionPiece
+from workshops.choices import Kind
 
 register = template.Library()
 
@@ -32,6 +34,17 @@ FURTHER_PARTS = {
     Role.CONTRADICTS: ngettext_lazy("%(evidence)s contradicts it", "%(evidence)s contradict it", "count"),
 }
 """How the strip's sentence begins, and how it goes on; `evidence` is such as "14 stories and 1 practice"."""
+STORIES_BY_ROLE = {Role.SUPPORTS: "insight", Role.CONTRADICTS: "contradicts", Role.QUALIFIES: "qualifies"}
+"""The filter of the list of stories that asks for those with a role in an insight."""
+STORIES_BY_DIMENSION = {"service": ("service_area", "slug"), "place": ("place", "code")}
+"""The filter of that list for a service or place, and the field whose value it takes."""
+DIMENSIONS = {"service": gettext_lazy("Services"), "place": gettext_lazy("Places")}
+SIDES = {
+    Role.SUPPORTS: gettext_lazy("For it: {names}"),
+    Role.CONTRADICTS: gettext_lazy("Against it: {names}"),
+    Role.QUALIFIES: gettext_lazy("Yes, but: {names}"),
+}
+"""In the order in which the page shows the voices."""
 
 
 @register.inclusion_tag("insights/evidence/_strip.html")
@@ -77,11 +90,78 @@ def stories_and_practices(stories: int, practices: int) -> str:
 @register.simple_tag
 def supported_by(insight: Insight) -> SafeString:
     """How far the support of an insight from `with_coverage()` reaches, with links to the supporting stories."""
-    address = f"{reverse('stories')}?{urlencode({'insight': insight.slug})}"
-    parts = format_html_join(", ", '<a href="{}">{}</a>', ((address, part) for part in insight.coverage.parts))
+    coverage, address = insight.coverage, stories_address(insight, Role.SUPPORTS)
+    parts = linked_parts(address, coverage.counted)
     if not parts:
         return format_html(_('Supported by <a href="{address}">stories</a>.'), address=address)
+    if coverage.is_from_elsewhere:
+        said = ngettext(
+            'Supported by <a href="{address}">{count} example from elsewhere</a>, told in {parts}.',
+            'Supported by <a href="{address}">{count} examples from elsewhere</a>, told in {parts}.',
+            coverage.elsewhere,
+        )
+        return format_html(said, address=address, count=coverage.elsewhere, parts=parts)
+    if coverage.elsewhere:
+        said = _('Supported by <a href="{address}">stories</a> from {parts}; {elsewhere}.')
+        return format_html(said, address=address, parts=parts, elsewhere=coverage.elsewhere_too)
     return format_html(_('Supported by <a href="{address}">stories</a> from {parts}.'), address=address, parts=parts)
+
+
+@register.simple_tag
+def contradicted_by(insight: Insight) -> SafeString | str:
+    """How far the stories against an insight from `with_coverage()` reach; empty if no service or place is known."""
+    parts = linked_parts(stories_address(insight, Role.CONTRADICTS), insight.coverage.against)
+    count = sum(piece.role == Role.CONTRADICTS and piece.story_id is not None for piece in insight.public_evidence)
+    said = ngettext(
+        'Contradicted by <a href="{address}">{count} story</a> from {parts}.',
+        'Contradicted by <a href="{address}">{count} stories</a> from {parts}.',
+        count,
+    )
+    address = stories_address(insight, Role.CONTRADICTS)
+    return format_html(said, address=address, count=count, parts=parts) if parts else ""
+
+
+def stories_address(insight: Insight, role: Role, **filters: str) -> str:
+    """The address of the list of stories with this role in the insight, narrowed further by other filters."""
+    return f"{reverse('stories')}?{urlencode({STORIES_BY_ROLE[role]: insight.slug} | filters)}"
+
+
+def linked_parts(address: str, parts: Iterable[CoveragePart]) -> SafeString:
+    return format_html_join(", ", '<a href="{}">{}</a>', ((address, part) for part in parts))
+
+
+@register.inclusion_tag("insights/evidence/_reach.html")
+def where_told(insight: Insight) -> dict[str, Any]:
+    """From which services and places stories speak for an insight from `with_coverage()`, against it, or with a “but”."""
+    coverage: Coverage = insight.coverage
+    supporting = [piece.story for piece in insight.public_evidence if piece.role == Role.SUPPORTS and piece.story]
+    rows = [(DIMENSIONS[part.dimension], reach_lines(insight, part)) for part in coverage.parts if part.heard]
+    return {
+        "rows": [(label, lines) for label, lines in rows if lines],
+        "examples": [story for story in supporting if story.kind == Kind.ELSEWHERE],
+    }
+
+
+def reach_lines(insight: Insight, part: CoveragePart) -> list[SafeString]:
+    """A line for each role that stories from these services or places have, and one for those without a story.
+
+    Where all support is from elsewhere, that no place has a supporting story is no news, and not said.
+    """
+    lines = [
+        format_html(side, names=linked_names(insight, part, role))
+        for role, side in SIDES.items()
+        if part.heard.get(role)
+    ]
+    if part.unheard and part in insight.coverage.counted:
+        lines.append(format_html(_("No story here from {names}"), names=", ".join(map(str, part.unheard))))
+    return lines
+
+
+def linked_names(insight: Insight, part: CoveragePart, role: Role) -> SafeString:
+    """The services or places that stories of this role come from, each with a link to those stories."""
+    facet, key = STORIES_BY_DIMENSION[part.dimension]
+    links = ((stories_address(insight, role, **{facet: getattr(thing, key)}), thing) for thing in part.heard[role])
+    return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
 @register.simple_tag

@@ -121,7 +121,7 @@ def test_insight_page_shows_how_far_its_support_reaches(client):
     assert "Supported by stories from 1 of 2 services, 0 of 1 place, 1 of 1 workshop." in re.sub("<[^>]+>", "", html)
     assert "These are stories an editor chose; they do not show how common it is." in html
     assert "From a single workshop" in html
-    assert "no supporting story from Parks" in html
+    assert "No story here from Parks" in html
 
 
 def test_insight_page_shows_what_was_set_aside_of_what_is_public(client):
