@@ -2,11 +2,11 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, Value, When
 
 from insights.models import ReleasedPractice
 from insights.votes.ranges import NOT_RECORDED, ChoiceCounts, add_counts
@@ -21,23 +21,19 @@ class Poll:
     """The exact votes on one practice in a programme's workshops, by the voter's own service area."""
 
     practice: Practice
-    by_workshop: dict[int, dict[str, ChoiceCounts]] = field(default_factory=dict)
-    """{workshop's primary key: {service area: counts}}"""
+    groups: dict[str, ChoiceCounts] = field(default_factory=dict)
+    """{service area: counts}, by name."""
     hands: Counter[str] = field(default_factory=Counter)
     """{service area: how many of it were hands counted in the room}"""
     voters: int = 0
     """How many people voted themselves."""
+    workshops: set[int] = field(default_factory=set)
+    """Where they voted, or hands were counted: primary keys."""
     silent: list[str] = field(default_factory=list)
     """The service areas of these workshops from which nobody voted."""
 
-    def add(self, workshop: int, group: str, counts: ChoiceCounts) -> None:
-        groups = self.by_workshop.setdefault(workshop, {})
-        groups[group] = add_counts(groups.get(group, NO_COUNTS), counts)
-
-    @property
-    def groups(self) -> dict[str, ChoiceCounts]:
-        """{service area: counts}, by name."""
-        return groups_together(self.by_workshop.values())
+    def add(self, group: str, counts: ChoiceCounts) -> None:
+        self.groups[group] = add_counts(self.groups.get(group, NO_COUNTS), counts)
 
     @property
     def people(self) -> int:
@@ -46,16 +42,7 @@ class Poll:
     @property
     def table(self) -> dict[str, list[int]]:
         """{service area: [keep, amplify, discard, create, of them hands]}, by name."""
-        return {name: [*counts, self.hands[name]] for name, counts in self.groups.items()}
-
-
-def groups_together(workshops: Iterable[Mapping[str, ChoiceCounts]]) -> dict[str, ChoiceCounts]:
-    """The groups of several workshops added up, by name."""
-    together: dict[str, ChoiceCounts] = {}
-    for groups in workshops:
-        for name, counts in groups.items():
-            together[name] = add_counts(together.get(name, NO_COUNTS), counts)
-    return dict(sorted(together.items()))
+        return {name: [*counts, self.hands[name]] for name, counts in sorted(self.groups.items())}
 
 
 def counts_of(choice: str, people: int) -> ChoiceCounts:
@@ -76,33 +63,58 @@ def count_polls(programme: Programme) -> list[Poll]:
 
     Where people of a service area voted themselves in a workshop, their votes replace that area's tally there.
     """
-    votes = (
-        votes_in(programme)
-        .order_by()
-        .values_list("practice", "workshop", "participant__service_area", "choice")
-        .annotate(people=Count("pk"))
-    )
-    counted = list(votes)
-    tallies = list(
-        Tally.objects.filter(workshop__in=programme_workshops(programme).values("pk")).values_list(
-            "practice", "workshop", "service_area", *Choice.values
-        )
-    )
-    wanted = {row[0] for row in counted} | {row[0] for row in tallies}
-    polls = {practice.pk: Poll(practice) for practice in Practice.objects.all() if practice.pk in wanted}
+    votes = votes_in(programme).order_by()
+    counted = votes.values_list("practice", "participant__service_area", "choice").annotate(Count("pk"))
+    tallies = tallies_in(programme).filter(~Exists(votes_instead_of_hands(programme)))
     names = dict(ServiceArea.objects.values_list("pk", "name"))
-    voted_themselves = set()
-    for practice, workshop, area, choice, people in counted:
-        polls[practice].add(workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
+    polls = {practice.pk: Poll(practice) for practice in Practice.objects.all()}
+    for practice, area, choice, people in counted:
+        polls[practice].add(NOT_RECORDED if area is None else names[area], counts_of(choice, people))
         polls[practice].voters += people
-        voted_themselves.add((practice, workshop, area))
-    for practice, workshop, area, *hands in tallies:
-        if sum(hands) and (practice, workshop, area) not in voted_themselves:
-            polls[practice].add(workshop, names[area], ChoiceCounts(*hands))
+    for practice, workshop in votes.values_list("practice", "workshop").distinct().iterator():
+        polls[practice].workshops.add(workshop)
+    for practice, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
+        if sum(hands):
+            polls[practice].add(names[area], ChoiceCounts(*hands))
             polls[practice].hands[names[area]] += sum(hands)
+            polls[practice].workshops.add(workshop)
     with_votes = [poll for poll in polls.values() if poll.people]
     find_silent_services(with_votes, programme)
     return sorted(with_votes, key=lambda poll: poll.practice.ref)
+
+
+def tallies_in(programme: Programme) -> QuerySet[Tally]:
+    return Tally.objects.filter(workshop__in=programme_workshops(programme).values("pk"))
+
+
+def votes_instead_of_hands(programme: Programme) -> QuerySet[Vote]:
+    """For a tally in an outer query: the votes that people of its service area cast themselves in its workshop."""
+    return votes_in(programme).filter(
+        practice=OuterRef("practice"),
+        workshop=OuterRef("workshop"),
+        participant__service_area=OuterRef("service_area"),
+    )
+
+
+def count_by_workshop(
+    programme: Programme, practices: Iterable[Practice]
+) -> dict[int, dict[int, dict[str, ChoiceCounts]]]:
+    """{practice: {workshop: {service area: counts}}} of some practices: to see what is left without one workshop."""
+    names = dict(ServiceArea.objects.values_list("pk", "name"))
+    found: dict[int, dict[int, dict[str, ChoiceCounts]]] = {}
+
+    def add(practice: int, workshop: int, name: str, counts: ChoiceCounts) -> None:
+        groups = found.setdefault(practice, {}).setdefault(workshop, {})
+        groups[name] = add_counts(groups.get(name, NO_COUNTS), counts)
+
+    votes = votes_in(programme).filter(practice__in=practices).order_by()
+    rows = votes.values_list("practice", "workshop", "participant__service_area", "choice").annotate(Count("pk"))
+    for practice, workshop, area, choice, people in rows:
+        add(practice, workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
+    tallies = tallies_in(programme).filter(~Exists(votes_instead_of_hands(programme)), practice__in=practices)
+    for practice, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
+        add(practice, workshop, names[area], ChoiceCounts(*hands))
+    return found
 
 
 def find_silent_services(polls: Iterable[Poll], programme: Programme) -> None:
@@ -112,7 +124,7 @@ def find_silent_services(polls: Iterable[Poll], programme: Programme) -> None:
     for workshop, name in links.values_list("workshop", "servicearea__name"):
         invited[workshop].add(name)
     for poll in polls:
-        asked = set().union(*(invited[workshop] for workshop in poll.by_workshop))
+        asked = set().union(*(invited[workshop] for workshop in poll.workshops))
         poll.silent = sorted(asked - set(poll.groups))
 
 
@@ -130,12 +142,12 @@ def state_of_votes(programme: Programme) -> list[Any]:
 
     Much cheaper than counting, so that it can be asked again while other writers wait.
     """
-    weight = Case(*(When(choice=choice, then=Value(place)) for place, choice in enumerate(Choice.values, start=1)))
-    votes = votes_in(programme).aggregate(
-        Count("pk"), Sum("pk"), by_choice=Sum(F("pk") * weight), by_workshop=Sum(F("pk") * F("workshop_id"))
-    )
+    choice = Case(*(When(choice=choice, then=Value(place)) for place, choice in enumerate(Choice.values)))
+    # Each vote counts for something else, so that no two changes make up for each other; small enough for any database.
+    told_apart = F("pk") % 1_000_003 * (choice + len(Choice) * F("workshop_id"))
+    votes = votes_in(programme).aggregate(Count("pk"), checksum=Sum(told_apart))
     people = Participant.objects.aggregate(Count("pk"), by_service=Sum(F("pk") * F("service_area_id")))
-    tallies = Tally.objects.filter(workshop__in=programme_workshops(programme).values("pk")).order_by("pk")
+    tallies = tallies_in(programme).order_by("pk")
     results = ReleasedPractice.objects.current().filter(programme=programme)
     return [
         votes,

@@ -51,6 +51,7 @@ class VotesChangedError(Exception):
 class ReleaseOutcome:
     """What a release does with one practice: its new result, or why the last one stays."""
 
+    programme: Programme
     poll: Poll
     before: ReleasedPractice | None
     newcomers: int
@@ -87,6 +88,7 @@ class ReleaseOutcome:
         bases = [each.base for each in self.ranges.values()]
         return ReleasedPractice(
             practice=self.practice,
+            programme=self.programme,
             statement=self.practice.statement,
             voters_low=sum(base.low for base in bases) if bases else None,
             voters_high=sum(base.high for base in bases) if bases else None,
@@ -100,6 +102,13 @@ class ReleaseOutcome:
             least_share=least_share(self.ranges),
             gap=gap_between(self.ranges),
         )
+
+    @cached_property
+    def exact(self) -> ExactCounts:
+        """The unsaved exact counts of the result, which gets the digest by which an auditor can check them."""
+        salt = secrets.token_hex(32)
+        self.result.digest = digest_of(self.result, self.poll.table, salt)
+        return ExactCounts(result=self.result, table=self.poll.table, salt=salt)
 
     @cached_property
     def rows(self) -> list[ReleasedGroup]:
@@ -159,16 +168,26 @@ def prepare(programme: Programme) -> list[ReleaseOutcome]:
     turnouts = {each.practice_id: each for each in Turnout.objects.filter(programme=programme)}
     voters = voters_by_practice(programme)
     return [
-        outcome_of(poll, before.get(poll.practice.pk), turnouts.get(poll.practice.pk), voters.get(poll.practice.pk, []))
+        outcome_of(
+            programme,
+            poll,
+            before.get(poll.practice.pk),
+            turnouts.get(poll.practice.pk),
+            voters.get(poll.practice.pk, []),
+        )
         for poll in polls
     ]
 
 
 def outcome_of(
-    poll: Poll, before: ReleasedPractice | None, turnout: Turnout | None, voters: Sequence[int]
+    programme: Programme,
+    poll: Poll,
+    before: ReleasedPractice | None,
+    turnout: Turnout | None,
+    voters: Sequence[int],
 ) -> ReleaseOutcome:
     newcomers = newcomers_among(voters, poll, turnout)
-    outcome = ReleaseOutcome(poll, before, newcomers, False, turnout is not None, voters)
+    outcome = ReleaseOutcome(programme, poll, before, newcomers, False, turnout is not None, voters)
     if turnout:
         outcome.changes = newcomers >= settings.VOTES_LEAST_NEWCOMERS
     else:  # Where nothing was shown before, nothing can be compared with it: the first rows may be released at once.
@@ -231,42 +250,58 @@ def refuse_release(programme: Programme, outcomes: Sequence[ReleaseOutcome], see
         raise ValidationError(_("Votes or statements have changed since you looked. Look at the results again."))
 
 
-@transaction.atomic
 def publish_results(programme: Programme, outcomes: Sequence[ReleaseOutcome], state: list[Any], on: date) -> None:
-    """Write the results that change. Raises VotesChangedError unless everything is as it was before counting."""
+    """Write the results that change. Raises VotesChangedError unless everything is as it was before counting.
+
+    All that can be worked out is worked out before the transaction, so that other writers do not wait for it.
+    """
     changing = [outcome for outcome in outcomes if outcome.changes]
     if not changing:
         return
-    Programme.objects.select_for_update().get(pk=programme.pk)
-    if state_of_votes(programme) != state:
-        raise VotesChangedError
-    made = Release.objects.create(programme=programme, released_on=on, least_voters=settings.VOTES_LEAST_GROUP)
-    for outcome in changing:
-        if outcome.practice.status != Status.PUBLISHED:
-            review.publish_practice(outcome.practice)
-        outcome.result.release, outcome.result.programme = made, programme
-    write_results(programme, changing)
+    results = ReleasedResults(
+        [outcome.result for outcome in changing],
+        [outcome.exact for outcome in changing],
+        [outcome.rows for outcome in changing],
+        [turnout_of(programme, outcome) for outcome in changing if outcome.rows],
+        [outcome.before.pk for outcome in changing if outcome.before],
+    )
+    drafts = [outcome.practice for outcome in changing if outcome.practice.status != Status.PUBLISHED]
+    with transaction.atomic():
+        Programme.objects.select_for_update().get(pk=programme.pk)
+        if state_of_votes(programme) != state:
+            raise VotesChangedError
+        review.publish_practices(drafts)
+        made = Release.objects.create(programme=programme, released_on=on, least_voters=settings.VOTES_LEAST_GROUP)
+        results.write(made)
 
 
-def write_results(programme: Programme, outcomes: Sequence[ReleaseOutcome]) -> None:
-    """Replace the current results of these practices. The former ones stay for the desk."""
-    replaced = ReleasedPractice.objects.current().filter(programme=programme)
-    replaced.filter(pk__in=[outcome.before.pk for outcome in outcomes if outcome.before]).update(is_current=False)
-    exact = [sealed_counts(outcome.result, outcome.poll.table) for outcome in outcomes]
-    ReleasedPractice.objects.bulk_create([outcome.result for outcome in outcomes])
-    for outcome in outcomes:
-        for row in outcome.rows:
-            row.result = outcome.result
-    ReleasedGroup.objects.bulk_create([row for outcome in outcomes for row in outcome.rows], batch_size=1000)
-    ExactCounts.objects.bulk_create(exact)
-    remember_turnout(programme, [outcome for outcome in outcomes if outcome.rows])
+@dataclass
+class ReleasedResults:
+    """The rows of results, ready to be written."""
 
+    results: list[ReleasedPractice]
+    exact: list[ExactCounts]
+    rows: list[list[ReleasedGroup]]
+    turnouts: list[Turnout]
+    replaced: list[int]
+    """The primary keys of the results that these take the place of. They stay for the desk."""
 
-def sealed_counts(result: ReleasedPractice, table: Mapping[str, list[int]]) -> ExactCounts:
-    """The exact counts of a result, unsaved; the result gets the digest by which an auditor can check them."""
-    salt = secrets.token_hex(32)
-    result.digest = digest_of(result, table, salt)
-    return ExactCounts(result=result, table=dict(table), salt=salt)
+    def write(self, made: Release) -> None:
+        ReleasedPractice.objects.filter(pk__in=self.replaced).update(is_current=False)
+        for result in self.results:
+            result.release = made
+        ReleasedPractice.objects.bulk_create(self.results)
+        for result, rows in zip(self.results, self.rows, strict=True):
+            for row in rows:
+                row.result = result
+        ReleasedGroup.objects.bulk_create([row for rows in self.rows for row in rows])
+        ExactCounts.objects.bulk_create(self.exact)
+        Turnout.objects.bulk_create(
+            self.turnouts,
+            update_conflicts=True,
+            unique_fields=["practice", "programme"],
+            update_fields=["participants", "voters", "hands"],
+        )
 
 
 def digest_of(result: ReleasedPractice, table: Mapping[str, list[int]], salt: str) -> str:
@@ -276,19 +311,11 @@ def digest_of(result: ReleasedPractice, table: Mapping[str, list[int]], salt: st
     return hashlib.sha256((salt + canonical).encode()).hexdigest()
 
 
-def remember_turnout(programme: Programme, outcomes: Sequence[ReleaseOutcome]) -> None:
-    Turnout.objects.bulk_create(
-        [
-            Turnout(
-                practice=outcome.practice,
-                programme=programme,
-                participants=list(outcome.voters),
-                voters=len(outcome.voters),
-                hands=outcome.poll.hands.total(),
-            )
-            for outcome in outcomes
-        ],
-        update_conflicts=True,
-        unique_fields=["practice", "programme"],
-        update_fields=["participants", "voters", "hands"],
+def turnout_of(programme: Programme, outcome: ReleaseOutcome) -> Turnout:
+    return Turnout(
+        practice=outcome.practice,
+        programme=programme,
+        participants=list(outcome.voters),
+        voters=len(outcome.voters),
+        hands=outcome.poll.hands.total(),
     )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from workshops import changes
 from workshops.choices import Consent, CorrectionState, Status
-from workshops.models import Correction, Identity, Place, ServiceArea, Story, Theme
+from workshops.history import record_bulk_history
+from workshops.models import Correction, Identity, Place, Practice, ServiceArea, Story, Theme
 from workshops.stories import personal_names
 
 
@@ -81,10 +82,18 @@ def unpublish_story(story):
     changes.tell([story.pk])
 
 
-@transaction.atomic
 def publish_practice(practice):
-    practice.status = Status.PUBLISHED
-    practice.save(update_fields=["status"])
+    publish_practices([practice])
+
+
+@transaction.atomic
+def publish_practices(practices):
+    """Publish many at once: a release may publish hundreds, and others wait to write meanwhile."""
+    rows = Practice.objects.filter(pk__in=[practice.pk for practice in practices])
+    rows.update(status=Status.PUBLISHED, **Practice.next_version())
+    record_bulk_history(list(rows))
+    for practice in practices:
+        practice.status = Status.PUBLISHED
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What somebody can work out from published votes: an attack on the ranges and words of invented practices.
 
-Usage: python -m tests.insights.votes.disclosure [PRACTICES] [SEED …]
+Usage: python -m tests.benchmarks.disclosure [PRACTICES] [SEED …]
 
 The attacker looks for the tables of exact votes that give the same public output as the true one. From the true table a
 walk moves voters at random and keeps only tables that look the same from outside. What was the same in every table it
