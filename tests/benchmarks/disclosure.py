@@ -75,17 +75,23 @@ def facts_of(secret: Secret) -> set[tuple[int, str, int, int]]:
 
 
 def moved(secret: Secret, rng: random.Random, *, keeps_sizes: bool) -> Secret:
-    """The secret with one or two voters of one service moved, or, unless sizes are known, one more or less."""
+    """The secret with one or two voters of one service moved, or, unless sizes are known, one more or less.
+
+    Of two tables often both are moved alike, as if the voters had chosen otherwise from the beginning.
+    """
     new = secret.copy()
-    table = rng.choice(new.tables)
-    counts = table[rng.choice(list(table))]
+    alike = new.tables if rng.random() < 0.5 else [rng.choice(new.tables)]
+    service = rng.choice(list(new.before))
     for _ in range(rng.choice((1, 1, 2))):
-        source, target = rng.randrange(4), rng.randrange(4)
-        if not keeps_sizes and rng.random() < 0.5:
-            counts[source] = max(0, counts[source] + rng.choice((-1, 1)))
-        elif counts[source]:
-            counts[source] -= 1
-            counts[target] += 1
+        source, target, change = rng.randrange(4), rng.randrange(4), rng.choice((-1, 1))
+        resized = not keeps_sizes and rng.random() < 0.5
+        for table in alike:
+            counts = table[service]
+            if resized:
+                counts[source] = max(0, counts[source] + change)
+            elif counts[source]:
+                counts[source] -= 1
+                counts[target] += 1
     return new
 
 
