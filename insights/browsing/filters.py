@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.choices import InsightKind, Role
 from insights.models import Evidence, Insight
-from insights.votes.results import in_order, of_programme
+from insights.votes.results import in_order, of_programme, on_which_service_was_asked
 from workshops.browsing.filters import Filter, KeyField, StoryListFilter, WordField, phase_numbers, public_tags
 from workshops.keys import exists_in
 from workshops.models import Place, Practice, ServiceArea, Story, Theme, Workshop
@@ -59,9 +59,12 @@ class StoryFilterWithInsight(StoryListFilter):
 
 
 class PracticeFilter(Filter):
-    """Practices by their subject. They are ordered by released results alone."""
+    """Practices by their subject. They are ordered by released results alone.
 
-    lookups = {"service_area": "service_areas", "theme": "themes", "tag": "practice_tags__tag"}
+    A service area chooses what is about it and what it was asked about; of these, pages show first what it said.
+    """
+
+    lookups = {"theme": "themes", "tag": "practice_tags__tag"}
 
     service_area = KeyField(ServiceArea.objects.all())
     theme = KeyField(Theme.objects.all())
@@ -71,7 +74,7 @@ class PracticeFilter(Filter):
         [
             ("agreement", _("Most agreement first")),
             ("difference", _("Most difference first")),
-            ("direction", _("Keep, discard, create")),
+            ("direction", _("Keep first, then stop, then start")),
             ("voters", _("Most voters first")),
         ],
         _("order"),
@@ -83,11 +86,17 @@ class PracticeFilter(Filter):
             return queryset
         if self.chosen_programme:
             queryset = of_programme(queryset, self.chosen_programme)
+        if self.cleaned_data["service_area"]:
+            queryset = on_which_service_was_asked(queryset, self.cleaned_data["service_area"])
         if self.cleaned_data["place"]:
             told = Story.objects.published().filter(place=self.cleaned_data["place"])
             links = Practice.stories.through.objects.filter(exists_in(told, "story"))
             queryset = queryset.filter(pk__in=links.values("practice"))
         return in_order(queryset, self.cleaned_data["sort"] or "agreement", self.chosen_programme)
+
+    @property
+    def chosen_service(self):
+        return self.cleaned_data["service_area"] if self.is_valid() else None
 
 
 class ArticleFilter(Filter):

@@ -61,7 +61,9 @@ class InsightPage(DetailView):
         return super().get_context_data(
             programme=insight.programme,
             **by_role(insight.public_evidence),
-            practices=results.for_page(Practice.objects.filter(pk__in=practices)) if practices else [],
+            practices=results.in_order(results.for_page(Practice.objects.filter(pk__in=practices)), "agreement")
+            if practices
+            else [],
             withdrawn=insight.evidence.withdrawn().count(),
             set_aside=insight.set_aside.filter(exists_in(Story.objects.published(), "story")).select_related("story"),
             builds_on=insight.builds_on.published().in_reading_order(),
@@ -157,7 +159,9 @@ class PracticeList(FilteredList):
     model = Practice
     template_name = "insights/votes/practice_list.html"
     filter_class = PracticeFilter
-    paginate_by = 12  # each has bars and a table: more would be a heavy page, and a long one on a phone
+    paginate_by = 12  # each has a bar a service: more would be a heavy page, and a long one on a phone
+    in_picture = 60
+    """How many practices the picture above the list shows."""
 
     def get_queryset(self):
         return self.filter.narrow(Practice.objects.published())
@@ -166,7 +170,16 @@ class PracticeList(FilteredList):
         return results.for_page(rows, self.filter.chosen_programme)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(summary=results.summarise_results(self.filter.chosen_programme), **kwargs)
+        context = super().get_context_data(
+            summary=results.summarise_results(self.filter.chosen_programme),
+            service=self.filter.chosen_service,
+            **kwargs,
+        )
+        if context["page_obj"].number == 1:  # the picture holds what the page lists, so it is read once for both
+            pictured = list(self.for_page(self.object_list)[: self.in_picture])
+            listed = pictured[: self.paginate_by]
+            context |= {"pictured": pictured, "object_list": listed, "practice_list": listed}
+        return context
 
 
 class PracticePage(DetailView):

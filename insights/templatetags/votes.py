@@ -2,7 +2,7 @@
 
 from django import template
 
-from insights.votes import results
+from insights.votes import results, sentences
 from workshops.choices import Choice
 from workshops.models import Practice
 
@@ -10,9 +10,18 @@ register = template.Library()
 
 
 @register.inclusion_tag("insights/votes/_votes.html")
-def votes_of(practice, whole=False):
-    """The results of a practice from `results.for_page()`; `whole` opens the table that lists keep closed."""
-    return {"practice": practice, "panels": results.panels_of(practice), "whole": whole, "choices": Choice}
+def votes_of(practice, whole=False, service=None):
+    """The results of a practice from `results.for_page()`, what `service` said first; `whole` adds the ranges."""
+    panels = results.panels_of(practice, service.name if service else "")
+    return {"practice": practice, "panels": panels, "whole": whole, "choices": Choice}
+
+
+@register.inclusion_tag("insights/votes/_picture.html")
+def votes_picture(practices, total, service=None):
+    """One picture of many practices: a row for each result, a lane for each of its groups."""
+    name = service.name if service else ""
+    rows = [(practice, results.panels_of(practice, name)) for practice in practices]
+    return {"rows": rows, "total": total, "service": service, "groups": results.groups_of_all(rows)}
 
 
 @register.filter
@@ -24,7 +33,7 @@ def vote_panels(practice):
 @register.inclusion_tag("insights/votes/_textures.html")
 def textures():
     """The textures of the four choices and the key to them; to be used once on a page."""
-    return {"choices": Choice}
+    return {"choices": sentences.CHOICES_IN_WORDS.items()}
 
 
 @register.inclusion_tag("insights/votes/_summary.html", takes_context=True)
@@ -46,4 +55,4 @@ def votes_at_a_glance(context, practice_count):
 @register.filter
 def about_range(between):
     """A released range as it is said: "about 15", or "fewer than 5"."""
-    return results.range_in_words(between)
+    return sentences.count_in_words(between)

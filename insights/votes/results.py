@@ -1,7 +1,7 @@
 """What readers see of votes: released rows and what is derived from them, never a single vote."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from insights.choices import Direction, Verdict
 from insights.models import Release, ReleasedGroup, ReleasedPractice
 from insights.votes import sentences
-from insights.votes.ranges import FEW, NOT_RECORDED, CountRange, GroupRanges
-from insights.votes.shares import ShareRange, share_range, shown_way
-from workshops.models import Practice, Programme
+from insights.votes.pictures import Lane, VoteBar, group_ranges, height_of
+from insights.votes.ranges import JOINT, NOT_RECORDED, GroupRanges, names_in, services_of
+from insights.votes.shares import share_range, shown_way
+from workshops.models import Practice, Programme, ServiceArea
 
 
 def of_programme(practices: QuerySet[Practice], programme: Programme) -> QuerySet[Practice]:
@@ -79,20 +80,22 @@ def in_order(practices: QuerySet[Practice], order: str, programme: Programme | N
     return practices.order_by(*by, "statement", "ref")
 
 
-def group_ranges(row: ReleasedGroup) -> GroupRanges:
-    return GroupRanges(CountRange(*row.base), *(CountRange(*between) for _choice, between in row.counts))
-
-
 class ResultPanel:
-    """One released result as a page shows it."""
+    """One released result as a page shows it; `service` is the name of the service area that was asked for."""
 
-    def __init__(self, result: ReleasedPractice) -> None:
-        self.result = result
+    def __init__(self, result: ReleasedPractice, service: str = "") -> None:
+        self.result, self.service = result, service
 
     @cached_property
     def rows(self) -> list[ReleasedGroup]:
-        """The groups by name, voters without a recorded service last."""
-        return sorted(self.result.groups.all(), key=lambda row: (row.group == NOT_RECORDED, row.group))
+        """The groups by name, that of the service asked for first, voters without a recorded service last."""
+        return sorted(
+            self.result.groups.all(),
+            key=lambda row: (not self.holds_service(row), row.group == NOT_RECORDED, row.group),
+        )
+
+    def holds_service(self, row: ReleasedGroup) -> bool:
+        return bool(self.service) and self.service in names_in(row.group)
 
     @cached_property
     def ranges(self) -> dict[str, GroupRanges]:
@@ -107,8 +110,16 @@ class ResultPanel:
         return sentences.headline(self.result)
 
     @property
+    def who_voted(self) -> str:
+        return sentences.who_voted(self.result)
+
+    @property
     def not_shown(self) -> list[str]:
         return sentences.who_is_not_shown(self.result)
+
+    @property
+    def what_service_said(self) -> str:
+        return sentences.what_service_said(self.result, self.service) if self.service else ""
 
     @property
     def correction(self) -> str:
@@ -119,51 +130,97 @@ class ResultPanel:
         """The way whose shares are drawn: the one that most chose."""
         if self.result.direction and self.result.direction != Direction.SPLIT:
             return Direction(self.result.direction)
-        return shown_way(self.ranges)
+        return shown_way(services_of(self.ranges) or self.ranges)
 
     @property
-    def shares(self) -> list[tuple[ReleasedGroup, ShareRange]]:
-        """(group, the range of its share in `way`) for each row."""
-        way = self.way
-        return [(row, share_range(self.ranges[row.group], way)) for row in self.rows] if way else []
+    def leads(self) -> bool:
+        """Whether the way that is drawn came clearly first; else the picture only shows where it lies."""
+        return bool(self.result.direction) and self.result.direction == self.way
+
+    @property
+    def way_in_words(self) -> str:
+        """What the picture draws: those who wanted this, of 100."""
+        return sentences.way_in_words(self.way, self.result.direction) if self.way else ""
+
+    @property
+    def verdict(self) -> str:
+        return sentences.verdict_in_short(self.result)
+
+    @property
+    def apart(self) -> list[str]:
+        return sentences.apart_in_short(self.result)
+
+    @property
+    def statement_then(self) -> str:
+        """The words people voted on, where the practice is worded otherwise today."""
+        return self.result.statement if self.result.statement != self.result.practice.statement else ""
+
+    @property
+    def bars(self) -> list[VoteBar]:
+        return [VoteBar(row, self.ranges[row.group], self.holds_service(row)) for row in self.rows]
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """What the picture of all practices draws of this result, one lane a group."""
+        way, apart = self.way, {*self.result.less, *self.result.more}
+        return [
+            Lane(
+                row.group, share_range(self.ranges[row.group], way), row.group in apart, self.holds_service(row), place
+            )
+            for place, row in enumerate(self.rows)
+            if way
+        ]
+
+    @property
+    def picture_height(self) -> int:
+        return height_of(len(self.rows))
 
     @property
     def hands(self) -> str:
-        """How many hands the rows count: "about 25 in early help, fewer than 5 in homelessness"."""
+        """How many hands the rows count: "about 25 in early help, all but fewer than 5 in homelessness"."""
         counted = [row for row in self.rows if row.hands[0] > 0]
         return ", ".join(
             _("%(count)s in %(group)s")
-            % {"count": range_in_words(row.hands), "group": sentences.name_in_sentence(row.group)}
+            % {
+                "count": sentences.count_in_words(row.hands, row.base),
+                "group": sentences.name_in_sentence(row.group),
+            }
             for row in counted
         )
 
 
-def panels_of(practice: Practice) -> list[ResultPanel]:
+def panels_of(practice: Practice, service: str = "") -> list[ResultPanel]:
     """The panels of a practice from `for_page()`."""
-    return [ResultPanel(result) for result in practice.current_results]  # type: ignore[attr-defined]
+    return [ResultPanel(result, service) for result in practice.current_results]  # type: ignore[attr-defined]
 
 
-def range_in_words(between: Sequence[int]) -> str:
-    """A released count as it is said: "about 15", or "fewer than 5"."""
-    low, high = between
-    if high <= FEW:
-        return _("fewer than 5")
-    return _("about %(count)s") % {"count": (low + high) // 2}
+def groups_of_all(rows: Iterable[tuple[Practice, Sequence[ResultPanel]]]) -> tuple[str, ...]:
+    """The groups that every result shows, from top to bottom; empty where results show different ones."""
+    found = {tuple(row.group for row in panel.rows) for _practice, panels in rows for panel in panels if panel.rows}
+    return found.pop() if len(found) == 1 else ()
 
 
 @dataclass
 class Summary:
-    """Whether people agree across services: how many released results have each verdict, and who stands apart."""
+    """Whether people agree across services: how many released results have each verdict, and who stands apart.
+
+    `practices` may be fewer than the results: a practice has one for each programme that voted on it.
+    """
 
     verdicts: Counter[str] = field(default_factory=Counter)
     apart: Counter[str] = field(default_factory=Counter)
+    practices: int = 0
 
     def __post_init__(self) -> None:
-        self.practices = self.verdicts.total()
+        self.results = self.verdicts.total()
         self.agree = self.verdicts[Verdict.AGREE]
         self.differ = self.verdicts[Verdict.DIFFER]
         self.mixed = self.verdicts[Verdict.MIXED]
         self.not_compared = self.verdicts[Verdict.NOT_COMPARED] + self.verdicts[""]
+
+    @property
+    def compared(self) -> int:
+        return self.agree + self.differ + self.mixed
 
     @property
     def furthest(self) -> str:
@@ -175,7 +232,7 @@ class Summary:
         if len(names) > 1:
             words = {"names": sentences.at_the_start(sentences.in_a_row(names)), "count": apnumber(most)}
             return _("%(names)s stand apart, on %(count)s each") % words
-        words = {"name": names[0], "count": apnumber(most)}
+        words = {"name": sentences.at_the_start(sentences.name_in_sentence(names[0])), "count": apnumber(most)}
         if most < self.differ:
             return _("%(name)s stands apart most often, on %(count)s of them") % words
         return (_("%(name)s stands apart there") if most == 1 else _("%(name)s stands apart each time")) % words
@@ -186,13 +243,39 @@ def summarise_results(programme: Programme | None = None) -> Summary:
     released = ReleasedPractice.objects.published()
     if programme:
         released = released.filter(programme=programme)
-    found = list(released.order_by().values_list("verdict", "less", "more"))
-    apart = Counter(name for _verdict, less, more in found for name in {*less, *more})
-    return Summary(Counter(verdict for verdict, _less, _more in found), apart)
+    found = list(released.order_by().values_list("practice", "verdict", "less", "more"))
+    apart = Counter(name for _practice, _verdict, less, more in found for name in {*less, *more})
+    return Summary(Counter(verdict for _practice, verdict, *_who in found), apart, len({each[0] for each in found}))
 
 
 def most_agreed(practices: QuerySet[Practice]) -> Practice | None:
     """The practice on which the services agree most, the first of the order by agreement; None where none agree."""
     first = in_order(for_page(practices), "agreement").first()
-    agreed = first and any(panel.result.verdict == Verdict.AGREE for panel in panels_of(first))
-    return first if agreed else None
+    results = [panel.result for panel in panels_of(first)] if first else []
+    return first if results and results[0].verdict == Verdict.AGREE else None
+
+
+def on_which_service_was_asked(practices: QuerySet[Practice], area: ServiceArea) -> QuerySet[Practice]:
+    """Practices that speak of a service area, or whose released results name it: in a row, or as silent.
+
+    It may be in a row with others; no service area's own name holds what parts them.
+    """
+    name = area.name
+    groups = ReleasedGroup.objects.published().filter(
+        Q(group=name)
+        | Q(group__startswith=name + JOINT)
+        | Q(group__endswith=JOINT + name)
+        | Q(group__contains=JOINT + name + JOINT)
+    )
+    silent = [
+        practice
+        for practice, names in ReleasedPractice.objects.published()
+        .filter(silent__contains=name)
+        .order_by()
+        .values_list("practice", "silent")
+        if name in names
+    ]
+    speaks = Practice.service_areas.through.objects.filter(servicearea=area)
+    return practices.filter(
+        Q(pk__in=speaks.values("practice")) | Q(pk__in=groups.values("result__practice")) | Q(pk__in=silent)
+    )

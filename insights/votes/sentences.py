@@ -1,9 +1,10 @@
 """What is said of a released result, in sentences. They say what its words (insights.votes.verdicts) mean, and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import dateformat
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
@@ -11,55 +12,90 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Direction, Share, Verdict
 from insights.models import ReleasedPractice
-from insights.votes.ranges import JOINT
+from insights.votes.ranges import FEW, JOINT, NOT_RECORDED, SPREAD, names_in, round_to_step
+from workshops.choices import Choice
 
 WANTED = {
     Direction.RETAIN: {
-        Share.NEARLY_EVERYONE: _("Nearly everyone wanted to keep this or do more of it."),
-        Share.MOST: _("Most wanted to keep this or do more of it."),
-        Share.MORE_THAN_HALF: _("More than half wanted to keep this or do more of it."),
-        Share.ABOUT_HALF: _("About half wanted to keep this or do more of it; no other answer came near."),
-        Share.NO_MAJORITY: _("No answer had a majority; keeping this or doing more of it was named most often."),
+        Share.NEARLY_EVERYONE: _("Of %(people)s, nearly everyone wanted to keep it or do more of it."),
+        Share.MOST: _("Of %(people)s, most wanted to keep it or do more of it."),
+        Share.MORE_THAN_HALF: _("Of %(people)s, more than half wanted to keep it or do more of it."),
+        Share.ABOUT_HALF: _(
+            "Of %(people)s, about half wanted to keep it or do more of it. That is more than wanted to stop it, and more "
+            "than wanted to start it."
+        ),
+        Share.NO_MAJORITY: _(
+            "Of %(people)s, more wanted to keep it or do more of it than to stop it or to start it. No answer had a majority."
+        ),
     },
     Direction.DISCARD: {
-        Share.NEARLY_EVERYONE: _("Nearly everyone wanted to stop this."),
-        Share.MOST: _("Most wanted to stop this."),
-        Share.MORE_THAN_HALF: _("More than half wanted to stop this."),
-        Share.ABOUT_HALF: _("About half wanted to stop this; no other answer came near."),
-        Share.NO_MAJORITY: _("No answer had a majority; stopping this was named most often."),
+        Share.NEARLY_EVERYONE: _("Of %(people)s, nearly everyone wanted to stop it."),
+        Share.MOST: _("Of %(people)s, most wanted to stop it."),
+        Share.MORE_THAN_HALF: _("Of %(people)s, more than half wanted to stop it."),
+        Share.ABOUT_HALF: _(
+            "Of %(people)s, about half wanted to stop it. That is more than wanted to keep it or do more of it, and more "
+            "than wanted to start it."
+        ),
+        Share.NO_MAJORITY: _(
+            "Of %(people)s, more wanted to stop it than to keep it or do more of it, or to start it. No answer had a majority."
+        ),
     },
     Direction.CREATE: {
-        Share.NEARLY_EVERYONE: _("Nearly everyone wanted to start this."),
-        Share.MOST: _("Most wanted to start this."),
-        Share.MORE_THAN_HALF: _("More than half wanted to start this."),
-        Share.ABOUT_HALF: _("About half wanted to start this; no other answer came near."),
-        Share.NO_MAJORITY: _("No answer had a majority; starting this was named most often."),
+        Share.NEARLY_EVERYONE: _("Of %(people)s, nearly everyone wanted to start it."),
+        Share.MOST: _("Of %(people)s, most wanted to start it."),
+        Share.MORE_THAN_HALF: _("Of %(people)s, more than half wanted to start it."),
+        Share.ABOUT_HALF: _(
+            "Of %(people)s, about half wanted to start it. That is more than wanted to keep it or do more of it, and more "
+            "than wanted to stop it."
+        ),
+        Share.NO_MAJORITY: _(
+            "Of %(people)s, more wanted to start it than to keep it or do more of it, or to stop it. No answer had a majority."
+        ),
     },
     Direction.SPLIT: {
-        Share.ABOUT_HALF: _("The votes were split: about half for one answer, and nearly as many for another."),
-        Share.NO_MAJORITY: _("The votes were split: no answer had a majority, and none came clearly first."),
+        Share.ABOUT_HALF: _(
+            "The votes of %(people)s were split: about half for one answer, and as many or nearly as many for another."
+        ),
+        Share.NO_MAJORITY: _(
+            "The votes of %(people)s were split: no answer had a majority, and none came clearly first."
+        ),
     },
 }
-"""The sentence for each direction and share. A split is never more than about half."""
+"""The sentence for each direction and share. A split is never more than about half, as two answers come near each other."""
 THOUGH_NOT_EVERYWHERE = {
-    Direction.RETAIN: _("Nearly everyone wanted to keep this or do more of it, though not in every service."),
-    Direction.DISCARD: _("Nearly everyone wanted to stop this, though not in every service."),
-    Direction.CREATE: _("Nearly everyone wanted to start this, though not in every service."),
+    Direction.RETAIN: _(
+        "Of %(people)s, nearly everyone wanted to keep it or do more of it, though not in every service."
+    ),
+    Direction.DISCARD: _("Of %(people)s, nearly everyone wanted to stop it, though not in every service."),
+    Direction.CREATE: _("Of %(people)s, nearly everyone wanted to start it, though not in every service."),
 }
 LESS_OFTEN = {
-    Direction.RETAIN: _("%(names)s wanted to keep it or do more of it less often than the others."),
-    Direction.DISCARD: _("%(names)s wanted to stop it less often than the others."),
-    Direction.CREATE: _("%(names)s wanted to start it less often than the others."),
+    Direction.RETAIN: _(
+        "People in %(names)s wanted to keep it or do more of it less often than people in the other services."
+    ),
+    Direction.DISCARD: _("People in %(names)s wanted to stop it less often than people in the other services."),
+    Direction.CREATE: _("People in %(names)s wanted to start it less often than people in the other services."),
 }
 MORE_OFTEN = {
-    Direction.RETAIN: _("%(names)s wanted to keep it or do more of it more often than the others."),
-    Direction.DISCARD: _("%(names)s wanted to stop it more often than the others."),
-    Direction.CREATE: _("%(names)s wanted to start it more often than the others."),
+    Direction.RETAIN: _(
+        "People in %(names)s wanted to keep it or do more of it more often than people in the other services."
+    ),
+    Direction.DISCARD: _("People in %(names)s wanted to stop it more often than people in the other services."),
+    Direction.CREATE: _("People in %(names)s wanted to start it more often than people in the other services."),
 }
-CHOSE_LESS, CHOSE_MORE = (
-    _("%(names)s chose the largest answer less often than the others."),
-    _("%(names)s chose the largest answer more often than the others."),
-)
+IN_A_WORD = {
+    Direction.RETAIN: _("keep it or do more of it"),
+    Direction.DISCARD: _("stop it"),
+    Direction.CREATE: _("start it"),
+}
+"""What a way means, after “wanted to”."""
+CHOICES_IN_WORDS = {
+    Choice.KEEP: _("keep it"),
+    Choice.AMPLIFY: _("do more of it"),
+    Choice.DISCARD: _("stop it"),
+    Choice.CREATE: _("start it: it is not there yet"),
+}
+"""What each of the four words on the ballot paper means."""
 
 
 def headline(result: ReleasedPractice) -> str:
@@ -70,9 +106,12 @@ def headline(result: ReleasedPractice) -> str:
     if result.voters_low is None:
         return too_few_to_show(result.release.least_voters)
     if result.is_by_first_rule:
-        return gettext("Released by the rule until 2026, which gave numbers that are ranges now, and no words.")
+        return gettext(
+            "Released by the rule until 2026. Its numbers are shown as ranges; words that hold on exact counts come "
+            "with its next release."
+        )
     if not result.direction:
-        return gettext("Too few people voted to say more than the rows do.")
+        return too_few_for_words(result)
     return " ".join([what_was_wanted(result), *how_services_compare(result)])
 
 
@@ -86,49 +125,191 @@ def too_few_to_show(least: int | None = None) -> str:
     return says % {"number": least}
 
 
+def too_few_for_words(result: ReleasedPractice) -> str:
+    """Words speak of the services alone, so many voters whose service is not recorded do not bring them."""
+    groups = shown_groups(result)
+    if NOT_RECORDED in groups and len(groups) > 1:
+        return gettext("Too few people with a recorded service voted to say more than the rows do.")
+    return gettext("Too few people voted to say more than the rows do.")
+
+
+def shown_groups(result: ReleasedPractice) -> list[str]:
+    return sorted(row.group for row in result.groups.all())
+
+
+def shown_services(result: ReleasedPractice) -> list[str]:
+    """The groups that are a service, or several together."""
+    return [group for group in shown_groups(result) if group != NOT_RECORDED]
+
+
+def of_whom(result: ReleasedPractice) -> str:
+    """Whom the words speak of: all whose votes are shown, but where services are shown, only people with one."""
+    groups = shown_groups(result)
+    if NOT_RECORDED in groups and len(groups) > 1:
+        return gettext("those whose votes are shown here and whose service is recorded")
+    return gettext("those whose votes are shown here")
+
+
+def way_in_words(way: str, direction: str) -> str:
+    """What a picture draws, and of what direction it is not: "split; drawn: keep it or do more of it"."""
+    words = {"way": IN_A_WORD[Direction(way)]}
+    if direction == Direction.SPLIT:
+        return gettext("split; drawn: %(way)s") % words
+    return str(IN_A_WORD[Direction(way)]) if direction else gettext("drawn: %(way)s") % words
+
+
+def verdict_in_short(result: ReleasedPractice) -> str:
+    """Whether the services agree, and who stands apart, in as few words as a picture has room for."""
+    if result.is_by_first_rule:
+        return gettext("by the rule until 2026")
+    if not result.verdict:
+        return gettext("too few to say")
+    said = {
+        Verdict.AGREE: gettext("they agree"),
+        Verdict.MIXED: gettext("no clear agreement, no clear difference"),
+        Verdict.DIFFER: gettext("they differ"),
+        Verdict.NOT_COMPARED: gettext("not compared"),
+    }
+    return said[Verdict(result.verdict)]
+
+
+def apart_in_short(result: ReleasedPractice) -> list[str]:
+    """Who stands apart, each with how: "homelessness: less often"."""
+    if result.direction == Direction.SPLIT:
+        says = {gettext("%(name)s: otherwise"): sorted(result.less + result.more)}
+    else:
+        says = {gettext("%(name)s: less often"): result.less, gettext("%(name)s: more often"): result.more}
+    return [say % {"name": name_in_sentence(name)} for say, names in says.items() for name in names]
+
+
 def what_was_wanted(result: ReleasedPractice) -> str:
-    if result.share == Share.NEARLY_EVERYONE and result.verdict == Verdict.DIFFER:
-        return str(THOUGH_NOT_EVERYWHERE[Direction(result.direction)])
-    return str(WANTED[Direction(result.direction)][Share(result.share)])
+    direction, share = Direction(result.direction), Share(result.share)
+    if share == Share.NEARLY_EVERYONE and result.verdict == Verdict.DIFFER:
+        says = THOUGH_NOT_EVERYWHERE[direction]
+    else:
+        says = WANTED[direction][share]
+    return says % {"people": of_whom(result)}
 
 
 def how_services_compare(result: ReleasedPractice) -> list[str]:
     """Whether the services agree, and who stands apart."""
-    if result.verdict == Verdict.AGREE:
-        return [gettext("The services we can show agree.") if result.joined else gettext("The services agree.")]
-    if result.verdict == Verdict.MIXED:
-        return [gettext("There is no clear agreement between the services, and no clear difference.")]
     if result.verdict == Verdict.NOT_COMPARED:
         return [gettext("There are not enough services to compare.")]
+    if result.verdict == Verdict.AGREE:
+        return [they_agree(result)]
+    if result.verdict == Verdict.MIXED:
+        if result.joined:
+            return [gettext("The services we can show neither clearly agree nor clearly differ.")]
+        return [gettext("The services neither clearly agree nor clearly differ.")]
+    return who_stands_apart(result) or [they_differ(result)]
+
+
+def they_agree(result: ReleasedPractice) -> str:
+    if result.joined:
+        return gettext("The services we can show agree.")
+    return gettext("The services that voted agree.") if result.silent else gettext("The services agree.")
+
+
+def they_differ(result: ReleasedPractice) -> str:
+    if result.joined:
+        return gettext("The services we can show differ.")
+    return gettext("The services that voted differ.") if result.silent else gettext("The services differ.")
+
+
+def who_stands_apart(result: ReleasedPractice) -> list[str]:
+    """Who chose it less or more often than the others. Of a split it is not known to readers what they chose."""
     direction = Direction(result.direction)
-    said = []
-    if result.less:
-        said.append(LESS_OFTEN.get(direction, CHOSE_LESS) % {"names": at_the_start(in_a_row(result.less))})
-    if result.more:
-        said.append(MORE_OFTEN.get(direction, CHOSE_MORE) % {"names": at_the_start(in_a_row(result.more))})
-    return said or [gettext("The services differ, though none stands apart from all the others.")]
+    if direction == Direction.SPLIT:
+        names = in_each(sorted(result.less + result.more))
+        says = gettext("People in %(names)s voted otherwise than people in the other services.")
+        return [says % {"names": names}] if names else []
+    said = [LESS_OFTEN[direction] % {"names": in_each(result.less)}] if result.less else []
+    return [*said, MORE_OFTEN[direction] % {"names": in_each(result.more)}] if result.more else said
+
+
+def in_each(names: Iterable[str]) -> str:
+    """Names after “people in”: "homelessness and in early help"."""
+    return get_text_list([name_in_sentence(name) for name in names], gettext("and in"))
+
+
+def who_voted(result: ReleasedPractice) -> str:
+    """How many people's votes are shown, and of how many services; empty where none are."""
+    if result.voters_low is None or result.voters_high is None:
+        return ""
+    services = [name for group in shown_services(result) for name in names_in(group) if name != NOT_RECORDED]
+    words = {"people": about(result.voters_low, result.voters_high), "number": apnumber(len(services))}
+    if not services:
+        return gettext("The votes of about %(people)s people are shown, whose service is not recorded.") % words
+    says = ngettext(
+        "The votes of about %(people)s people of %(number)s service are shown.",
+        "The votes of about %(people)s people of %(number)s services are shown.",
+        len(services),
+    )
+    if NOT_RECORDED in shown_groups(result):
+        says = ngettext(
+            "The votes of about %(people)s people are shown: those of %(number)s service, and people whose service is not "
+            "recorded. What is said above leaves these out.",
+            "The votes of about %(people)s people are shown: those of %(number)s services, and people whose service is not "
+            "recorded. What is said above leaves these out.",
+            len(services),
+        )
+    return says % words
+
+
+def about(low: int, high: int) -> int:
+    """A sum of ranges as it is said: its middle, to the nearest 5."""
+    return round_to_step((low + high) // 2)
+
+
+def count_in_words(between: Sequence[int], base: Sequence[int] | None = None) -> str:
+    """A released count as it is said: "about 15", "fewer than 5", or of a `base` "all but fewer than 5"."""
+    low, high = between
+    if high <= FEW:
+        return gettext("fewer than 5")
+    if base and (low, high) == (base[0] - FEW, base[1]):
+        return gettext("all but fewer than 5")
+    return gettext("about %(count)s") % {"count": high - SPREAD}
 
 
 def who_is_not_shown(result: ReleasedPractice) -> list[str]:
-    """Which services are shown only together with others, and from which nobody voted."""
+    """Why no service is shown, which are shown only together with others, and from which nobody voted."""
     said = []
-    joint = [row.group for row in result.groups.all() if JOINT in row.group]
-    for group in sorted(joint):
-        names = at_the_start(in_a_row(group.split(JOINT)))
-        says = gettext(
-            "%(names)s are counted together, since fewer than %(least)s people of one of them voted; "
-            "this does not show what each of them thought."
-        )
-        said.append(says % {"names": names, "least": result.release.least_voters})
-    if result.silent:
-        names = at_the_start(in_a_row(result.silent))
-        says = ngettext(
-            "%(names)s was in these workshops, and nobody of it voted on this.",
-            "%(names)s were in these workshops, and nobody of them voted on this.",
-            len(result.silent),
-        )
-        said.append(says % {"names": names})
-    return said
+    if shown_groups(result) == [NOT_RECORDED]:
+        said.append(too_few_to_show(result.release.least_voters))
+    for group in shown_groups(result):
+        if JOINT in group:
+            says = gettext(
+                "%(names)s are counted together, since fewer than %(least)s people of at least one of them voted. This "
+                "does not show what each of them thought."
+            )
+            said.append(says % {"names": at_the_start(in_a_row(names_in(group))), "least": result.release.least_voters})
+    return [*said, nobody_voted(result.silent)] if result.silent else said
+
+
+def nobody_voted(services: Sequence[str]) -> str:
+    says = ngettext(
+        "%(names)s was in these workshops, and nobody from there voted on this.",
+        "%(names)s were in these workshops, and nobody from there voted on this.",
+        len(services),
+    )
+    return says % {"names": at_the_start(in_a_row(services))}
+
+
+def what_service_said(result: ReleasedPractice, name: str) -> str:
+    """Whether one service's votes can be read from a result; empty where it has a row of its own."""
+    words = {"name": at_the_start(name_in_sentence(name))}
+    if name in result.silent:
+        return gettext("%(name)s: nobody from there voted on this.") % words
+    if not shown_services(result):
+        return gettext("%(name)s: too few people voted to show any service alone.") % words
+    for group in shown_services(result):
+        others = [other for other in names_in(group) if other != name]
+        if name in names_in(group) and others:
+            words["others"] = in_a_row(others)
+            return gettext("%(name)s is shown together with %(others)s; this does not show what it thought.") % words
+        if name in names_in(group):
+            return ""
+    return gettext("%(name)s is not among the services whose votes are shown here.") % words
 
 
 def correction_note(result: ReleasedPractice) -> str:

@@ -1,11 +1,12 @@
 """Shares as the public can work them out from ranges: for pictures, and for the orders of lists. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from insights.choices import Direction
 from insights.votes.ranges import CountRange, GroupRanges, services_of
 from insights.votes.verdicts import WAYS
+from workshops.choices import Choice
 
 
 class ShareRange(NamedTuple):
@@ -19,21 +20,40 @@ class ShareRange(NamedTuple):
         return (self.low + self.high) / 2
 
 
+CHOICES_OF = {
+    Direction.RETAIN: (Choice.KEEP, Choice.AMPLIFY),
+    Direction.DISCARD: (Choice.DISCARD,),
+    Direction.CREATE: (Choice.CREATE,),
+}
+
+
+def ranges_of(group: GroupRanges, choices: Collection[str]) -> list[CountRange]:
+    return [getattr(group, choice) for choice in choices]
+
+
 def ranges_that_chose(group: GroupRanges, way: str) -> list[CountRange]:
-    if way == Direction.RETAIN:
-        return [group.keep, group.amplify]
-    return [group.discard if way == Direction.DISCARD else group.create]
+    return ranges_of(group, CHOICES_OF[Direction(way)])
 
 
 def share_range(group: GroupRanges, way: str) -> ShareRange:
     """The share of a group that chose a way: the least and the most that its ranges allow."""
-    chose = ranges_that_chose(group, way)
-    others = [between for other in WAYS if other != way for between in ranges_that_chose(group, other)]
+    return share_of_choices(group, CHOICES_OF[Direction(way)])
+
+
+def share_of_choices(group: GroupRanges, choices: Collection[str]) -> ShareRange:
+    """The share of a group that made one of these choices: the least and the most that its ranges allow."""
+    chose = ranges_of(group, choices)
+    others = ranges_of(group, [choice for choice in Choice.values if choice not in choices])
     (chose_low, chose_high), (others_low, others_high) = sum_of_ranges(chose), sum_of_ranges(others)
     # The share is least (most) where the group is as large as few who chose it and many others (or the reverse) make it.
     small = within(group.base, chose_low + others_high)
     large = within(group.base, chose_high + others_low)
     return ShareRange(max(chose_low, small - others_high) / small, min(chose_high, large - others_low) / large)
+
+
+def edges_of_bar(group: GroupRanges) -> list[ShareRange]:
+    """Where each choice ends in a bar of all four, in their order: the share of a group that made it or one before it."""
+    return [share_of_choices(group, Choice.values[:place]) for place in range(1, len(Choice.values))]
 
 
 def sum_of_ranges(ranges: list[CountRange]) -> CountRange:
