@@ -34,7 +34,8 @@ def awkward_archive():
         make.a_vote(practice=practice, participant=voter, workshop=workshop)
         if area:
             Tally.objects.create(practice=practice, workshop=workshop, service_area=area, keep=number)
-            make.released({area: (10, None, 5, None)}, ref=f"r{number}", statement=f"{text}\n{text}.")
+            result = make.a_practice(ref=f"r{number}", statement=f"{text}\n{text}.")
+            make.a_result(result, {area.name: (10, 0, 5, 0)})
 
 
 @pytest.mark.parametrize("dataset", FLAT)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from insights.choices import Direction, Role, Verdict
-from insights.models import Evidence, Release, ReleasedPractice
+from insights.choices import Direction, Role, Share, Verdict
+from insights.models import Evidence
 from tests.factories import (
     a_commitment,
     a_place,
     a_practice,
-    a_programme,
+    a_result,
     a_service_area,
     a_story,
     a_theme,
@@ -100,32 +100,23 @@ def test_voices_put_a_contradiction_before_a_reservation_and_hear_each_story_onc
     assert heard[0] == contradiction
 
 
+@pytest.mark.parametrize("word", ["less", "more"])
 @pytest.mark.parametrize(
     ("group", "shown"), [("Hubs", True), ("Early help + Hubs", True), ("Youth Hubs", False), ("", False)]
 )
-def test_page_of_a_service_area_shows_where_its_released_votes_stand_apart(group, shown, here, client):
+def test_page_of_a_service_area_shows_where_its_released_votes_stand_apart(word, group, shown, here, client):
     practice = a_practice(statement="A call every week")
-    release = Release.objects.create(programme=a_programme(), released_on="2020-10-13")
-    ReleasedPractice.objects.create(
-        practice=practice,
-        release=release,
-        direction=Direction.RETAIN,
-        consensus=0.6,
-        divergence=0.2,
-        apart=group,
-        stability=0.5,
-        verdict=Verdict.APART if group else Verdict.MIXED,
-    )
+    apart = {"verdict": Verdict.DIFFER, word: [group]} if group else {"verdict": Verdict.MIXED}
+    a_result(practice, direction=Direction.RETAIN, share=Share.MOST, **apart)
     response = client.get("/service-areas/hubs/")
     assert response.context["apart"] == ([practice] if shown else [])
-    none = "On none of the 1 practice with released votes does Hubs stand markedly apart"
+    none = "On none of the 1 practice with released votes does Hubs stand apart"
     assert (none in text_of(client, "/service-areas/hubs/")) is not shown
 
 
 def test_practice_taken_back_after_its_release_stands_apart_nowhere(here, client):
     practice = a_practice(statement="Taken back", status=Status.DRAFT)
-    release = Release.objects.create(programme=a_programme(), released_on="2020-10-13")
-    ReleasedPractice.objects.create(practice=practice, release=release, apart="Hubs", verdict=Verdict.APART)
+    a_result(practice, direction=Direction.RETAIN, share=Share.MOST, verdict=Verdict.DIFFER, less=["Hubs"])
     assert client.get("/service-areas/hubs/").context["apart"] == []
     assert "Taken back" not in text_of(client, "/service-areas/hubs/")
 
@@ -134,7 +125,7 @@ def test_page_of_a_place_shows_practices_drawn_from_its_public_stories(here, cli
     chosen = a_practice(stories=[a_story(**here), a_story(**here)])
     a_practice(stories=[a_story(**here, status=Status.DRAFT)])
     a_practice(stories=[a_story()])
-    assert [results.practice for results in client.get("/places/B/").context["practices"]] == [chosen]
+    assert list(client.get("/places/B/").context["practices"]) == [chosen]
     assert list(client.get("/votes/?place=B").context["practice_list"]) == [chosen]
     assert "With a story from: Bolton" in text_of(client, "/votes/?place=B")
 
