@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from insights.choices import Direction, Verdict
@@ -16,6 +17,7 @@ from insights.votes.pictures import Lane, VoteBar, group_ranges, height_of
 from insights.votes.ranges import JOINT, NOT_RECORDED, GroupRanges, names_in, services_of
 from insights.votes.shares import share_range, shown_way
 from workshops.models import Practice, Programme, ServiceArea
+from workshops.models.shared import SharedQuerySet
 
 
 def of_programme(practices: QuerySet[Practice], programme: Programme) -> QuerySet[Practice]:
@@ -250,32 +252,23 @@ def summarise_results(programme: Programme | None = None) -> Summary:
 
 def most_agreed(practices: QuerySet[Practice]) -> Practice | None:
     """The practice on which the services agree most, the first of the order by agreement; None where none agree."""
-    first = in_order(for_page(practices), "agreement").first()
-    results = [panel.result for panel in panels_of(first)] if first else []
-    return first if results and results[0].verdict == Verdict.AGREE else None
+    agreed = {"order_verdict_place": list(Verdict).index(Verdict.AGREE)}
+    return for_page(in_order(practices, "agreement").filter(**agreed)).first()
 
 
 def on_which_service_was_asked(practices: QuerySet[Practice], area: ServiceArea) -> QuerySet[Practice]:
-    """Practices that speak of a service area, or whose released results name it: in a row, or as silent.
-
-    It may be in a row with others; no service area's own name holds what parts them.
-    """
-    name = area.name
-    groups = ReleasedGroup.objects.published().filter(
-        Q(group=name)
-        | Q(group__startswith=name + JOINT)
-        | Q(group__endswith=JOINT + name)
-        | Q(group__contains=JOINT + name + JOINT)
-    )
-    silent = [
-        practice
-        for practice, names in ReleasedPractice.objects.published()
-        .filter(silent__contains=name)
-        .order_by()
-        .values_list("practice", "silent")
-        if name in names
-    ]
+    """Practices that speak of a service area, or whose released results name it: in a row, or as silent."""
     speaks = Practice.service_areas.through.objects.filter(servicearea=area)
+    shown = names_one_of(ReleasedGroup.objects.published(), "group", area.name, JOINT)
+    silent = names_one_of(ReleasedPractice.objects.published(), "silent", area.name, "\n")
     return practices.filter(
-        Q(pk__in=speaks.values("practice")) | Q(pk__in=groups.values("result__practice")) | Q(pk__in=silent)
+        Q(pk__in=speaks.values("practice"))
+        | Q(pk__in=shown.values("result__practice"))
+        | Q(pk__in=silent.values("practice"))
     )
+
+
+def names_one_of(rows: SharedQuerySet, column: str, name: str, between: str) -> SharedQuerySet:
+    """Rows with this very name among those that a column holds, parted by what no name holds."""
+    whole = Concat(Value(between), Cast(F(column), TextField()), Value(between), output_field=TextField())
+    return rows.alias(all_names=whole).filter(all_names__contains=between + name + between).order_by()

@@ -64,7 +64,7 @@ QUERIES = {
     "/articles/": 3,
     "/articles/opening/": 9,
     "/commitments/": 6,
-    "/data/": 23,
+    "/data/": 24,
     "/about/method/": 7,
     "/accessibility/": 1,
     "/privacy/": 1,
