@@ -4,6 +4,11 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+NOT_RECORDED = "Not recorded"  # not translated: a value in the database and in files
+"""Stands where results name service areas, for voters whose service area is unknown."""
+JOINT = " + "
+"""Separates the names of service areas that results show together."""
+
 
 class Consent(models.IntegerChoices):
     """Who may see a story. Higher is wider, so that the lower of two is simply their minimum."""

@@ -7,9 +7,8 @@ limits are fixed, so that a range says the same of every practice.
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
-NOT_RECORDED = "Not recorded"  # not translated: a value in the database and in files
-JOINT = " + "
-"""Separates the names of service areas that are shown together. No service area's own name holds it."""
+from workshops.choices import JOINT as JOINT
+from workshops.choices import NOT_RECORDED as NOT_RECORDED
 
 LEAST_VOTERS = 10
 """No smaller group is ever shown."""

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops.choices import JOINT, NOT_RECORDED
 from workshops.fields import LineField, LinesField, MigratesAsDjangoFieldMixin
 from workshops.models.shared import SharedQuerySet
 
@@ -12,6 +13,24 @@ valid_ref = RegexValidator(
     r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z",
     _("“%(value)s” may hold only letters without accents, digits, full stops, hyphens and underscores."),
 )
+
+
+def valid_service_name(name):
+    """Refuse the names by which results of votes would be misread."""
+    if JOINT in name:
+        sentence = gettext(
+            "“%(name)s” holds “ + ”, by which results join the names of service areas. Write “and” instead."
+        )
+        raise ValidationError(sentence % {"name": name})
+    if name.casefold() == NOT_RECORDED.casefold():
+        sentence = gettext("Results say “%(name)s” of voters whose service area is unknown. Choose another name.")
+        raise ValidationError(sentence % {"name": NOT_RECORDED})
+
+
+class ServiceNameField(LineField):
+    """The name of a service area."""
+
+    default_validators = [valid_service_name]
 
 
 class RefField(MigratesAsDjangoFieldMixin, models.CharField):
@@ -72,6 +91,7 @@ class Term(models.Model):
 class ServiceArea(Term):
     """The field of public service that people work in, such as early help or homelessness."""
 
+    name = ServiceNameField(_("name"), max_length=200, unique=True)
     slug = RefField(_("slug"))
 
     class Meta(Term.Meta):

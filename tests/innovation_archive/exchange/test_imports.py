@@ -365,6 +365,15 @@ def test_import_refuses_a_name_that_would_mean_two_things():
     ]
 
 
+def test_import_refuses_a_service_area_by_which_results_would_be_misread():
+    assert said(bring_in("service_areas", "slug,name", "both,Hubs + Parks", "none,not recorded")) == [
+        "service_areas.csv, line 2, column name, “Hubs + Parks”: “Hubs + Parks” holds “ + ”, by which results join the "
+        "names of service areas. Write “and” instead.",
+        "service_areas.csv, line 3, column name, “not recorded”: Results say “Not recorded” of voters whose service area "
+        "is unknown. Choose another name.",
+    ]
+
+
 def test_import_lets_a_name_move_from_one_term_to_another_in_one_file():
     bring_in("themes", "slug,name,aliases", "a,A,shared", "b,B,")
     assert counts(bring_in("themes", "slug,name,aliases", "a,A,", "b,B,shared")) == (0, 2, 0, 0)
