@@ -5,7 +5,7 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedPractice
+from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedPractice, Turnout
 from insights.votes.ranges import ChoiceCounts, CountRange, ranges_of_group
 from insights.votes.release import group_row
 from workshops.choices import Choice, Consent, Status
@@ -142,6 +142,16 @@ def a_result(practice=None, groups=None, **fields):
         row = group_row(name, ranges_of_group(ChoiceCounts(*counts)), CountRange(0, 4))
         row.result = result
         row.save()
+    return result
+
+
+def a_release_of_first_rule(practice, programme, **groups):
+    """A result as the rule until 2026 left it: ranges without words, and a turnout without exact counts."""
+    result = a_result(practice, groups, programme=programme, is_by_first_rule=True)
+    bases = [row.base for row in result.groups.all()]
+    result.voters_low, result.voters_high = sum(low for low, _ in bases), sum(high for _, high in bases)
+    result.save()
+    Turnout.objects.create(practice=practice, programme=programme, participants=[], voters=0, hands=0)
     return result
 
 

@@ -49,42 +49,44 @@ def counts_of(choice: str, people: int) -> ChoiceCounts:
     return NO_COUNTS._replace(**{choice: people})
 
 
-def votes_in(programme: Programme) -> QuerySet[Vote]:
+def votes_in(programme: Programme, practice: Practice | None = None) -> QuerySet[Vote]:
     """Every vote that counts: of the programme's workshops, and not of a ballot that is still open."""
-    return Vote.objects.from_closed_ballots().filter(workshop__in=programme_workshops(programme).values("pk"))
+    votes = Vote.objects.from_closed_ballots().filter(workshop__in=programme_workshops(programme).values("pk"))
+    return votes.filter(practice=practice) if practice else votes
+
+
+def tallies_in(programme: Programme, practice: Practice | None = None) -> QuerySet[Tally]:
+    tallies = Tally.objects.filter(workshop__in=programme_workshops(programme).values("pk"))
+    return tallies.filter(practice=practice) if practice else tallies
 
 
 def programme_workshops(programme: Programme) -> QuerySet[Workshop]:
     return Workshop.objects.filter(phase__programme=programme)
 
 
-def count_polls(programme: Programme) -> list[Poll]:
-    """The Poll of every practice voted on in a programme's workshops, as it is now, ordered by ref.
+def count_polls(programme: Programme, practice: Practice | None = None) -> list[Poll]:
+    """The Poll of every practice voted on in a programme's workshops, or of one, as it is now, ordered by ref.
 
     Where people of a service area voted themselves in a workshop, their votes replace that area's tally there.
     """
-    votes = votes_in(programme).order_by()
+    votes = votes_in(programme, practice).order_by()
     counted = votes.values_list("practice", "participant__service_area", "choice").annotate(Count("pk"))
-    tallies = tallies_in(programme).filter(~Exists(votes_instead_of_hands(programme)))
+    tallies = tallies_in(programme, practice).filter(~Exists(votes_instead_of_hands(programme)))
     names = dict(ServiceArea.objects.values_list("pk", "name"))
-    polls = {practice.pk: Poll(practice) for practice in Practice.objects.all()}
-    for practice, area, choice, people in counted:
-        polls[practice].add(NOT_RECORDED if area is None else names[area], counts_of(choice, people))
-        polls[practice].voters += people
-    for practice, workshop in votes.values_list("practice", "workshop").distinct().iterator():
-        polls[practice].workshops.add(workshop)
-    for practice, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
+    polls = {each.pk: Poll(each) for each in Practice.objects.all()}
+    for key, area, choice, people in counted:
+        polls[key].add(NOT_RECORDED if area is None else names[area], counts_of(choice, people))
+        polls[key].voters += people
+    for key, workshop in votes.values_list("practice", "workshop").distinct().iterator():
+        polls[key].workshops.add(workshop)
+    for key, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
         if sum(hands):
-            polls[practice].add(names[area], ChoiceCounts(*hands))
-            polls[practice].hands[names[area]] += sum(hands)
-            polls[practice].workshops.add(workshop)
+            polls[key].add(names[area], ChoiceCounts(*hands))
+            polls[key].hands[names[area]] += sum(hands)
+            polls[key].workshops.add(workshop)
     with_votes = [poll for poll in polls.values() if poll.people]
     find_silent_services(with_votes, programme)
     return sorted(with_votes, key=lambda poll: poll.practice.ref)
-
-
-def tallies_in(programme: Programme) -> QuerySet[Tally]:
-    return Tally.objects.filter(workshop__in=programme_workshops(programme).values("pk"))
 
 
 def votes_instead_of_hands(programme: Programme) -> QuerySet[Vote]:
@@ -128,12 +130,12 @@ def find_silent_services(polls: Iterable[Poll], programme: Programme) -> None:
         poll.silent = sorted(asked - set(poll.groups))
 
 
-def voters_by_practice(programme: Programme) -> dict[int, "array[int]"]:
+def voters_by_practice(programme: Programme, practice: Practice | None = None) -> dict[int, "array[int]"]:
     """{practice: the primary keys of the participants who voted on it themselves}. Flat arrays, as there may be millions."""
     voters: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
-    rows = votes_in(programme).order_by().values_list("practice", "participant")
-    for practice, participant in rows.iterator(chunk_size=20_000):
-        voters[practice].append(participant)
+    rows = votes_in(programme, practice).order_by().values_list("practice", "participant")
+    for key, participant in rows.iterator(chunk_size=20_000):
+        voters[key].append(participant)
     return voters
 
 

@@ -119,6 +119,8 @@ class ReleaseOutcome:
     def held_back(self) -> str:
         """Why something is not shown, in words; empty if everything is."""
         if self.before and self.is_shown and not self.changes:
+            if self.before.is_taken_back:
+                return self.stays_taken_back()
             return self.stays_as_released(self.before.release.released_on)
         if not self.rows:
             least = settings.VOTES_LEAST_GROUP
@@ -128,6 +130,14 @@ class ReleaseOutcome:
                 least,
             ) % {"number": least}
         return ""
+
+    def stays_taken_back(self) -> str:
+        says = ngettext(
+            "Stays taken back: %(newcomers)s person has voted for the first time since its release, and %(least)s must.",
+            "Stays taken back: %(newcomers)s people have voted for the first time since its release, and %(least)s must.",
+            self.newcomers,
+        )
+        return says % {"newcomers": self.newcomers, "least": settings.VOTES_LEAST_NEWCOMERS}
 
     def stays_as_released(self, day: date) -> str:
         words = {
@@ -210,17 +220,19 @@ def newcomers_among(voters: Sequence[int], poll: Poll, turnout: Turnout | None) 
 
 def preview_fingerprint(outcomes: Sequence[ReleaseOutcome]) -> str:
     """A hash of what a preview showed, so that a release that would publish something else can be refused."""
-    content = [
-        [
-            outcome.practice.ref,
-            outcome.practice.statement,
-            outcome.changes,
-            [[name, *ranges, outcome.hands_in(name)] for name, ranges in outcome.ranges.items()],
-            [str(word) for word in vars(outcome.words).values()],
-        ]
-        for outcome in outcomes
+    return hashlib.sha256(json.dumps([described_outcome(outcome) for outcome in outcomes]).encode()).hexdigest()
+
+
+def described_outcome(outcome: ReleaseOutcome) -> list[Any]:
+    """What an editor agrees to by releasing an outcome, as JSON holds it."""
+    return [
+        outcome.practice.ref,
+        outcome.practice.statement,
+        outcome.practice.status,
+        outcome.changes,
+        [[name, *ranges, outcome.hands_in(name)] for name, ranges in outcome.ranges.items()],
+        [str(word) for word in vars(outcome.words).values()],
     ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def release(programme: Programme, on: date | None = None, seen: str | None = None) -> list[ReleaseOutcome]:
@@ -239,7 +251,11 @@ def release(programme: Programme, on: date | None = None, seen: str | None = Non
         except VotesChangedError:
             continue
         return outcomes
-    raise ValidationError(_("Votes keep changing while they are counted. Try again when the ballots are closed."))
+    raise votes_keep_changing()
+
+
+def votes_keep_changing() -> ValidationError:
+    return ValidationError(_("Votes keep changing while they are counted. Try again when the ballots are closed."))
 
 
 def refuse_release(programme: Programme, outcomes: Sequence[ReleaseOutcome], seen: str | None) -> None:
@@ -258,21 +274,31 @@ def publish_results(programme: Programme, outcomes: Sequence[ReleaseOutcome], st
     changing = [outcome for outcome in outcomes if outcome.changes]
     if not changing:
         return
-    results = ReleasedResults(
-        [outcome.result for outcome in changing],
-        [outcome.exact for outcome in changing],
-        [outcome.rows for outcome in changing],
-        [turnout_of(programme, outcome) for outcome in changing if outcome.rows],
-        [outcome.before.pk for outcome in changing if outcome.before],
-    )
+    results = results_of(changing)
     drafts = [outcome.practice for outcome in changing if outcome.practice.status != Status.PUBLISHED]
     with transaction.atomic():
-        Programme.objects.select_for_update().get(pk=programme.pk)
-        if state_of_votes(programme) != state:
-            raise VotesChangedError
+        claim_unchanged_votes(programme, state)
         review.publish_practices(drafts)
         made = Release.objects.create(programme=programme, released_on=on, least_voters=settings.VOTES_LEAST_GROUP)
         results.write(made)
+
+
+def claim_unchanged_votes(programme: Programme, state: list[Any]) -> None:
+    """Keep others from publishing results of a programme. Raises VotesChangedError unless its votes are as counted."""
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    if state_of_votes(programme) != state:
+        raise VotesChangedError
+
+
+def results_of(outcomes: Sequence[ReleaseOutcome]) -> "ReleasedResults":
+    return ReleasedResults(
+        [outcome.result for outcome in outcomes],
+        [outcome.exact for outcome in outcomes],
+        [outcome.rows for outcome in outcomes],
+        # Where nothing was ever shown nothing can be compared, so nobody need be remembered.
+        [turnout_of(outcome) for outcome in outcomes if outcome.rows or outcome.is_shown],
+        [outcome.before.pk for outcome in outcomes if outcome.before],
+    )
 
 
 @dataclass
@@ -311,10 +337,10 @@ def digest_of(result: ReleasedPractice, table: Mapping[str, list[int]], salt: st
     return hashlib.sha256((salt + canonical).encode()).hexdigest()
 
 
-def turnout_of(programme: Programme, outcome: ReleaseOutcome) -> Turnout:
+def turnout_of(outcome: ReleaseOutcome) -> Turnout:
     return Turnout(
         practice=outcome.practice,
-        programme=programme,
+        programme=outcome.programme,
         participants=list(outcome.voters),
         voters=len(outcome.voters),
         hands=outcome.poll.hands.total(),
