@@ -238,3 +238,6 @@ ARCHIVE_LICENCE_URL = os.environ.get("ARCHIVE_LICENCE_URL", "").strip()
 # results change. They may be raised above 10 but not lowered: `manage.py check` then fails.
 VOTES_LEAST_GROUP = env_number("VOTES_LEAST_GROUP", 10)
 VOTES_LEAST_NEWCOMERS = env_number("VOTES_LEAST_NEWCOMERS", 10)
+
+# Whether what one person wrote or prepared is published or released by another.
+SECOND_READER = env_flag("SECOND_READER")

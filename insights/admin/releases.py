@@ -1,80 +1,108 @@
 """Releases of votes: a preview for each programme, and what was released so far."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from insights.models import Release, ReleasedPractice
+from insights.admin import release_results
+from insights.models import Release
 from insights.votes import release
-from insights.votes.sentences import headline
+from insights.votes.previews import PreviewState, ProgrammePreview
+from insights.votes.second_person import ask_for_release, request_for
 from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
 from workshops.models import Programme
 from workshops.roles import is_editor
 
+PRACTICES_PER_PAGE = 20
+RESULTS_PER_PAGE = 50
 
-class ReleasedPracticeInline(ReadOnlyMixin, admin.TabularInline):
-    """What the release published of each practice, whether or not it is still current."""
 
-    model = ReleasedPractice
-    fields = ["practice", "statement", "headline", "is_current", "corrected_on"]
-    readonly_fields = ["headline"]
+class PreviewForm(forms.Form):
+    """Which practices of a preview are shown."""
 
-    def get_queryset(self, request):
-        results = super().get_queryset(request).select_related("practice", "release")
-        return results.prefetch_related("groups").order_by("practice__ref", "pk")
+    state = forms.ChoiceField(choices=[("", _("All")), *PreviewState.choices], required=False)
 
-    @admin.display(description=_("what it said"))
-    def headline(self, result):
-        return headline(result)
+
+def preview_page(model_admin, request, slug):
+    """What the public will see of a programme's votes, what is held back and why, and the exact counts."""
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    programme = get_object_or_404(Programme, slug=slug)
+    if request.method == "POST" and model_admin.act_on_preview(request, programme):
+        return redirect(reverse("admin:insights_release_changelist"))
+    outcomes = release.prepare(programme)
+    seen = release.preview_fingerprint(outcomes)
+    asked = request_for(programme)
+    preview = ProgrammePreview(programme, outcomes)
+    form = PreviewForm(request.GET)
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    page = Paginator(preview.in_state(state), PRACTICES_PER_PAGE).get_page(request.GET.get("p"))
+    preview.with_workshops(page.object_list)
+    return model_admin.desk_page(
+        request,
+        "admin/insights/release/preview.html",
+        gettext("Votes of %(programme)s") % {"programme": programme},
+        programme=programme,
+        preview=preview,
+        state=state,
+        page=page,
+        seen=seen,
+        asked=asked,
+        is_asked_for_this=asked is not None and asked.fingerprint == seen,
+        may_release=is_editor(request.user),
+    )
 
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
     """What was released, read-only; and a preview for each programme, from which an editor releases its votes."""
 
-    inlines = [ReleasedPracticeInline]
-    list_display = ["programme", "released_on"]
-    list_select_related = ["programme"]
-
-    def get_urls(self):
-        preview = path("of/<str:slug>/", self.admin_site.admin_view(self.preview), name="insights_release_preview")
-        return [preview, *super().get_urls()]
+    extra_pages = [
+        ("of/<str:slug>/", preview_page, "preview"),
+        ("results/<int:pk>/", release_results.result_page, "result"),
+        ("results/<int:pk>/correct/", release_results.correction_page, "correct"),
+        ("results/<int:pk>/check/", release_results.audit_page, "check"),
+    ]
+    change_form_template = "admin/insights/release/change_form.html"
+    fields = ["programme", "released_on", "least_voters", "prepared_by", "released_by"]
+    list_display = ["programme", "released_on", "released_by"]
+    list_select_related = ["programme", "released_by"]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"programmes": Programme.objects.all(), **(extra_context or {})})
 
-    def preview(self, request, slug):
-        """What the public will see of a programme's votes, what is held back and why, and the exact counts."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        programme = get_object_or_404(Programme, slug=slug)
-        if request.method == "POST" and self.release(request, programme):
-            return redirect(reverse("admin:insights_release_changelist"))
-        outcomes = release.prepare(programme)
-        return self.desk_page(
-            request,
-            "admin/insights/release/preview.html",
-            gettext("Votes of %(programme)s") % {"programme": programme},
-            programme=programme,
-            outcomes=outcomes,
-            changing=[outcome for outcome in outcomes if outcome.changes],
-            staying=[outcome for outcome in outcomes if not outcome.changes],
-            seen=release.preview_fingerprint(outcomes),
-            may_release=is_editor(request.user),
-        )
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        results = obj.practices.select_related("practice", "release").order_by("practice__ref", "pk")
+        context["page"] = Paginator(results, RESULTS_PER_PAGE).get_page(request.GET.get("p"))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def release(self, request, programme):
-        """Release what the editor saw. Returns whether it was released."""
+    def act_on_preview(self, request, programme):
+        """Release what the editor saw, or ask another to. Returns whether there is nothing more to do on this page."""
         if not is_editor(request.user):
             raise PermissionDenied
         try:
-            outcomes = release.release(programme, seen=request.POST.get("seen", ""))
+            if "ask" in request.POST:
+                return self.ask_another(request, programme)
+            return self.release(request, programme)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return False
+
+    def ask_another(self, request, programme):
+        outcomes = release.prepare(programme)
+        release.refuse_release(programme, outcomes, request.POST.get("seen", ""))
+        ask_for_release(programme, release.preview_fingerprint(outcomes), request.user)
+        said = gettext("Another editor is asked to release these results. Votes that change meanwhile end the request.")
+        self.message_user(request, said, messages.SUCCESS)
+        return True
+
+    def release(self, request, programme):
+        outcomes = release.release(programme, seen=request.POST.get("seen", ""), by=request.user)
         changed = sum(outcome.changes for outcome in outcomes)
         if not changed:
             said = gettext("Nothing was released: no practice has enough new voters.")

@@ -3,7 +3,7 @@
 from insights.models.articles import Article, Commitment, Reminder, Review
 from insights.models.insights import Evidence, Insight, SetAside
 from insights.models.publications import Publication, PublishedEvidence
-from insights.models.releases import ExactCounts, Release, ReleasedGroup, ReleasedPractice, Turnout
+from insights.models.releases import ExactCounts, Release, ReleasedGroup, ReleasedPractice, ReleaseRequest, Turnout
 
 __all__ = [
     "Article",
@@ -14,6 +14,7 @@ __all__ = [
     "Publication",
     "PublishedEvidence",
     "Release",
+    "ReleaseRequest",
     "ReleasedGroup",
     "ReleasedPractice",
     "Reminder",

@@ -1,6 +1,8 @@
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,22 @@ class Release(models.Model):
         validators=[MinValueValidator(LEAST_VOTERS)],
         help_text=_("The fewest people in a group when this was released."),
     )
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked for by"),
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("released by"),
+    )
 
     objects = SharedQuerySet.as_manager()
 
@@ -40,6 +58,33 @@ class Release(models.Model):
 
     def __str__(self):
         return f"{self.programme}, {self.released_on}"
+
+
+class ReleaseRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if is_reader_of_everything(user) else self.none()
+
+
+class ReleaseRequest(models.Model):
+    """An editor prepared the release of a programme's votes and asks another to release what both have seen."""
+
+    programme = models.OneToOneField(
+        Programme, models.CASCADE, related_name="release_request", verbose_name=_("programme")
+    )
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, help_text=_("Of the preview they saw."))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("asked for by")
+    )
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+
+    objects = ReleaseRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for a release")
+        verbose_name_plural = _("requests for a release")
+
+    def __str__(self):
+        return gettext("Release of %(programme)s") % {"programme": self.programme_id}
 
 
 class ReleasedPracticeQuerySet(SharedQuerySet):
@@ -106,8 +151,15 @@ class ReleasedPractice(models.Model):
             ),
         ]
 
+    unsaved_groups: list[str] = []
+    """The names of the groups that a result will have once it is saved: a preview has no others."""
+
     def __str__(self):
         return f"{self.practice_id}, {self.release_id}"
+
+    @property
+    def group_names(self) -> list[str]:
+        return [row.group for row in self.groups.all()] if self.pk else self.unsaved_groups
 
 
 class ReleasedGroupQuerySet(SharedQuerySet):

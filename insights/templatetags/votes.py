@@ -56,3 +56,9 @@ def votes_at_a_glance(context, practice_count):
 def about_range(between):
     """A released range as it is said: "about 15", or "fewer than 5"."""
     return sentences.count_in_words(between)
+
+
+@register.filter
+def result_headline(result):
+    """What is said of a released result, current or not."""
+    return sentences.headline(result)

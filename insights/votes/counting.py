@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,15 @@ class Poll:
     def table(self) -> dict[str, list[int]]:
         """{service area: [keep, amplify, discard, create, of them hands]}, by name."""
         return {name: [*counts, self.hands[name]] for name, counts in sorted(self.groups.items())}
+
+
+def groups_together(workshops: Iterable[Mapping[str, ChoiceCounts]]) -> dict[str, ChoiceCounts]:
+    """The groups of several workshops added up, by name."""
+    together: dict[str, ChoiceCounts] = {}
+    for groups in workshops:
+        for name, counts in groups.items():
+            together[name] = add_counts(together.get(name, NO_COUNTS), counts)
+    return dict(sorted(together.items()))
 
 
 def counts_of(choice: str, people: int) -> ChoiceCounts:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.utils import dateformat, timezone
@@ -33,6 +34,7 @@ from insights.votes.ranges import (
     range_of_count,
     ranges_of_group,
 )
+from insights.votes.second_person import refuse_single_person, settle_request
 from insights.votes.shares import gap_between, least_share
 from insights.votes.verdicts import Words, words_for
 from workshops.choices import Choice, Status
@@ -85,23 +87,7 @@ class ReleaseOutcome:
     @cached_property
     def result(self) -> ReleasedPractice:
         """The unsaved result, without its release."""
-        bases = [each.base for each in self.ranges.values()]
-        return ReleasedPractice(
-            practice=self.practice,
-            programme=self.programme,
-            statement=self.practice.statement,
-            voters_low=sum(base.low for base in bases) if bases else None,
-            voters_high=sum(base.high for base in bases) if bases else None,
-            direction=self.words.direction,
-            share=self.words.share,
-            verdict=self.words.verdict,
-            less=self.words.less,
-            more=self.words.more,
-            joined=sorted(name for group in self.ranges if JOINT in group for name in names_in(group)),
-            silent=self.poll.silent,
-            least_share=least_share(self.ranges),
-            gap=gap_between(self.ranges),
-        )
+        return unsaved_result(self.programme, self.practice, self.ranges, self.words, self.poll.silent)
 
     @cached_property
     def exact(self) -> ExactCounts:
@@ -155,6 +141,30 @@ class ReleaseOutcome:
             )
             % words
         )
+
+
+def unsaved_result(
+    programme: Programme, practice: Practice, ranges: Mapping[str, GroupRanges], words: Words, silent: list[str]
+) -> ReleasedPractice:
+    bases = [each.base for each in ranges.values()]
+    result = ReleasedPractice(
+        practice=practice,
+        programme=programme,
+        statement=practice.statement,
+        voters_low=sum(base.low for base in bases) if bases else None,
+        voters_high=sum(base.high for base in bases) if bases else None,
+        direction=words.direction,
+        share=words.share,
+        verdict=words.verdict,
+        less=words.less,
+        more=words.more,
+        joined=sorted(name for group in ranges if JOINT in group for name in names_in(group)),
+        silent=silent,
+        least_share=least_share(ranges),
+        gap=gap_between(ranges),
+    )
+    result.unsaved_groups = list(ranges)
+    return result
 
 
 def range_columns(name: str, between: CountRange) -> dict[str, int]:
@@ -235,10 +245,12 @@ def described_outcome(outcome: ReleaseOutcome) -> list[Any]:
     ]
 
 
-def release(programme: Programme, on: date | None = None, seen: str | None = None) -> list[ReleaseOutcome]:
+def release(
+    programme: Programme, on: date | None = None, seen: str | None = None, by: User | None = None
+) -> list[ReleaseOutcome]:
     """Publish the vote results of a programme's workshops, and the practices with them. Returns the outcomes.
 
-    `seen` is the fingerprint of the preview that an editor agreed to. A ValidationError says why nothing may be
+    `seen` is the fingerprint of the preview that an editor, `by`, agreed to; the shell names nobody. A ValidationError says why nothing may be
     released. Where nothing changes, nothing is written. Counting is done before the transaction that publishes, so
     that nobody who votes waits for it; what was counted is checked again inside.
     """
@@ -246,8 +258,9 @@ def release(programme: Programme, on: date | None = None, seen: str | None = Non
         state = state_of_votes(programme)
         outcomes = prepare(programme)
         refuse_release(programme, outcomes, seen)
+        refuse_single_person(programme, preview_fingerprint(outcomes), by)
         try:
-            publish_results(programme, outcomes, state, on or timezone.localdate())
+            publish_results(programme, outcomes, state, on or timezone.localdate(), by)
         except VotesChangedError:
             continue
         return outcomes
@@ -266,7 +279,9 @@ def refuse_release(programme: Programme, outcomes: Sequence[ReleaseOutcome], see
         raise ValidationError(_("Votes or statements have changed since you looked. Look at the results again."))
 
 
-def publish_results(programme: Programme, outcomes: Sequence[ReleaseOutcome], state: list[Any], on: date) -> None:
+def publish_results(
+    programme: Programme, outcomes: Sequence[ReleaseOutcome], state: list[Any], on: date, by: User | None = None
+) -> None:
     """Write the results that change. Raises VotesChangedError unless everything is as it was before counting.
 
     All that can be worked out is worked out before the transaction, so that other writers do not wait for it.
@@ -274,12 +289,18 @@ def publish_results(programme: Programme, outcomes: Sequence[ReleaseOutcome], st
     changing = [outcome for outcome in outcomes if outcome.changes]
     if not changing:
         return
-    results = results_of(changing)
+    results, seen = results_of(changing), preview_fingerprint(outcomes)
     drafts = [outcome.practice for outcome in changing if outcome.practice.status != Status.PUBLISHED]
     with transaction.atomic():
         claim_unchanged_votes(programme, state)
         review.publish_practices(drafts)
-        made = Release.objects.create(programme=programme, released_on=on, least_voters=settings.VOTES_LEAST_GROUP)
+        made = Release.objects.create(
+            programme=programme,
+            released_on=on,
+            least_voters=settings.VOTES_LEAST_GROUP,
+            prepared_by=settle_request(programme, seen),
+            released_by=by,
+        )
         results.write(made)
 
 

@@ -134,7 +134,7 @@ def too_few_for_words(result: ReleasedPractice) -> str:
 
 
 def shown_groups(result: ReleasedPractice) -> list[str]:
-    return sorted(row.group for row in result.groups.all())
+    return sorted(result.group_names)
 
 
 def shown_services(result: ReleasedPractice) -> list[str]:

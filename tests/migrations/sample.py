@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innovation_archive.exchange.exports import export_archive
 from innovation_archive.models import Download, Import, ImportedRow, ImportLine
-from insights.models import Reminder, Review
+from insights.models import ReleaseRequest, Reminder, Review
 from workshops.models import (
     Ballot,
     BallotPaper,
@@ -24,6 +24,7 @@ from workshops.models import (
     Participant,
     Place,
     Practice,
+    Programme,
     Slip,
     Story,
     Theme,
@@ -40,6 +41,7 @@ def install():
     add_imports(Workshop.objects.first(), facilitator)
     editor.user_permissions.add(Permission.objects.get(codename="view_user"))
     Reminder.objects.create(review=Review.objects.first(), due_on=datetime.date(2021, 1, 4))
+    ReleaseRequest.objects.create(programme=Programme.objects.first(), fingerprint="1" * 64, asked_by=editor)
     Download.objects.create(user=editor, file="archive.zip", purpose="An evaluation")
     User.objects.update(password="!")
 

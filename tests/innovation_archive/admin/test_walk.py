@@ -16,6 +16,7 @@ from tests.factories import (
     a_participant,
     a_place,
     a_practice,
+    a_result,
     a_service_area,
     a_story,
     a_theme,
@@ -62,6 +63,9 @@ OTHER_ARGUMENTS = {
     "innovation_archive_import_into": lambda rows: {"workshop": rows["workshops.workshop"][""].pk},
     "workshops_story_undo_tagging": lambda rows: {"pk": rows["workshops.bulktagging"][""].pk},
     "insights_release_preview": lambda rows: {"slug": rows["workshops.programme"][""].slug},
+    "insights_release_result": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
+    "insights_release_correct": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
+    "insights_release_check": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
     "workshops_story_correction": lambda rows: {
         "pk": rows["workshops.story"]["published"].pk,
         "correction": rows["workshops.correction"][""].pk,
@@ -235,6 +239,9 @@ insights_publication_history          302 403 403 200 403 403 403
 insights_publication_delete           302 403 403 403 403 403 403
 insights_publication_change           302 403 403 200 403 403 403
 insights_release_preview              302 403 403 200 200 403 403
+insights_release_result               302 403 403 200 200 403 403
+insights_release_correct              302 403 403 302 403 403 403
+insights_release_check                302 403 403 200 200 403 403
 insights_release_changelist           302 403 403 200 200 403 403
 insights_release_add                  302 403 403 403 403 403 403
 insights_release_history              302 403 403 200 200 403 403
@@ -298,6 +305,7 @@ def world():
         an_article(),
         a_commitment(insight=insights["published"], place=place),
         Release.objects.create(programme=workshop.phase.programme, released_on="2020-12-01"),
+        a_result(practices["published"], {"Early help": (30, 0, 2, 0)}),
         a_ballot([practices["draft"]], workshop=workshop),
         BulkTagging.objects.create(
             by=people[ITS], links={kind: {"added": [], "removed": []} for kind in ("tags", "themes")}
