@@ -62,7 +62,7 @@ def test_preview_shows_what_the_public_will_read_and_what_is_held_back(as_editor
     html = text(as_editor.get(PREVIEW))
     assert "<strong>2 of 2 practices</strong> would be released now." in html
     assert html.count("A draft, to be published") == 1
-    assert "Most wanted to keep this or do more of it. The services agree." in html
+    assert "Of those whose votes are shown here, most wanted to keep it or do more of it. The services agree." in html
     assert "Exactly, of those the words speak of: 38 of 45, 84 % (71 to 92 %) would keep it or do more of it." in html
     assert "<td>about 25</td> <td>about 10</td><td>about 10</td><td>fewer than 5</td><td>fewer than 5</td>" in html
     assert "Fewer than 10 people with a recorded service voted, so we do not show a breakdown." in html
@@ -87,8 +87,8 @@ def test_preview_names_who_is_joined_and_who_is_silent(as_editor, room):
     room.service_areas.set([a_service_area("Schools")])
     votes_on(a_practice(statement="Vans"), room, Hubs=(30, 0, 0, 0), Parks=(28, 0, 0, 0), Police=(1, 0, 0, 0))
     html = text(as_editor.get(PREVIEW))
-    assert "Parks and police are counted together, since fewer than 10 people of one of them voted;" in html
-    assert "Schools was in these workshops, and nobody of it voted on this." in html
+    assert "Parks and police are counted together, since fewer than 10 people of at least one of them voted." in html
+    assert "Schools was in these workshops, and nobody from there voted on this." in html
     assert '<th scope="row">Police</th> <td>1</td>' in html
 
 
@@ -160,8 +160,11 @@ def test_preview_says_beside_the_new_words_what_is_said_today(as_editor, room):
     release(room.phase.programme)
     votes_on(practice, room, Hubs=(0, 0, 20, 0))
     html = text(as_editor.get(PREVIEW))
-    assert "<dd> Nearly everyone wanted to keep this or do more of it. The services agree. </dd>" in html
-    assert "<dd> More than half wanted to keep this or do more of it. The services differ" in html
+    assert (
+        "<dd> Of those whose votes are shown here, nearly everyone wanted to keep it or do more of it. The services agree. </dd>"
+        in html
+    )
+    assert "<dd> Of those whose votes are shown here, more than half wanted to keep it or do more of it." in html
 
 
 def test_preview_of_a_practice_in_two_programmes_compares_each_with_its_own(as_editor, room):
@@ -178,7 +181,7 @@ def test_preview_of_many_practices_and_services_asks_the_database_as_often(
     as_editor, room, django_assert_max_num_queries
 ):
     services = {f"Service_{n}": (3, 1, 0, 0) for n in range(10)}
-    practices = [a_practice(statement=f"Practice {n:03}") for n in range(3)]
+    practices = [a_practice(ref=f"P-{n}", statement=f"Practice {n:03}") for n in range(3)]
     for practice in practices:
         votes_on(practice, room, **services)
     release(room.phase.programme)
@@ -338,12 +341,18 @@ def turn(count):
 def test_page_of_a_release_leads_to_each_of_its_results(as_editor, result):
     html = text(as_editor.get(page(Release, "change", result.release_id)))
     assert f'<a href="{address(result)}">Vans</a>' in html
-    assert "Nearly everyone wanted to keep this or do more of it. The services agree." in html
+    assert (
+        "Of those whose votes are shown here, nearly everyone wanted to keep it or do more of it. The services agree."
+        in html
+    )
 
 
 def test_page_of_a_result_shows_its_words_ranges_and_seal(as_editor, result):
     html = text(as_editor.get(address(result)))
-    assert "Nearly everyone wanted to keep this or do more of it. The services agree." in html
+    assert (
+        "Of those whose votes are shown here, nearly everyone wanted to keep it or do more of it. The services agree."
+        in html
+    )
     assert "<td>about 30</td>" in html
     assert result.digest in html
     assert result.exact.salt in html
@@ -362,7 +371,7 @@ def test_correction_is_shown_before_it_is_made(as_editor, result):
     response = as_editor.get(address(result, "correct"))
     html = text(response)
     assert "20 votes changed. Rows and words are replaced, once;" in html
-    assert "<dd> More than half wanted to keep this or do more of it. The services differ" in html
+    assert "<dd> Of those whose votes are shown here, more than half wanted to keep it or do more of it." in html
     assert ReleasedPractice.objects.count() == 1
     done = {"reason": "Typed in twice.", "seen": response.context["found"].fingerprint}
     after = as_editor.post(address(result, "correct"), done, follow=True)
