@@ -1,6 +1,8 @@
 """The page of one place, service area, theme or tag: the insights drawn from its stories, voices for and against
 them, the practices people voted on there, and the commitments made."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.http import urlencode
@@ -43,16 +45,17 @@ class TermPage(DetailView):
         insights = self.narrow(InsightFilter, Insight.objects.published()).in_reading_order()
         practices = self.narrow(PracticeFilter, Practice.objects.published())
         commitments = self.commitments(insights)
+        heard = voices(stories)
         return super().get_context_data(
             facet=self.facet,
             facet_query=urlencode({self.facet: self.kwargs[self.key]}),
             kind=self.object._meta.verbose_name,
             from_here=self.from_here % {"name": self.object.name},
             story_count=stories.count(),
-            stories=stories.for_page()[:MAX_STORIES],
+            stories=without_quoted_words(stories.for_page()[:MAX_STORIES], heard),
             insight_count=insights.count(),
             insights=with_evidence_among(stories, with_coverage(insights.for_page()[:MAX_CARDS])),
-            voices=voices(stories),
+            voices=heard,
             practice_count=practices.count(),
             practices=results.in_order(results.for_page(practices), "agreement")[:MAX_CARDS],
             commitment_count=commitments.count(),
@@ -116,13 +119,19 @@ def with_evidence_among(stories: QuerySet[Story], insights: list[Insight]) -> li
 def voices(stories: QuerySet[Story]) -> dict[str, list[Evidence]]:
     """What these stories say for and against published insights: {"for": pieces, "against": pieces}.
 
-    Only quoted evidence speaks for an insight. Contradictions come before qualifications.
+    Only quoted evidence speaks for an insight. Contradictions come before qualifications. A story that speaks against
+    one insight is heard in favour of another only where no other story is, and its quotation stands once.
     """
     told = Evidence.objects.public().filter(exists_in(stories, "story"), insight__in=Insight.objects.published())
     told = told.select_related("insight__programme", "story__service_area", "story__place")
-    supporting = told.filter(role=Role.SUPPORTS).exclude(excerpt="").order_by("insight__slug", "order")
-    against = told.exclude(role=Role.SUPPORTS).order_by("role", "insight__slug", "order")
-    return {"for": one_a_story(supporting), "against": one_a_story(against)}
+    quoted = told.filter(role=Role.SUPPORTS).exclude(excerpt="").order_by("insight__slug", "order")
+    against = one_a_story(told.exclude(role=Role.SUPPORTS).order_by("role", "insight__slug", "order"))
+    others = quoted.exclude(story__in=[piece.story_id for piece in against])
+    supporting = one_a_story(others) or one_a_story(quoted)
+    quotations = {piece.quotation for piece in against}
+    for piece in supporting:
+        piece.is_quoted_already = piece.quotation in quotations
+    return {"for": supporting, "against": against}
 
 
 def one_a_story(pieces: QuerySet[Evidence]) -> list[Evidence]:
@@ -131,6 +140,15 @@ def one_a_story(pieces: QuerySet[Evidence]) -> list[Evidence]:
     for piece in pieces[: MAX_VOICES * 4]:
         first.setdefault(piece.story_id, piece)
     return list(first.values())[:MAX_VOICES]
+
+
+def without_quoted_words(stories: Iterable[Story], heard: dict[str, list[Evidence]]) -> list[Story]:
+    """These stories, of which `is_quoted_already` says whether the page quotes it, so that it need not show its words."""
+    quoted = {piece.story_id for pieces in heard.values() for piece in pieces if piece.quotation}
+    stories = list(stories)
+    for story in stories:
+        story.is_quoted_already = story.pk in quoted
+    return stories
 
 
 def standing_apart(service_area: ServiceArea) -> list[Practice]:

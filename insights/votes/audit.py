@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from insights.models import ReleasedPractice
+from insights.votes.pictures import group_ranges
 from insights.votes.ranges import ChoiceCounts, merge_small_groups, ranges_of_group
 from insights.votes.release import digest_of
-from insights.votes.pictures import group_ranges
 from insights.votes.verdicts import words_for
 
 LARGEST_COUNT = 10**9

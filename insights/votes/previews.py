@@ -15,9 +15,9 @@ from insights.choices import Direction
 from insights.models import Release, ReleasedPractice
 from insights.votes import sentences
 from insights.votes.counting import count_by_workshop, groups_together
+from insights.votes.pictures import group_ranges
 from insights.votes.ranges import ChoiceCounts, Groups, merge_small_groups, ranges_of_group, services_of
 from insights.votes.release import ReleaseOutcome, unsaved_result
-from insights.votes.pictures import group_ranges
 from insights.votes.verdicts import chose, exact_interval, leading_way, words_for
 from workshops.choices import Status
 from workshops.models import Programme, Workshop

@@ -1,5 +1,7 @@
 """The pages of a place, a service area, a theme and a tag: what the archive means for them."""
 
+import re
+
 import pytest
 
 from insights.choices import Direction, Role, Share, Verdict
@@ -98,6 +100,35 @@ def test_voices_put_a_contradiction_before_a_reservation_and_hear_each_story_onc
         (told[0], Role.QUALIFIES),
     ]
     assert heard[0] == contradiction
+
+
+def test_voices_hear_another_story_in_favour_than_the_one_that_speaks_against(here, client):
+    both, other = (a_story(published_text="Words here. Others.", **here) for _ in range(2))
+    quoted(an_insight(slug="a"), both, Role.SUPPORTS, "Words here.")
+    quoted(an_insight(slug="b"), both, Role.QUALIFIES, "Others.")
+    quoted(an_insight(slug="c"), other, Role.SUPPORTS, "Words here.")
+    heard = client.get("/places/B/").context["voices"]
+    assert [[piece.story for piece in pieces] for pieces in heard.values()] == [[other], [both]]
+
+
+def test_quotation_for_one_insight_and_against_another_stands_once(here, client):
+    story = a_story(published_text="It was late. Nobody rang us.", **here)
+    quoted(an_insight(title="Claim"), story, Role.SUPPORTS, "Nobody rang us.")
+    quoted(an_insight(title="Other claim"), story, Role.QUALIFIES, "Nobody rang us.")
+    html = text_of(client, "/places/B/")
+    assert html.count("Nobody rang us.") == 1
+    assert re.findall(r"(Supports|Qualifies) “<a[^>]*>(.*?)</a>”", html) == [
+        ("Supports", "Claim"), ("Qualifies", "Other claim"),
+    ]  # fmt: skip
+
+
+def test_list_of_stories_shows_the_words_of_those_that_are_not_quoted_above(here, client):
+    story, _other = (a_story(title=title, published_text=f"{title} rang.", **here) for title in ("Ann", "Bob"))
+    quoted(an_insight(), story, Role.SUPPORTS, "Ann rang.")
+    html = text_of(client, "/places/B/")
+    listed = html.partition("<h2> Stories </h2>")[2].partition("</section>")[0]
+    shown = dict(re.findall(r"<h3><a[^>]*>(.*?)</a></h3>.*?</p> <p[^>]*>(.*?)</p>", listed))
+    assert shown == {"Ann": "Quoted above", "Bob": "Bob rang."}
 
 
 @pytest.mark.parametrize("word", ["less", "more"])
