@@ -1,24 +1,26 @@
 """The matrix of service areas by themes: published stories, and the insights they support, in each cell."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from insights.choices import NoStory, Role
 from insights.models import Evidence, Insight
 from workshops.keys import exists_in
 from workshops.models import ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor
-from workshops.shading import heat_level
+from workshops.shading import shade_of
 
 
 @dataclass
 class Cell:
     """Counts of one service area under one theme, or in `empty` why there is no story.
 
-    `depth` is 0 without a story, else 1 to 4, from the cells with the fewest stories to those with the most. `query`
-    narrows the list of stories to those that are counted here.
+    `depth` is the shade, 0 without a story. `query` narrows the list of stories to those that are counted here.
     """
 
     service_area: ServiceArea
@@ -33,15 +35,67 @@ class Cell:
 
 
 @dataclass
-class Matrix:
-    """Rows of cells: `rows` is [(service area, [cell of each theme])]."""
+class Total:
+    """How many stories one service area, one theme or the whole matrix (None) has, each counted once.
 
-    themes: list[Theme]
-    rows: list[tuple[ServiceArea, list[Cell]]]
+    `query` narrows the list of stories to them.
+    """
+
+    of: ServiceArea | Theme | None
+    stories: int
+    query: str
+
+
+@dataclass
+class Totals:
+    """The totals of a matrix: `rows` is [(service area, its cells, total)], `themes` the total of each theme.
+
+    A story stands in the cell of each of its themes: `in_several` do in more than one, and `in_none` in no cell, as they
+    have no service area or no theme.
+    """
+
+    rows: list[tuple[ServiceArea, list[Cell], Total]]
+    themes: list[Total]
+    in_all: Total
+    in_several: int
+    in_none: int
+    sum_of_cells: int
+
+
+@dataclass
+class Matrix:
+    """Rows of cells: `rows` is [(service area, [cell of each theme])].
+
+    `stories` are those that it counts, `by_theme` how many each theme has, and `narrowed_to` is {facet: key}.
+    """
+
+    themes: list[Theme] = field(default_factory=list)
+    rows: list[tuple[ServiceArea, list[Cell]]] = field(default_factory=list)
+    stories: QuerySet[Story] = field(default_factory=Story.objects.none)
+    by_theme: Counter[int] = field(default_factory=Counter)
+    narrowed_to: dict[str, str] = field(default_factory=dict)
 
     @property
     def cells(self) -> list[Cell]:
         return [cell for area, cells in self.rows for cell in cells]
+
+    @cached_property
+    def totals(self) -> Totals:
+        """In one query, which the files of the matrix do without."""
+        by_area = counts_by_area(self.stories)
+        stories = Counter({area: counts["stories"] for area, counts in by_area.items()})
+        in_cells = sum(counts["with_theme"] for area, counts in by_area.items() if area)
+        return Totals(
+            rows=[(area, cells, self.total(area, stories, "service_area")) for area, cells in self.rows],
+            themes=[self.total(theme, self.by_theme, "theme") for theme in self.themes],
+            in_all=Total(None, stories.total(), urlencode(self.narrowed_to)),
+            in_several=sum(counts["with_several"] for area, counts in by_area.items() if area),
+            in_none=stories.total() - in_cells,
+            sum_of_cells=sum(cell.stories for cell in self.cells),
+        )
+
+    def total(self, of: ServiceArea | Theme, counts: Counter[int], facet: str) -> Total:
+        return Total(of, counts[of.pk], urlencode(self.narrowed_to | {facet: of.slug}))
 
 
 def build_matrix(programme=None, phase=None, place=None, user=None):
@@ -60,7 +114,6 @@ def build_matrix(programme=None, phase=None, place=None, user=None):
     told = cell_counts(stories)
     concluded = insight_counts(stories)
     withheld = set(unseen.order_by().values_list("service_area", "themes").distinct())
-    counts = [row["stories"] for row in told.values()]
     keys = {"programme": programme and programme.slug, "phase": phase, "place": place and place.code}
     narrowed_to = {name: key for name, key in keys.items() if key}
 
@@ -69,13 +122,14 @@ def build_matrix(programme=None, phase=None, place=None, user=None):
         if key not in told:
             unheard = NoStory.NOTHING_PUBLISHED if service_area.pk in asked else NoStory.NOT_ASKED
             return Cell(service_area, theme, empty=NoStory.WITHHELD if key in withheld else unheard)
-        shade = heat_level(told[key]["stories"], counts)
+        shade = shade_of(told[key]["stories"])
         query = urlencode(narrowed_to | {"service_area": service_area.slug, "theme": theme.slug})
         return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade, query=query)
 
     service_areas, themes = axes(programme)
     themes = list(themes)
-    return Matrix(themes, [(area, [cell(area, theme) for theme in themes]) for area in service_areas])
+    rows = [(area, [cell(area, theme) for theme in themes]) for area in service_areas]
+    return Matrix(themes, rows, stories, counts_by_theme(told), narrowed_to)
 
 
 OF_WORKSHOPS = {"programme": "phase__programme", "phase": "phase__number", "place": "places"}
@@ -98,7 +152,7 @@ def axes(programme):
 
 
 def cell_counts(stories):
-    """{(service area, theme): how many stories, workshops and places}"""
+    """{(service area, theme): how many stories, workshops and places}; None stands for no service area."""
     links = Story.themes.through.objects.filter(story__in=stories).order_by()
     rows = links.values_list("story__service_area", "theme").annotate(
         Count("story", distinct=True), Count("story__workshop", distinct=True), Count("story__place", distinct=True)
@@ -106,8 +160,28 @@ def cell_counts(stories):
     return {
         (area, theme): {"stories": stories, "workshops": workshops, "places": places}
         for area, theme, stories, workshops, places in rows
-        if area
     }
+
+
+def counts_by_theme(told):
+    """How many stories each theme has, by what `cell_counts` found: a story has one service area, or none."""
+    counts = Counter()
+    for (_area, theme), counted in told.items():
+        counts[theme] += counted["stories"]
+    return counts
+
+
+def counts_by_area(stories):
+    """{service area: how many stories, how many of them with a theme, and with several}; None stands for no service area."""
+    links = Story.themes.through.objects.filter(story=OuterRef("pk")).order_by().values("story")
+    themes = Coalesce(Subquery(links.annotate(number=Count("pk")).values("number")), 0)
+    rows = stories.annotate(theme_count=themes).order_by().values("service_area")
+    counted = rows.annotate(
+        stories=Count("pk"),
+        with_theme=Count("pk", filter=Q(theme_count__gte=1)),
+        with_several=Count("pk", filter=Q(theme_count__gte=2)),
+    )
+    return {row.pop("service_area"): row for row in counted}
 
 
 def insight_counts(stories):

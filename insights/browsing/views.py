@@ -137,7 +137,7 @@ class MatrixPage(TemplateView):
         return MatrixFilter(self.request.GET)
 
     def matrix_for(self, user):
-        return build_matrix(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix([], [])
+        return build_matrix(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix()
 
     def get_queryset(self):
         """The rows of the page's file: not a queryset, but the cells that the table shows the public."""

@@ -7,7 +7,7 @@ from math import sqrt
 from django.db.models import Count, Q
 
 from workshops.models import Place, Programme, Story, Workshop
-from workshops.shading import heat_level
+from workshops.shading import shade_of
 
 # Where each of Greater Manchester's ten local authorities lies: (column, row), by official code.
 HEXAGONS = {
@@ -42,7 +42,7 @@ def places_with_story_counts(programme: Programme | None = None) -> list[Place]:
 
 @dataclass
 class Hexagon:
-    """One place on the map: the centre of its hexagon, and how dark it is compared with the others."""
+    """One place on the map: the centre of its hexagon, and its shade."""
 
     place: Place
     x: int
@@ -52,9 +52,8 @@ class Hexagon:
 
 def hexagons(places: Collection[Place]) -> list[Hexagon]:
     """The hexagons of places from `places_with_story_counts`, row by row. Places that have none are left out."""
-    counts = [place.story_count for place in places if place.story_count]
     drawn = [
-        Hexagon(place, *centre_of_hexagon(*HEXAGONS[place.code]), heat_level(place.story_count, counts))
+        Hexagon(place, *centre_of_hexagon(*HEXAGONS[place.code]), shade_of(place.story_count))
         for place in places
         if place.code in HEXAGONS
     ]

@@ -112,16 +112,64 @@ def test_matrix_of_a_programme_does_not_count_another_programme_of_the_same_serv
     assert numbers(matrix.build_matrix(programme=programme)) == before
 
 
-def test_matrix_depth_is_four_steps_from_the_emptiest_cell_to_the_fullest():
+def test_matrix_shades_a_cell_by_its_own_stories_whatever_others_have():
     area, workshop = a_service_area(), a_workshop()
-    for name, stories in [("Eight", 8), ("Ten", 10), ("Eleven", 11), ("Thirteen", 13)]:
+    for name, stories in [("Four", 4), ("Ten", 10), ("Twelve", 12), ("Twenty", 20)]:
         theme = a_theme(name)
         for _ in range(stories):
             a_story(workshop=workshop, service_area=area, themes=[theme])
     a_theme("None")
     assert {cell.theme.name: cell.depth for cell in matrix.build_matrix().cells} == {
-        "None": 0, "Eight": 1, "Ten": 2, "Eleven": 3, "Thirteen": 4,
+        "None": 0, "Four": 1, "Ten": 2, "Twelve": 2, "Twenty": 3,
     }  # fmt: skip
+
+
+def totals(matrix):
+    found = matrix.totals
+    by_area = {area.name: total.stories for area, _, total in found.rows}
+    return by_area, {total.of.name: total.stories for total in found.themes}, found.in_all.stories
+
+
+def test_matrix_totals_count_each_story_once(heard):
+    built = matrix.build_matrix()
+    assert totals(built) == ({"Early help": 3, "Homelessness": 0, "Hubs": 2}, {"People": 5, "Rules": 1}, 6)
+    assert (built.totals.sum_of_cells, built.totals.in_several, built.totals.in_none) == (5, 1, 2)
+
+
+def test_matrix_totals_are_of_what_it_is_narrowed_to(heard):
+    programme, _, wigan = heard
+    assert totals(matrix.build_matrix(phase="3"))[2] == 1
+    assert totals(matrix.build_matrix(place=wigan)) == (
+        {"Early help": 1, "Homelessness": 0, "Hubs": 0}, {"People": 1, "Rules": 0}, 1,
+    )  # fmt: skip
+    a_story(service_area=a_service_area("Parks"), themes=[a_theme("Grass")])
+    assert totals(matrix.build_matrix(programme=programme))[2] == 6
+    assert totals(matrix.build_matrix())[2] == 7
+
+
+@pytest.mark.parametrize("address", ["/", "/matrix/"])
+def test_page_says_why_the_cells_add_up_to_more_than_the_stories(address, heard, client):
+    words = " ".join(re.sub("<[^>]+>", "", client.get(address).content.decode()).split())
+    assert (
+        "1 of these 6 stories has more than one theme and stands in the cell of each, so the cells add up to 5. Every "
+        "total counts a story once. 2 stories have no service area or no theme, and stand in no cell."
+    ) in words
+
+
+def test_page_says_nothing_of_sums_where_each_story_stands_in_one_cell(client):
+    a_story(service_area=a_service_area(), themes=[a_theme()])
+    html = client.get("/matrix/").content.decode()
+    assert "add up" not in html
+    assert "stands in no cell" not in html
+
+
+@pytest.mark.parametrize("address", ["/", "/matrix/"])
+def test_page_says_which_shade_stands_for_how_many(address, heard, client):
+    html = client.get(address).content.decode()
+    legend = html.partition('aria-labelledby="shades-of-matrix"')[2].partition("</ul>")[0]
+    assert re.findall(r'<i class="depth-(\d)"></i>([^<]+)', legend) == [
+        ("1", "1–4"), ("2", "5–19"), ("3", "20–99"), ("4", "100–499"), ("5", "500 or more"),
+    ]  # fmt: skip
 
 
 def test_matrix_of_an_empty_archive_has_no_cell():
@@ -130,7 +178,9 @@ def test_matrix_of_an_empty_archive_has_no_cell():
 
 def test_matrix_takes_five_queries(heard, django_assert_num_queries):
     with django_assert_num_queries(5):
-        matrix.build_matrix()
+        built = matrix.build_matrix()
+    with django_assert_num_queries(1):
+        assert totals(built)[2] == 6
 
 
 def test_matrix_tells_an_editor_what_was_withheld_and_nobody_else(heard, client):
@@ -159,7 +209,7 @@ def test_cell_leads_to_the_stories_it_counts_and_to_no_others(address, query, he
     _, bolton, _ = heard
     type(bolton).objects.filter(pk=bolton.pk).update(code="P")
     html = client.get(f"{address}?{query}").content.decode()
-    cells = re.findall(r'href="(/stories/\?[^"]+)"><b>(\d+)</b>', html)
+    cells = re.findall(r'href="(/stories/(?:\?[^"]+)?)"><b>(\d+)</b>', html)
     assert cells
     for link, stories in cells:
         assert client.get(unescape(link)).context["paginator"].count == int(stories)
