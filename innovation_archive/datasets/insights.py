@@ -34,7 +34,7 @@ from workshops.roles import is_editor
 class Insights(Importable):
     dataset = "insights"
     called = _("insights")
-    row_is = _("One conclusion: a finding, a big idea or a recommendation.")
+    row_is = _("One insight: a finding, a big idea or a recommendation.")
     key = ordering = ("slug",)
     model = Insight
     joined = ("programme",)

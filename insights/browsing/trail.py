@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from insights.choices import InsightKind
 from insights.models import Evidence, Insight, SetAside
+from workshops.counted import COUNTED
 from workshops.models import Practice, Programme, Story, Workshop
 
 
@@ -65,46 +65,20 @@ class StepKind:
         return TrailStep(counted, f"{reverse(self.page)}?{query}", self.says) if count else None
 
 
-def insight_step(kind: InsightKind, noun: Promise, says: Promise) -> StepKind:
-    return StepKind(noun, "insights", says, facets=(("kind", kind.value),))
+def insight_step(kind: InsightKind, says: Promise) -> StepKind:
+    return StepKind(COUNTED[kind.value], "insights", says, facets=(("kind", kind.value),))
 
 
-WORKSHOPS = StepKind(
-    ngettext_lazy("%(count)s workshop", "%(count)s workshops", "count"),
-    "workshops",
-    _("{counted} held, and notes taken"),
-)
-STORIES = StepKind(
-    ngettext_lazy("%(count)s story", "%(count)s stories", "count"),
-    "stories",
-    _("{counted} told there may be read, as their givers agreed"),
-)
-THEMES = StepKind(
-    ngettext_lazy("%(count)s theme", "%(count)s themes", "count"),
-    "matrix",
-    _("{counted} to sort them by, beside the service areas"),
-)
-PRACTICES = StepKind(
-    ngettext_lazy("%(count)s practice", "%(count)s practices", "count"),
-    "votes",
-    _("{counted} drawn from them and put to the vote"),
-)
+WORKSHOPS = StepKind(COUNTED["workshop"], "workshops", _("{counted} held, and notes taken"))
+STORIES = StepKind(COUNTED["story"], "stories", _("{counted} told there may be read, as their givers agreed"))
+THEMES = StepKind(COUNTED["theme"], "matrix", _("{counted} to sort them by, beside the service areas"))
+PRACTICES = StepKind(COUNTED["practice"], "votes", _("{counted} drawn from them and put to the vote"))
 INSIGHTS = {
     InsightKind.FINDING: insight_step(
-        InsightKind.FINDING,
-        ngettext_lazy("%(count)s finding", "%(count)s findings", "count"),
-        _("{counted} on what held across services, with the evidence against"),
+        InsightKind.FINDING, _("{counted} on what held across services, with the evidence against")
     ),
-    InsightKind.BIG_IDEA: insight_step(
-        InsightKind.BIG_IDEA,
-        ngettext_lazy("%(count)s big idea", "%(count)s big ideas", "count"),
-        _("{counted} of what people could do about it"),
-    ),
-    InsightKind.RECOMMENDATION: insight_step(
-        InsightKind.RECOMMENDATION,
-        ngettext_lazy("%(count)s recommendation", "%(count)s recommendations", "count"),
-        _("{counted} on what others should change"),
-    ),
+    InsightKind.BIG_IDEA: insight_step(InsightKind.BIG_IDEA, _("{counted} of what people could do about it")),
+    InsightKind.RECOMMENDATION: insight_step(InsightKind.RECOMMENDATION, _("{counted} on what others should change")),
 }
 
 

@@ -42,7 +42,8 @@ class InsightList(FilteredList):
         return self.filter.narrow(Insight.objects.published()).in_reading_order()
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+        kind = self.filter.is_valid() and self.filter.cleaned_data["kind"]
+        context = super().get_context_data(noun=kind or "insight", **kwargs)
         with_coverage(context["object_list"])
         return context
 

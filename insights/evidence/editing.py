@@ -125,7 +125,7 @@ class DraftReach:
 
 
 DRAFT_REACH = {
-    "service_area": ngettext_lazy("%(reached)s of %(of)s service area", "%(reached)s of %(of)s service areas", "of"),
+    "service_area": ngettext_lazy("%(reached)s of %(of)s service", "%(reached)s of %(of)s services", "of"),
     "place": ngettext_lazy("%(reached)s of %(of)s place", "%(reached)s of %(of)s places", "of"),
     "phase": ngettext_lazy("%(reached)s of %(of)s phase", "%(reached)s of %(of)s phases", "of"),
     "workshop": ngettext_lazy("%(reached)s of %(of)s workshop", "%(reached)s of %(of)s workshops", "of"),

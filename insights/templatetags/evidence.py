@@ -20,6 +20,7 @@ from insights.evidence.coverage import Coverage, CoveragePart, with_coverage
 from insights.models import Evidence, Insight, Publication, SetAside
 from insights.publications.versions import VersionPiece
 from workshops.choices import Kind
+from workshops.counted import counted
 
 register = template.Library()
 
@@ -80,45 +81,51 @@ def strip_parts(evidence: Iterable[Evidence | VersionPiece]) -> list[tuple[Role,
 
 def stories_and_practices(stories: int, practices: int) -> str:
     """Such as "14 stories and 1 practice"; of what there is none, nothing is said."""
-    told = ngettext("%(count)s story", "%(count)s stories", stories) % {"count": stories}
-    voted = ngettext("%(count)s practice", "%(count)s practices", practices) % {"count": practices}
+    told, voted = counted(stories, "story"), counted(practices, "practice")
     if stories and practices:
         return _("%(stories)s and %(practices)s") % {"stories": told, "practices": voted}
     return told if stories else voted
 
 
 @register.simple_tag
-def supported_by(insight: Insight) -> SafeString:
-    """How far the support of an insight from `with_coverage()` reaches, with links to the supporting stories."""
+def supported_by(insight: Insight) -> SafeString | str:
+    """How far the support of an insight from `with_coverage()` reaches, with links to the supporting stories.
+
+    Empty if no story supports it.
+    """
     coverage, address = insight.coverage, stories_address(insight, Role.SUPPORTS)
+    if not coverage.stories:
+        return ""
     parts = linked_parts(address, coverage.counted)
-    if not parts:
-        return format_html(_('Supported by <a href="{address}">stories</a>.'), address=address)
+    said = support_sentence(coverage)
+    return format_html(said, address=address, parts=parts, count=coverage.elsewhere, elsewhere=coverage.elsewhere_too)
+
+
+def support_sentence(coverage: Coverage) -> str:
+    """HTML with places for what `supported_by` knows."""
+    if not coverage.counted:
+        return _('Supported by <a href="{address}">stories</a>.')
     if coverage.is_from_elsewhere:
-        said = ngettext(
-            'Supported by <a href="{address}">{count} example from elsewhere</a>, told in {parts}.',
-            'Supported by <a href="{address}">{count} examples from elsewhere</a>, told in {parts}.',
+        return ngettext(
+            "Supported by {count} example from elsewhere, told in {parts}.",
+            "Supported by {count} examples from elsewhere, told in {parts}.",
             coverage.elsewhere,
         )
-        return format_html(said, address=address, count=coverage.elsewhere, parts=parts)
     if coverage.elsewhere:
-        said = _('Supported by <a href="{address}">stories</a> from {parts}; {elsewhere}.')
-        return format_html(said, address=address, parts=parts, elsewhere=coverage.elsewhere_too)
-    return format_html(_('Supported by <a href="{address}">stories</a> from {parts}.'), address=address, parts=parts)
+        return _('Supported by <a href="{address}">stories</a> from {parts}; {elsewhere}.')
+    return _('Supported by <a href="{address}">stories</a> from {parts}.')
 
 
 @register.simple_tag
 def contradicted_by(insight: Insight) -> SafeString | str:
-    """How far the stories against an insight from `with_coverage()` reach; empty if no service or place is known."""
-    parts = linked_parts(stories_address(insight, Role.CONTRADICTS), insight.coverage.against)
+    """How far the stories against an insight from `with_coverage()` reach, with a link to them; empty if nowhere."""
+    parts = ", ".join(map(str, insight.coverage.against))
+    if not parts:
+        return ""
     count = sum(piece.role == Role.CONTRADICTS and piece.story_id is not None for piece in insight.public_evidence)
-    said = ngettext(
-        'Contradicted by <a href="{address}">{count} story</a> from {parts}.',
-        'Contradicted by <a href="{address}">{count} stories</a> from {parts}.',
-        count,
-    )
+    said = _('Contradicted by <a href="{address}">{stories}</a> from {parts}.')
     address = stories_address(insight, Role.CONTRADICTS)
-    return format_html(said, address=address, count=count, parts=parts) if parts else ""
+    return format_html(said, address=address, stories=counted(count, "story"), parts=parts)
 
 
 def stories_address(insight: Insight, role: Role, **filters: str) -> str:

@@ -232,7 +232,7 @@ def test_reach_names_what_the_support_covers_and_what_it_misses():
     assert (places.heard, places.missing) == ([(bury, bury.code, 2)], [(bolton, bolton.code)])
     assert (phases.heard, phases.missing) == ([(one, 1, 2)], [(two, 2)])
     assert (workshops.heard, workshops.missing) == ([(here, "here", 2)], [(there, "there")])
-    assert [str(part) for part in (areas, workshops)] == ["1 of 2 service areas", "1 of 2 workshops"]
+    assert [str(part) for part in (areas, workshops)] == ["1 of 2 services", "1 of 2 workshops"]
 
 
 @pytest.mark.django_db(transaction=True)
