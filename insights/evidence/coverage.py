@@ -83,8 +83,10 @@ class Coverage:
                 self.elsewhere,
             )
             return said % {"count": self.elsewhere, "parts": parts}
-        said = _("Supported by stories from %(parts)s") % {"parts": parts}
-        return f"{said}; {self.elsewhere_too}" if self.elsewhere else said
+        if self.elsewhere:
+            said = _("Supported by stories from %(parts)s; %(elsewhere)s")
+            return said % {"parts": parts, "elsewhere": self.elsewhere_too}
+        return _("Supported by stories from %(parts)s") % {"parts": parts}
 
     @property
     def elsewhere_too(self) -> str:
