@@ -50,7 +50,7 @@ class StoryFilterWithInsight(StoryListFilter):
     qualifies = KeyField(Insight.objects.published(), label=_("Qualifies"), widget=forms.HiddenInput)
     contradicts = KeyField(Insight.objects.published(), label=_("Contradicts"), widget=forms.HiddenInput)
 
-    def narrow_by_facets(self, queryset, besides=None):
+    def narrow_by_facets(self, queryset, besides=()):
         for name, role in self.roles.items():
             if self.is_valid() and self.cleaned_data[name]:
                 evidence = Evidence.objects.filter(insight=self.cleaned_data[name], role=role)

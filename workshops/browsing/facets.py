@@ -1,17 +1,26 @@
-"""The numbers beside the filters: how many of the stories found each value of a filter would leave."""
+"""The numbers beside the filters: how many of the stories found each value of a filter would leave.
+
+They are exact. A few stories are counted in their own tables (`count_facets`), many in the index of values
+(`count_in_index`), where it makes little difference how many they are.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 
 from django.db.models import Count
 
 from workshops.browsing.filters import StoryFilter
 from workshops.choices import Kind
 from workshops.keys import pk_any
-from workshops.models import Place, ServiceArea, Story, StoryTag, Tag, Theme, Workshop
+from workshops.models import Phase, Place, ServiceArea, Story, StoryTag, Tag, Theme, Workshop
+from workshops.search import values
+from workshops.search.story_sets import StorySet
 
 FACET_VALUES_SHOWN = 10
+VALUES_PER_QUERY = 40
+"""How many values of a facet are counted at a time, the most frequent of the archive first."""
 
 # Where a story holds the value of each filter: in a column of its own, or in a table of links.
 STORY_COLUMNS = {"service_area": "service_area_id", "place": "place_id", "phase": "workshop_id", "kind": "kind"}
@@ -24,6 +33,10 @@ TERMS = {
     "tag": (Tag, "slug"),
 }
 FACETS = ["service_area", "theme", "place", "phase", "kind", "tag"]
+# Filters that choose phases, with the lookup of a phase.
+PHASE_LOOKUPS = {"phase": "number", "programme": "programme"}
+INDEXED_FILTERS = [*FACETS, "programme"]
+"""The filters whose stories stand in the index of values. What others leave is asked of the tables."""
 
 
 @dataclass
@@ -33,8 +46,6 @@ class Facet:
     name: str
     label: str
     values: list["FacetValue"]
-    is_floor: bool
-    """Whether there are too many stories to count them all, so that each number means “at least”."""
 
 
 @dataclass
@@ -47,19 +58,24 @@ class FacetValue:
     link: str
 
 
-def facet_of(name: str, counts: Counter, filter: StoryFilter, is_floor: bool) -> Facet:
-    """The facet of the filter `name`, on a list that a valid StoryFilter narrows. `counts` is from `count_facets`."""
-    chosen = filter.cleaned_data[name]
-    chosen = str(getattr(chosen, "pk", chosen))
+def facet_of(name: str, counts: Counter, filter: StoryFilter) -> Facet:
+    """The facet of the filter `name`, on a list that a valid StoryFilter narrows."""
+    chosen = chosen_value(name, filter)
     terms = terms_of(name, most_frequent(counts, chosen))
     ranked = sorted(terms, key=lambda value: (-counts[value], terms[value][1]))
     shown = ranked[:FACET_VALUES_SHOWN] + [value for value in ranked[FACET_VALUES_SHOWN:] if str(value) == chosen]
-    values = [
+    shown_values = [
         FacetValue(label, counts[value], str(value) == chosen, f"?{filter.query_with(name, address)}")
         for value in shown
         for address, label in [terms[value]]
     ]
-    return Facet(name, filter.fields[name].label, values, is_floor)
+    return Facet(name, filter.fields[name].label, shown_values)
+
+
+def chosen_value(name: str, filter: StoryFilter) -> str:
+    """The value that a filter is set to, as the index of values knows it; empty if it is not set."""
+    chosen = filter.cleaned_data[name]
+    return str(getattr(chosen, "pk", chosen) or "")
 
 
 def count_facets(pks: Collection[int], names: Collection[str]) -> dict[str, Counter]:
@@ -78,9 +94,55 @@ def count_facets(pks: Collection[int], names: Collection[str]) -> dict[str, Coun
         if name in names:
             linked = links.objects.filter(pk_any(links._meta.get_field(story), pks)).order_by().values_list(term)
             counts[name] = Counter(dict(linked.annotate(number=Count("pk"))))
-    for values in counts.values():
-        values.pop(None, None)
+    for numbers in counts.values():
+        numbers.pop(None, None)
     return counts
+
+
+def stories_in_index(name: str, filter: StoryFilter) -> StorySet:
+    """The public stories that one filter leaves, which is set and stands in INDEXED_FILTERS."""
+    chosen = filter.cleaned_data[name]
+    if name not in PHASE_LOOKUPS:
+        return values.stories_with(name, chosen_value(name, filter))
+    phases = Phase.objects.filter(**{PHASE_LOOKUPS[name]: chosen}).values_list("pk", flat=True)
+    return values.stories_with("phase", *map(str, phases))
+
+
+def count_in_index(name: str, stories: StorySet | None, totals: Mapping[str, int], chosen: str) -> Counter:
+    """How many of these stories hold each value of a filter, as in `count_facets`; None means all public stories.
+
+    Of a facet with very many values those are left out that cannot be among the most frequent.
+    """
+    if stories is None:
+        counts = dict(totals)
+    elif name == "phase":
+        counts = values.count_among(stories, name, totals)
+    else:
+        counts = count_most_frequent(name, stories, totals)
+        counts |= values.count_among(stories, name, [chosen] if chosen else [])
+    if name == "phase":
+        return by_number(counts)
+    return Counter({int(value) if name in TERMS else value: number for value, number in counts.items() if number})
+
+
+def count_most_frequent(name: str, stories: StorySet, totals: Mapping[str, int]) -> dict[str, int]:
+    """Counts the values that may be shown: none has more stories here than in the whole archive."""
+    ranked = sorted(totals, key=lambda value: -totals[value])
+    counts: dict[str, int] = {}
+    for start in range(0, len(ranked), VALUES_PER_QUERY):
+        least = min(nlargest(FACET_VALUES_SHOWN, counts.values()), default=0)
+        if len(counts) >= FACET_VALUES_SHOWN and totals[ranked[start]] < least:
+            break
+        counts |= values.count_among(stories, name, ranked[start : start + VALUES_PER_QUERY])
+    return counts
+
+
+def by_number(phases: Mapping[str, int]) -> Counter[int]:
+    """Counts by the primary key of a phase, added up by its number."""
+    counts: Counter[int] = Counter()
+    for pk, number in Phase.objects.filter(pk__in=phases).order_by().values_list("pk", "number"):
+        counts[number] += phases[str(pk)]
+    return +counts
 
 
 def by_phase(workshops: Mapping[int, int]) -> Counter[int]:

@@ -1,6 +1,6 @@
 """The forms that narrow lists. Every parameter of an address passes through one of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
@@ -114,12 +114,12 @@ class Filter(forms.Form):
 
     programme = KeyField(Programme.objects.all())
 
-    def narrow(self, queryset: QuerySet, besides: str | None = None) -> QuerySet:
-        """The rows that match every filter that is set, but for the one named by `besides`."""
+    def narrow(self, queryset: QuerySet, besides: Collection[str] = ()) -> QuerySet:
+        """The rows that match every filter that is set, but for those named by `besides`."""
         if not self.is_valid():
             return queryset.none()
         for name, lookup in self.lookups.items():
-            if self.cleaned_data[name] and name != besides:
+            if self.cleaned_data[name] and name not in besides:
                 queryset = queryset.filter(**{lookup: self.cleaned_data[name]})
         return queryset
 
@@ -204,7 +204,7 @@ class StoryFilter(Filter):
             queryset = search.matching(queryset, self.query)
         return ORDERS.get(self.cleaned_data["sort"], ORDERS["newest"]).sort(queryset)
 
-    def narrow_by_facets(self, queryset: QuerySet, besides: str | None = None) -> QuerySet:
+    def narrow_by_facets(self, queryset: QuerySet, besides: Collection[str] = ()) -> QuerySet:
         """The stories that match the filters, whatever words they hold."""
         return super().narrow(queryset, besides)
 

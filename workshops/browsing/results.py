@@ -1,27 +1,40 @@
 """The page of a search: how many stories there are, which of them it shows, and how many each filter would leave.
 
-At most MAX_COUNTED stories are counted and scored. If there are more, the page says “2,000+” and the number beside a
-filter means “at least”. By date or title a page begins after the key of a story, not at a number; only the best
-answers, of which there are MAX_COUNTED at most, are paged by number.
+The numbers are exact, however many stories there are. At most MAX_SCORED of them are scored and held as a list; of more
+the page is read from the database in its order. By date or title a page begins after the key of a story, not at a number;
+only the best answers, of which there are MAX_SCORED at most, are paged by number.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import islice
+from operator import and_
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from workshops import search
-from workshops.browsing.facets import FACETS, Facet, count_facets, facet_of
+from workshops.browsing.facets import (
+    FACETS,
+    INDEXED_FILTERS,
+    Facet,
+    chosen_value,
+    count_facets,
+    count_in_index,
+    facet_of,
+    stories_in_index,
+)
 from workshops.browsing.filters import StoryFilter, StoryListFilter
 from workshops.browsing.ordering import ORDERS
 from workshops.keys import pk_any
 from workshops.models import Story
+from workshops.search import values
+from workshops.search.story_sets import StorySet
 
-MAX_COUNTED = 2_000
+MAX_SCORED = 2_000
 STORIES_PER_PAGE = 25
 MAX_TITLE_HITS = 500
 """How many stories with the words in their title are put first, where there are too many to score them all."""
@@ -45,38 +58,45 @@ class Page:
 
 
 class StorySearch:
-    """What a StoryFilter finds among these stories."""
+    """What a StoryFilter finds among the published stories."""
 
-    def __init__(self, stories: QuerySet, filter: StoryFilter) -> None:
-        self.stories, self.filter = stories, filter
+    def __init__(self, filter: StoryFilter) -> None:
+        self.stories, self.filter = Story.objects.published(), filter
         self.query = filter.query if filter.is_valid() else None
 
     @cached_property
     def pks(self) -> list[int]:
         return self.matching_ids()
 
-    def matching_ids(self, besides: str | None = None) -> list[int]:
-        """The primary keys of up to MAX_COUNTED stories, and one more if there are more.
+    def matching_ids(self, besides: str = "") -> list[int]:
+        """The primary keys of up to MAX_SCORED stories, and one more if there are more.
 
         The filter named by `besides` is ignored.
         """
-        stories = self.filter.narrow_by_facets(self.stories, besides)
+        stories = self.filter.narrow_by_facets(self.stories, [besides])
         if self.query:
-            return search.find_stories(stories, self.query, MAX_COUNTED + 1)
-        return list(stories.order_by("-pk").values_list("pk", flat=True)[: MAX_COUNTED + 1])
+            return search.find_stories(stories, self.query, MAX_SCORED + 1)
+        return list(stories.order_by("-pk").values_list("pk", flat=True)[: MAX_SCORED + 1])
 
-    @property
+    @cached_property
     def count(self) -> int:
-        return min(len(self.pks), MAX_COUNTED)
+        if not self.has_more:
+            return len(self.pks)
+        found = self.found_in_index()
+        return self.totals["public"][""] if found is None else len(found)
 
     @property
     def has_more(self) -> bool:
-        return len(self.pks) > MAX_COUNTED
+        """Whether there are more than are scored."""
+        return len(self.pks) > MAX_SCORED
 
     @property
     def count_in_words(self) -> str:
-        """“317”, or “2,000+” for at least so many."""
-        return f"{self.count:,}{'+' if self.has_more else ''}"
+        return f"{self.count:,}"
+
+    @property
+    def scored_in_words(self) -> str:
+        return f"{MAX_SCORED:,}"
 
     @property
     def is_by_best(self) -> bool:
@@ -118,7 +138,7 @@ class StorySearch:
         )
 
     def best_ids(self, needed: int) -> list[int]:
-        """The primary keys of the best answers, in order: more than `needed` if there are, and MAX_COUNTED at most.
+        """The primary keys of the best answers, in order: more than `needed` if there are, and MAX_SCORED at most.
 
         Of equally good ones the last entered comes first. Where there are too many to score, stories with all the
         words in their title come first.
@@ -127,7 +147,7 @@ class StorySearch:
         best = by_score(search.weigh_titles(stories, self.query, MAX_TITLE_HITS)) if self.has_more else []
         if len(best) <= needed:
             best = list(dict.fromkeys(best + by_score(search.weigh(self.pks, self.query))))
-        return best[:MAX_COUNTED]
+        return best[:MAX_SCORED]
 
     def page_ids(self, key: str = "", backwards: bool = False) -> list[int]:
         """The primary keys of a page's stories from a key on, in the order asked for, and one more if there are more."""
@@ -183,13 +203,38 @@ class StorySearch:
         if not self.filter.is_valid():
             return []
         chosen = {name for name in FACETS if self.filter.cleaned_data[name]}
-        same = count_facets(self.pks[:MAX_COUNTED], set(FACETS) - chosen)
-        facets = []
-        for name in FACETS:
-            pks = self.matching_ids(besides=name) if name in chosen else self.pks
-            counts = count_facets(pks[:MAX_COUNTED], {name})[name] if name in chosen else same[name]
-            facets.append(facet_of(name, counts, self.filter, is_floor=len(pks) > MAX_COUNTED))
+        same = {} if self.has_more else count_facets(self.pks, set(FACETS) - chosen)
+        counted = {name: same[name] if name in same else self.count_facet(name, name in chosen) for name in FACETS}
+        facets = [facet_of(name, counts, self.filter) for name, counts in counted.items()]
         return [facet for facet in facets if facet.values]
+
+    def count_facet(self, name: str, is_chosen: bool) -> Counter:
+        pks = self.matching_ids(besides=name) if is_chosen else self.pks
+        if len(pks) <= MAX_SCORED:
+            return count_facets(pks, {name})[name]
+        found = self.found_in_index(besides=name)
+        return count_in_index(name, found, self.totals[name], chosen_value(name, self.filter))
+
+    def found_in_index(self, besides: str = "") -> StorySet | None:
+        """All that is found without the filter named by `besides`, as a set; None if that is every public story."""
+        sets = [self.sets_by_filter[name] for name in self.sets_by_filter if name != besides]
+        return reduce(and_, sets) if sets else None
+
+    @cached_property
+    def sets_by_filter(self) -> dict[str, StorySet]:
+        """The public stories that each filter leaves which is set, the words being one of them."""
+        chosen = {name for name, value in self.filter.cleaned_data.items() if value} - {"q", "sort"}
+        sets = {name: stories_in_index(name, self.filter) for name in INDEXED_FILTERS if name in chosen}
+        if chosen - set(INDEXED_FILTERS):
+            others = self.filter.narrow_by_facets(self.stories, INDEXED_FILTERS).order_by()
+            sets["others"] = StorySet.of(others.values_list("pk", flat=True))
+        if self.query:
+            sets["q"] = StorySet.of(search.find_all(self.query)) & values.public_stories()
+        return sets
+
+    @cached_property
+    def totals(self) -> dict[str, dict[str, int]]:
+        return values.totals()
 
 
 def link_params(**wanted: int | str) -> LinkParams:

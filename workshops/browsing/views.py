@@ -60,7 +60,7 @@ class StoryList(FilteredList):
         return self.filter.narrow(Story.objects.published())
 
     def paginate_queryset(self, queryset, page_size):
-        found = StorySearch(Story.objects.published(), self.filter)
+        found = StorySearch(self.filter)
         page = found.page(**self.asked.cleaned_data)
         return found, page, page.stories, bool(page.previous or page.next)
 

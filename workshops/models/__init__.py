@@ -2,6 +2,7 @@
 
 from workshops.models.ballots import Ballot, BallotPaper, FailedAttempt
 from workshops.models.corrections import Correction
+from workshops.models.facet_counts import FacetCount
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
@@ -15,6 +16,7 @@ __all__ = [
     "BallotPaper",
     "BulkTagging",
     "Correction",
+    "FacetCount",
     "FailedAttempt",
     "Identity",
     "Note",

@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops import search
 from workshops.fields import LineField, PlainTextField
 from workshops.models.shared import SharedQuerySet
 from workshops.models.vocabulary import Place, RefField, ServiceArea
@@ -97,6 +98,22 @@ class WorkshopQuerySet(models.QuerySet):
         """With all that a row of a list shows, in a fixed number of queries."""
         return self.select_related("phase__programme").prefetch_related("service_areas", "places")
 
+    # Its stories are counted under its phase.
+
+    @transaction.atomic(savepoint=False)
+    def update(self, **changed):
+        pks = list(self.values_list("pk", flat=True)) if {"phase", "phase_id"} & set(changed) else []
+        count = super().update(**changed)
+        index_stories_of(pks)
+        return count
+
+
+def index_stories_of(workshops):
+    """Count the stories of these workshops, by primary key, under the phase to which the workshops now belong."""
+    if workshops := list(workshops):
+        stories = Workshop._meta.get_field("stories").related_model.objects.filter(workshop__in=workshops)
+        search.index_values(stories.values_list("pk", flat=True))
+
 
 class Workshop(models.Model):
     """One session of a phase: when, in which form, for which services and places, and who ran it.
@@ -131,6 +148,14 @@ class Workshop(models.Model):
 
     def __str__(self):
         return self.title
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        elsewhere = type(self).objects.filter(pk=self.pk).exclude(phase=self.phase_id)
+        moves = self.pk is not None and elsewhere.exists()
+        super().save(*args, **kwargs)
+        if moves:
+            index_stories_of([self.pk])
 
     def get_absolute_url(self):
         return reverse("workshop", args=[self.slug])

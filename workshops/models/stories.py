@@ -61,7 +61,7 @@ class StoryQuerySet(models.QuerySet):
         """With all that a card or row of a list shows, in a fixed number of queries."""
         return self.select_related("workshop__phase__programme", "service_area", "place").prefetch_related("tags")
 
-    # Django's bulk writes call no `save` or `delete`, so the search index is updated here.
+    # Django's bulk writes call no `save` or `delete`, so the indexes are updated here.
 
     @transaction.atomic(savepoint=False)
     def bulk_create(self, objs, *args, **kwargs):
@@ -70,18 +70,18 @@ class StoryQuerySet(models.QuerySet):
         return stories
 
     @transaction.atomic(savepoint=False)
-    def bulk_update(self, objs, fields, *args, **kwargs):
-        objs = list(objs)
-        changed = super().bulk_update(objs, fields, *args, **kwargs)
-        if set(fields) & set(self.model.SEARCHED):
-            search.index(story.pk for story in objs)
-        return changed
+    def bulk_update(self, *args, **kwargs):
+        with search.indexing_once():  # it calls `update` for one batch after the other
+            return super().bulk_update(*args, **kwargs)
 
     @transaction.atomic(savepoint=False)
     def update(self, **changed):
-        pks = list(self.values_list("pk", flat=True)) if {"title", "published_text"} & set(changed) else []
+        pks = list(self.values_list("pk", flat=True)) if self.model.INDEXED & set(changed) else []
         count = super().update(**changed)
-        search.index(pks)
+        if self.model.SEARCHED & set(changed):
+            search.index(pks)
+        else:
+            search.index_values(pks)
         return count
 
     @transaction.atomic(savepoint=False)
@@ -127,7 +127,13 @@ class Story(models.Model):
     """
 
     DRAFTED = ("title", "published_text")
-    SEARCHED = ("title", "published_text", "status")
+    SEARCHED = frozenset({"title", "published_text", "status"})
+    COUNTED = frozenset(
+        {"status", "effective_consent", "kind"}
+        | {f"{name}{end}" for name in ("workshop", "service_area", "place") for end in ("", "_id")}
+    )
+    """Columns that say whether facets count a story, and under which of their values."""
+    INDEXED = SEARCHED | COUNTED
 
     ref = RefField(
         _("ref"), default=new_ref, help_text=_("Random, so that it tells nothing; the story's address bears it.")
@@ -314,6 +320,38 @@ class Story(models.Model):
     @property
     def shown_credit(self):
         return self.credit if self.effective_consent == Consent.CREDITED else ""
+
+
+class ThemeLinkQuerySet(models.QuerySet):
+    """Which story speaks to which theme. Writing links updates what facets count, however they are written."""
+
+    @transaction.atomic(savepoint=False)
+    def bulk_create(self, objs, *args, **kwargs):
+        links = super().bulk_create(objs, *args, **kwargs)
+        search.index_values(link.story_id for link in links)
+        return links
+
+    @transaction.atomic(savepoint=False)
+    def delete(self):
+        stories = list(self.values_list("story", flat=True))
+        deleted = super().delete()
+        search.index_values(stories)
+        return deleted
+
+    @transaction.atomic(savepoint=False)
+    def _raw_delete(self, using):
+        stories = list(self.values_list("story", flat=True))
+        deleted = super()._raw_delete(using)
+        search.index_values(stories)
+        return deleted
+
+
+# Django makes the model of these links itself. It is told here to write them by the queryset above, also where it deletes
+# them with their theme.
+theme_links = Story.themes.through._meta
+theme_links.local_managers.clear()
+theme_links.base_manager_name = "objects"
+theme_links.model.add_to_class("objects", ThemeLinkQuerySet.as_manager())
 
 
 def has_gap(gap):

@@ -1,18 +1,21 @@
-"""Finding stories by their words: one interface, and an index for each database.
+"""Finding stories by their words, and counting them by their values: one interface, and an index of words for each database.
 
 A story's title, published wording and tags are split into words and stemmed (`words.py`), and kept in a table beside
 the stories: `sqlite.py` uses FTS5, `postgresql.py` a tsvector. Both match whole stems and nothing else, so a query
 finds the same stories on both. The words as they were told are never read.
 
-Story, StoryTag and Tag call `index` or `delete_entries` in the transaction of each change. Callers pass in the stories
-that may be seen, so being in the index shows nobody anything.
+What facets count, the values of the public stories, is kept beside it (`values.py`), in rows that both databases have.
+
+Story, StoryTag and Tag call `index` or `delete_entries` in the transaction of each change, and what changes no word
+calls `index_values`. Callers pass in the stories that may be seen, so being in the index of words shows nobody
+anything; the index of values holds nothing that is not public.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -21,15 +24,14 @@ from django.db.models.expressions import RawSQL
 
 from workshops.choices import Status
 from workshops.keys import pk_subquery
-from workshops.search import postgresql, sqlite
+from workshops.search import postgresql, sqlite, values
 from workshops.search.entries import read_entry
 from workshops.search.query import Query, read_query
 from workshops.search.stores import SearchStore, SqlPart
 
 __all__ = [
-    "delete_entries", "find_stories", "found_among", "index", "indexing_once", "matching", "optimise", "read_query",
-    "rebuild", "weigh",
-    "weigh_titles",
+    "delete_entries", "find_all", "find_stories", "found_among", "index", "index_values", "indexing_once", "matching",
+    "optimise", "read_query", "rebuild", "weigh", "weigh_titles",
 ]  # fmt: skip
 
 STORES: dict[str, SearchStore] = {"postgresql": postgresql, "sqlite": sqlite}
@@ -59,6 +61,12 @@ def find_stories(stories: QuerySet, query: Query, most: int) -> list[int]:
     The cost depends on `most`, not on how many stories match.
     """
     return [pk for pk, _ in matching_rows(stories, store().condition(query), most)]
+
+
+def find_all(query: Query) -> list[int]:
+    """The primary keys of all stories that a query finds, whoever may see them."""
+    where, parameters = store().condition(query)
+    return [pk for (pk,) in fetch_rows(f"SELECT {store().KEY} FROM {store().TABLE} WHERE {where}", parameters)]  # noqa: S608
 
 
 def weigh_titles(stories: QuerySet, query: Query, most: int) -> dict[int, float]:
@@ -108,21 +116,37 @@ def rows_among(pks: Collection[int], query: Query, score: SqlPart = UNWEIGHED) -
     )
 
 
-def fetch_rows(sql: str, parameters: Sequence[str | int]) -> list[tuple[int, float]]:
+def fetch_rows(sql: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
 
 
+@transaction.atomic(savepoint=False)
 def index(story_ids: Iterable[int]) -> None:
-    """Bring the index entries of these stories up to date, in the transaction that changed the stories."""
+    """Bring the words and values of these stories up to date, in the transaction that changed the stories."""
     pks = sorted(set(story_ids))
-    gathered = stories_to_index.get()
-    if gathered is not None:
-        gathered.update(pks)
+    if gather(pks):
         return
     for start in range(0, len(pks), STORIES_PER_BATCH):
         index_batch(pks[start : start + STORIES_PER_BATCH])
+    values.index_values(pks)
+
+
+def index_values(story_ids: Iterable[int]) -> None:
+    """Do what `index` does for a change that leaves the words as they are."""
+    pks = set(story_ids)
+    if not gather(pks):
+        values.index_values(pks)
+
+
+def gather(pks: Iterable[int]) -> bool:
+    """Put these stories among those that `indexing_once` will index. False outside of it."""
+    gathered = stories_to_index.get()
+    if gathered is None:
+        return False
+    gathered.update(pks)
+    return True
 
 
 @contextmanager
@@ -160,18 +184,22 @@ def tag_names_of(pks: Sequence[int]) -> dict[int, list[str]]:
 
 
 def delete_entries(story_ids: Iterable[int]) -> None:
-    """Delete the index entries of stories that are deleted."""
+    """Delete the words of stories that are deleted or withdrawn, and count them no longer."""
+    pks = list(story_ids)
     with connection.cursor() as cursor:
-        store().delete(cursor, list(story_ids))
+        store().delete(cursor, pks)
+    values.index_values(pks)
 
 
 @transaction.atomic
 def rebuild() -> int:
-    """Build the whole index anew. Returns how many stories it read."""
+    """Build both indexes anew. Returns how many stories it read."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {store().TABLE}")  # noqa: S608
     pks = list(apps.get_model("workshops", "Story").objects.values_list("pk", flat=True))
-    index(pks)
+    for start in range(0, len(pks), STORIES_PER_BATCH):
+        index_batch(pks[start : start + STORIES_PER_BATCH])
+    values.rebuild_values()
     optimise()
     return len(pks)
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext
 
+from workshops import search
 from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
 from workshops.models.tags import lock_with_stories
@@ -117,6 +118,7 @@ def links_between(axis, story_ids, term_ids):
 
 
 @transaction.atomic
+@search.indexing_once()
 def apply_tagging(story_ids, change, by, may_write):
     """Make this change to those of these stories that `by` may write. Returns the BulkTagging, unsaved if nothing changed.
 
@@ -149,6 +151,7 @@ def apply_tagging(story_ids, change, by, may_write):
 
 
 @transaction.atomic
+@search.indexing_once()
 def undo_tagging(record, may_write):
     """Remove what one action added and put back what it removed, and nothing else. Once only.
 
@@ -228,6 +231,7 @@ def tell_open_forms(links, owners):
 
 
 @transaction.atomic
+@search.indexing_once()
 def merge_tags(tags, into):
     """Make these tags one: whatever had any of them has `into`, once. The others are deleted."""
     others = {tag.pk for tag in tags} - {into.pk}

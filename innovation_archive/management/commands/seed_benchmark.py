@@ -132,17 +132,20 @@ class Command(BaseCommand):
 
     def make_stories(self, number):
         frequent_first = [1 / (rank + 5) for rank in range(TAGS)]
-        themes, tags, originals = Story.themes.through, StoryTag, OriginalText
+        themes = Story.themes.through
         drafts = (self.a_story(n) for n in range(number))
         while batch := list(islice(drafts, 5000)):
-            stories = QuerySet(Story).bulk_create(batch)  # without the search index, which is built once at the end
-            originals.objects.bulk_create(OriginalText(story=story, text=story.published_text) for story in stories)
-            themes.objects.bulk_create(
+            # Without the indexes, which are built once at the end.
+            stories = QuerySet(Story).bulk_create(batch)
+            QuerySet(OriginalText).bulk_create(
+                OriginalText(story=story, text=story.published_text) for story in stories
+            )
+            QuerySet(themes).bulk_create(
                 themes(story=story, theme=theme)
                 for story in stories
                 for theme in self.draw.sample(self.themes, self.draw.randint(0, 2))
             )
-            tags.objects.bulk_create(
+            QuerySet(StoryTag).bulk_create(
                 StoryTag(content_object=story, tag=tag)
                 for story in stories
                 for tag in dict.fromkeys(self.draw.choices(self.tags, frequent_first, k=self.draw.randint(0, 4)))

@@ -29,6 +29,6 @@ def test_two_outputs_of_the_same_votes_give_next_to_nothing_away(pair):
 
 def test_attack_finds_what_exact_numbers_give_away():
     secret = Secret({"Hubs": [12, 3, 0, 1], "Parks": [20, 0, 0, 0]})
-    rng = random.Random(1)
+    rng = random.Random(1)  # noqa: S311
     assert is_anything_certain(secret, lambda secret: secret.before, rng, keeps_sizes=False, steps=STEPS)
     assert not is_anything_certain(secret, publish_once, rng, keeps_sizes=False)

@@ -1,0 +1,29 @@
+from django.db import models
+
+
+class FacetCount(models.Model):
+    """How many public stories of one block have one value of a facet, and which of them.
+
+    A block is BLOCK_SIZE stories with neighbouring primary keys (`workshops/search/story_sets.py`). The facet PUBLIC,
+    whose value is empty, counts all public stories of the block. `workshops/search/values.py` keeps these rows.
+    """
+
+    PUBLIC = "public"
+
+    block = models.PositiveIntegerField()
+    facet = models.CharField(max_length=20)
+    # The primary key of a term, tag or phase, or a word such as a kind.
+    value = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField()
+    # One bit a story, the lowest first.
+    stories = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["block", "facet", "value"], name="facet_value_once_a_block")]
+        indexes = [
+            # Covers the totals, so that the bits need not be read.
+            models.Index(fields=["facet", "value", "number"], name="facet_totals"),
+        ]
+
+    def __str__(self):
+        return f"{self.facet} {self.value}: {self.number}"
