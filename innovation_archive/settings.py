@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",  # who made a change
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "workshops.browsing.moved.MovedAddresses",
 ]
 
 ROOT_URLCONF = "innovation_archive.urls"

@@ -10,6 +10,12 @@ class InsightsConfig(AppConfig):
 
     def ready(self):
         from insights import checks  # noqa: F401 models may be imported only now; checks register themselves
+        from insights.models import Article, Insight
         from insights.publications import story_changes
+        from workshops.browsing import moved
 
         changes.listeners.append(story_changes.stories_changed)
+        moved.register(
+            Insight, "insight", "version", "evidence_file", rows=lambda user: Insight.objects.ever_published()
+        )
+        moved.register(Article, "article", rows=lambda user: Article.objects.published())

@@ -5,3 +5,21 @@ from django.utils.translation import gettext_lazy as _
 class WorkshopsConfig(AppConfig):
     name = "workshops"
     verbose_name = _("Workshops")
+
+    def ready(self):
+        from workshops.browsing import moved  # models may be imported only now
+        from workshops.browsing.filters import public_tags
+        from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
+
+        names = {
+            Programme: "programme",
+            Workshop: "workshop",
+            ServiceArea: "service_area",
+            Theme: "theme",
+            Place: "place",
+        }
+        for model, name in names.items():
+            moved.register(model, name, rows=lambda user, model=model: model.objects.all())
+        moved.register(Tag, "tag", rows=lambda user: public_tags())
+        moved.register(Story, "story", rows=Story.objects.visible_to)
+        moved.register(Practice, "practice", rows=Practice.objects.visible_to)

@@ -24,6 +24,7 @@ from insights.publications import publishing, versions
 from insights.votes import results
 from workshops.addresses import absolute_url
 from workshops.browsing import views as workshops
+from workshops.browsing.moved import follow_filter
 from workshops.browsing.views import FilteredList
 from workshops.keys import exists_in
 from workshops.models import Practice, Story
@@ -135,7 +136,7 @@ class MatrixPage(TemplateView):
 
     @cached_property
     def filter(self):
-        return MatrixFilter(self.request.GET)
+        return follow_filter(MatrixFilter(self.request.GET))
 
     def matrix_for(self, user):
         return build_matrix(**self.filter.cleaned_data, user=user) if self.filter.is_valid() else Matrix()

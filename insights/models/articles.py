@@ -11,6 +11,7 @@ from insights.models.insights import Insight
 from workshops.choices import Status
 from workshops.fields import LineField, PlainTextField
 from workshops.models import Place, Programme
+from workshops.models.addresses import AddressedModel
 from workshops.models.shared import SharedQuerySet
 from workshops.models.versioned import VersionedModel
 from workshops.models.vocabulary import RefField
@@ -24,7 +25,7 @@ class ArticleQuerySet(SharedQuerySet):
         return self.select_related("programme")
 
 
-class Article(VersionedModel):
+class Article(AddressedModel, VersionedModel):
     """A post of the public series, or the page of the full report; a draft until its publication date."""
 
     slug = RefField(_("slug"))

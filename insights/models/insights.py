@@ -12,6 +12,7 @@ from workshops.choices import Consent, Status
 from workshops.fields import LineField, LinesField, PlainTextField
 from workshops.keys import exists_in
 from workshops.models import Practice, Programme, Story, Theme
+from workshops.models.addresses import AddressedModel
 from workshops.models.vocabulary import RefField
 from workshops.roles import is_editor
 
@@ -23,6 +24,10 @@ class InsightQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Editors see every insight; everyone else those that are published."""
         return self if is_editor(user) else self.published()
+
+    def ever_published(self):
+        """Those whose addresses somebody may have cited."""
+        return self.filter(Q(status=Status.PUBLISHED) | Q(publications__isnull=False)).distinct()
 
     def in_reading_order(self):
         """Findings first (conditions before capacities), then big ideas, then recommendations."""
@@ -47,7 +52,7 @@ class InsightQuerySet(models.QuerySet):
         )
 
 
-class Insight(models.Model):
+class Insight(AddressedModel):
     """What editors conclude from the stories people told: a finding, a big idea or a recommendation."""
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED)]

@@ -20,6 +20,7 @@ from workshops.models import (
     Correction,
     FailedAttempt,
     Identity,
+    MovedAddress,
     Note,
     Participant,
     Place,
@@ -42,6 +43,7 @@ def install():
     editor.user_permissions.add(Permission.objects.get(codename="view_user"))
     Reminder.objects.create(review=Review.objects.first(), due_on=datetime.date(2021, 1, 4))
     ReleaseRequest.objects.create(programme=Programme.objects.first(), fingerprint="1" * 64, asked_by=editor)
+    MovedAddress.objects.remember(Theme.objects.first(), "former-theme")
     Download.objects.create(user=editor, file="archive.zip", purpose="An evaluation")
     User.objects.update(password="!")
 

@@ -16,6 +16,7 @@ from workshops.browsing.ordering import ORDERS
 from workshops.choices import Kind
 from workshops.keys import exists_in
 from workshops.models import (
+    MovedAddress,
     Phase,
     Place,
     Practice,
@@ -60,6 +61,16 @@ class KeyField(forms.ModelChoiceField):
             error_messages={"invalid_choice": unknown_value(names.verbose_name)},
             **{"label": capfirst(names.verbose_name), **kwargs},
         )
+
+    def to_python(self, value: Any) -> Any:
+        """The row of this key, or the one that had it before."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            moved = MovedAddress.objects.find(self.queryset, value) if isinstance(value, str) else None
+            if moved is None:
+                raise
+            return moved
 
 
 class WordField(forms.ChoiceField):
@@ -137,6 +148,13 @@ class Filter(forms.Form):
             for name, field in self.fields.items()
             if self.cleaned_data[name] and name != "sort"
         ]
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """{filter: the key of its value} where that is no longer the key by which the address names it."""
+        keyed = {name: field.to_field_name for name, field in self.fields.items() if isinstance(field, KeyField)}
+        now = {name: getattr(self.cleaned_data[name], key) for name, key in keyed.items() if self.cleaned_data[name]}
+        return {name: key for name, key in now.items() if key != self.data[name]}
 
     def in_words(self, name: str) -> Any:
         field, value = self.fields[name], self.cleaned_data[name]

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
 from workshops.browsing.filters import Filter, PageForm, StoryListFilter, WorkshopFilter
+from workshops.browsing.moved import follow_filter
 from workshops.browsing.ordering import UnknownKeyError
 from workshops.browsing.place_map import places_with_story_counts
 from workshops.browsing.results import StorySearch
@@ -28,7 +29,7 @@ class FilteredList(ListView):
 
     @cached_property
     def filter(self) -> Filter:
-        return self.filter_class(self.request.GET)
+        return follow_filter(self.filter_class(self.request.GET))
 
     def paginate_queryset(self, queryset, page_size):
         return super().paginate_queryset(self.for_page(queryset), page_size)

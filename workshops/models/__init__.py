@@ -1,5 +1,6 @@
 """What workshops bring in: programmes, workshops, people, stories, practices and votes."""
 
+from workshops.models.addresses import MovedAddress
 from workshops.models.ballots import Ballot, BallotPaper, FailedAttempt
 from workshops.models.corrections import Correction
 from workshops.models.facet_counts import FacetCount
@@ -19,6 +20,7 @@ __all__ = [
     "FacetCount",
     "FailedAttempt",
     "Identity",
+    "MovedAddress",
     "Note",
     "OriginalText",
     "Participant",

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops import search
 from workshops.fields import LineField, PlainTextField
+from workshops.models.addresses import AddressedModel
 from workshops.models.shared import SharedQuerySet
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
 
 
-class Programme(models.Model):
+class Programme(AddressedModel):
     """One learning programme: a question, asked in phases of workshops, and what came of it."""
 
     DISCLOSURE = _("Illustrative sample: people, stories and votes are invented.")
@@ -115,7 +116,7 @@ def index_stories_of(workshops):
         search.index_values(stories.values_list("pk", flat=True))
 
 
-class Workshop(models.Model):
+class Workshop(AddressedModel):
     """One session of a phase: when, in which form, for which services and places, and who ran it.
 
     That it took place is public; its notes and its facilitators are not.

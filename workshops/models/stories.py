@@ -126,6 +126,7 @@ class Story(models.Model):
     This row holds the published wording. The words as told are kept apart, in OriginalText.
     """
 
+    KEY = "ref"
     DRAFTED = ("title", "published_text")
     SEARCHED = frozenset({"title", "published_text", "status"})
     COUNTED = frozenset(

@@ -101,7 +101,12 @@ def count(links):
 
 
 class Tag(TagBase):
-    """A word under which people file stories and practices. Case, spacing and Unicode form make no difference."""
+    """A word under which people file stories and practices. Case, spacing and Unicode form make no difference.
+
+    A new name leaves its slug as it is, and so its address.
+    """
+
+    KEY = "slug"
 
     # Names differ wherever keys differ, so the key alone must be unique.
     name = models.CharField(_("name"), max_length=MAX_TAG_NAME_LENGTH)

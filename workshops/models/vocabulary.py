@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import JOINT, NOT_RECORDED
 from workshops.fields import LineField, LinesField, MigratesAsDjangoFieldMixin
+from workshops.models.addresses import AddressedModel
 from workshops.models.shared import SharedQuerySet
 
 valid_ref = RegexValidator(
@@ -49,13 +50,8 @@ class RefField(MigratesAsDjangoFieldMixin, models.CharField):
         return field
 
 
-class Term(models.Model):
-    """One term of a vocabulary that all programmes share, found by its name, its key or an alias.
-
-    `KEY` is the name of the field that holds its key.
-    """
-
-    KEY = "slug"
+class Term(AddressedModel):
+    """One term of a vocabulary that all programmes share, found by its name, its key or an alias."""
 
     name = LineField(_("name"), max_length=200, unique=True)
     aliases = LinesField(

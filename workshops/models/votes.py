@@ -50,6 +50,7 @@ class PracticeQuerySet(models.QuerySet):
 class Practice(VersionedModel):
     """A way of working on which people vote, drawn from what they told."""
 
+    KEY = "ref"
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED)]
 
     ref = RefField(_("ref"), default=new_practice_ref)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from workshops import search
 from workshops.history import ADDED, REMOVED, record_bulk_history
-from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag, Theme
+from workshops.models import BulkTagging, MovedAddress, PracticeTag, Story, StoryTag, Tag, Theme
 from workshops.models.tags import lock_with_stories
 from workshops.tags import tag_key
 
@@ -233,7 +233,7 @@ def tell_open_forms(links, owners):
 @transaction.atomic
 @search.indexing_once()
 def merge_tags(tags, into):
-    """Make these tags one: whatever had any of them has `into`, once. The others are deleted."""
+    """Make these tags one: whatever had any of them has `into`, once. The others are deleted, and their addresses lead to it."""
     others = {tag.pk for tag in tags} - {into.pk}
     # Until this is done, nobody else can link any of them; see `TagQuerySet.locked`.
     lock_with_stories(others | {into.pk})
@@ -252,4 +252,5 @@ def merge_tags(tags, into):
         doubles = list(old.all())
         cut(doubles)
         tell_open_forms(links, {link.content_object_id for link in [*moved, *doubles]})
+    MovedAddress.objects.remember_merge(Tag.objects.filter(pk__in=others), into)
     Tag.objects.filter(pk__in=others).delete()
