@@ -130,14 +130,14 @@ def index(story_ids: Iterable[int]) -> None:
         return
     for start in range(0, len(pks), STORIES_PER_BATCH):
         index_batch(pks[start : start + STORIES_PER_BATCH])
-    values.index_values(pks)
+    values.count_anew(pks)
 
 
 def index_values(story_ids: Iterable[int]) -> None:
     """Do what `index` does for a change that leaves the words as they are."""
     pks = set(story_ids)
     if not gather(pks):
-        values.index_values(pks)
+        values.count_anew(pks)
 
 
 def gather(pks: Iterable[int]) -> bool:
@@ -188,7 +188,7 @@ def delete_entries(story_ids: Iterable[int]) -> None:
     pks = list(story_ids)
     with connection.cursor() as cursor:
         store().delete(cursor, pks)
-    values.index_values(pks)
+    values.count_anew(pks)
 
 
 @transaction.atomic

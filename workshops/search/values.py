@@ -28,27 +28,31 @@ Value = tuple[str, str]
 # Writing
 
 
-def index_values(story_ids: Collection[int]) -> None:
+def count_anew(story_ids: Collection[int]) -> None:
     """Count these stories anew, in the transaction that changed them."""
     blocks = defaultdict(list)
     for pk in sorted(set(story_ids)):
         blocks[pk // BLOCK_SIZE].append(pk)
     for block, pks in blocks.items():
-        index_block(block, pks)
+        count_block(block, pks)
 
 
 @transaction.atomic(savepoint=False)
-def index_block(block: int, pks: Collection[int]) -> None:
-    rows = apps.get_model("workshops", "FacetCount").objects.filter(block=block)
+def count_block(block: int, pks: Collection[int]) -> None:
+    """Count anew these stories, which are of one block."""
     changing = StorySet.of(pks).blocks[block]
     now = values_of(pks)
+    rows = apps.get_model("workshops", "FacetCount").objects.filter(block=block)
     public = rows.filter(facet=PUBLIC[0]).first()
     if not now and not (public and bits_in(public.stories) & changing):
         return  # drafts, before and after
-    lock_block(block)
-    before = {(row.facet, row.value): bits_in(row.stories) for row in rows}
-    after = {value: before.get(value, 0) & ~changing | now.get(value, 0) for value in before.keys() | now.keys()}
-    write_block(block, {value: bits for value, bits in after.items() if bits != before.get(value)})
+    lock_block(block, is_new=public is None)
+    before = {(row.facet, row.value): row for row in rows}
+    bits = {value: bits_in(row.stories) for value, row in before.items()}
+    after = {value: bits.get(value, 0) & ~changing | now.get(value, 0) for value in bits.keys() | now.keys()}
+    write_block(block, {value: new for value, new in after.items() if new != bits.get(value)})
+    # The row that is locked stays, for whoever waits for it.
+    rows.filter(pk__in=[before[value].pk for value, new in after.items() if not new and value != PUBLIC]).delete()
 
 
 def values_of(pks: Collection[int]) -> dict[Value, int]:
@@ -72,38 +76,35 @@ def values_of(pks: Collection[int]) -> dict[Value, int]:
     return dict(found)
 
 
-def lock_block(block: int) -> None:
+def lock_block(block: int, is_new: bool) -> None:
     """Let nobody else change the rows of a block until this transaction ends."""
     counts, (facet, value) = apps.get_model("workshops", "FacetCount"), PUBLIC
-    row = counts(block=block, facet=facet, value=value, number=0, stories=b"")
-    counts.objects.bulk_create([row], ignore_conflicts=True)
+    if is_new:
+        row = counts(block=block, facet=facet, value=value, number=0, stories=b"")
+        counts.objects.bulk_create([row], ignore_conflicts=True)
     counts.objects.select_for_update(no_key=True).get(block=block, facet=facet, value=value)
 
 
 def write_block(block: int, changed: Mapping[Value, int]) -> None:
-    """Write these bits of a locked block. A value that no story has any more loses its row."""
+    """Write these bits, but for values that no story has any more."""
     counts = apps.get_model("workshops", "FacetCount")
-    rows = [
-        counts(block=block, facet=facet, value=value, number=bits.bit_count(), stories=written(bits))
-        for (facet, value), bits in changed.items()
-        if bits or (facet, value) == PUBLIC
-    ]
-    keys = ["block", "facet", "value"]
     counts.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=keys, update_fields=["number", "stories"]
+        [
+            counts(block=block, facet=facet, value=value, number=bits.bit_count(), stories=written(bits))
+            for (facet, value), bits in changed.items()
+            if bits or (facet, value) == PUBLIC
+        ],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["block", "facet", "value"],
+        update_fields=["number", "stories"],
     )
-    gone = defaultdict(list)
-    for (facet, value), bits in changed.items():
-        if not bits and (facet, value) != PUBLIC:
-            gone[facet].append(value)
-    for facet, values in gone.items():
-        counts.objects.filter(block=block, facet=facet, value__in=values).delete()
 
 
 def rebuild_values() -> None:
     """Count all stories anew. Call it in a transaction."""
     apps.get_model("workshops", "FacetCount").objects.all().delete()
-    index_values(list(apps.get_model("workshops", "Story").objects.values_list("pk", flat=True)))
+    count_anew(list(apps.get_model("workshops", "Story").objects.values_list("pk", flat=True)))
 
 
 # Reading
