@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, Dataset, computed, in_key_order
@@ -40,8 +40,11 @@ from workshops.models import (
 )
 from workshops.roles import is_editor
 from workshops.stories.consent import forget_withdrawn
+from workshops.stories.doubles import stories_told_twice
 from workshops.visibility import own_workshops
 
+MAX_DOUBLES_NAMED = 20
+"""How many lines of a file are named because a story has their words already."""
 BY_FACILITATORS = _("Only those who run its workshop change this. Leave the cell as it is.")
 
 
@@ -362,6 +365,7 @@ class Stories(Importable):
 
     def write(self):
         existing = {row.instance.pk for row in self.pending if not row.instance._state.adding}
+        self.worded = [row for row in self.pending if row.instance._state.adding or "published_text" in row.fields]
         with search.indexing_once():
             super().write()
         OriginalText.objects.bulk_create(
@@ -378,6 +382,38 @@ class Stories(Importable):
         forget_withdrawn([row.instance.pk for row in self.pending if row.instance.status == Status.WITHDRAWN])
         gone = Story.objects.filter(pk__in=existing).exclude(pk__in=Story.objects.published().values("pk"))
         changes.tell(list(gone.values_list("pk", flat=True)))
+
+    def after_import(self, dataset, result, **kwargs):
+        self.worded = []
+        super().after_import(dataset, result, **kwargs)
+        self.notices += self.notices_of_doubles()
+
+    def notices_of_doubles(self):
+        """A sentence for each line whose wording another story has already, or nearly; of two in the file, for the later."""
+        lines = {row.instance.pk: self.table.lines[row.number - 1] for row in self.worded}
+        seen = Story.objects.all() if self.user is None else Story.objects.visible_to(self.user)
+        told_twice = stories_told_twice(lines, seen)
+        first = {
+            pk: next((double for double in doubles if double.thing.pk not in lines or double.thing.pk < pk), None)
+            for pk, doubles in told_twice.items()
+        }
+        sentences = [self.notice_of_double(lines[pk], first[pk]) for pk in sorted(first, key=lines.get) if first[pk]]
+        others = len(sentences) - MAX_DOUBLES_NAMED
+        if others > 0:
+            more = ngettext(
+                "… and %(count)s other line has words that a story has already.",
+                "… and %(count)s other lines have words that a story has already.",
+                others,
+            )
+            sentences[MAX_DOUBLES_NAMED:] = [more % {"count": others}]
+        return sentences
+
+    def notice_of_double(self, line, double):
+        if double.is_same:
+            sentence = gettext("%(file)s, line %(line)s: the same words as the story “%(ref)s”.")
+        else:
+            sentence = gettext("%(file)s, line %(line)s: nearly the same words as the story “%(ref)s”.")
+        return sentence % {"file": self.table.name, "line": line, "ref": double.thing.ref}
 
 
 def original_text_of(story):

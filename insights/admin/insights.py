@@ -25,6 +25,7 @@ from insights.publications import publishing
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.choices import Status
 from workshops.models import Story
+from workshops.stories.doubles import stories_told_twice
 
 
 class BrokenExcerptFilter(admin.SimpleListFilter):
@@ -122,6 +123,11 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         roles = {form.piece.source: form.piece.get_role_display() for form in form.pieces}
         aside = insight.set_aside.filter(story__in=Story.objects.told_to_team()).select_related("story")
         reasons = {left.story: left.get_reason_display() for left in aside}
+        stories = [thing.pk for thing in found if kind_of(thing) == "story"]
+        stories += [form.piece.story_id for form in form.pieces if form.piece.story_id]
+        doubles = stories_told_twice(stories, Story.objects.visible_to(request.user).told_to_team())
+        for piece in (form.piece for form in form.pieces):
+            piece.doubles = doubles.get(piece.story_id, [])
         return {
             "gaps": [(gap.sentence, ways_to_mend(gap)) for gap in publishing.gaps(insight)],
             "single_workshop": publishing.is_from_single_workshop(insight),
@@ -134,6 +140,7 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
                     "kind": kind_of(thing),
                     "role": roles.get(thing),
                     "reason": reasons.get(thing),
+                    "doubles": doubles.get(thing.pk, []) if kind_of(thing) == "story" else [],
                     "form": found_form(data, thing),
                 }
                 for thing in found

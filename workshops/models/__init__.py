@@ -9,6 +9,7 @@ from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
 from workshops.models.stories import OriginalText, Story
 from workshops.models.tags import BulkTagging, PracticeTag, StoryTag, Tag
+from workshops.models.traces import WordingTrace
 from workshops.models.vocabulary import Place, ServiceArea, Theme
 from workshops.models.votes import Practice, Tally, Vote
 
@@ -37,5 +38,6 @@ __all__ = [
     "Tally",
     "Theme",
     "Vote",
+    "WordingTrace",
     "Workshop",
 ]

@@ -4,7 +4,8 @@ A story's title, published wording and tags are split into words and stemmed (`w
 the stories: `sqlite.py` uses FTS5, `postgresql.py` a tsvector. Both match whole stems and nothing else, so a query
 finds the same stories on both. The words as they were told are never read.
 
-What facets count, the values of the public stories, is kept beside it (`values.py`), in rows that both databases have.
+Beside it are kept what facets count, the values of the public stories (`values.py`), and what finds stories with nearly
+the same words (`traces.py`), in rows that both databases have.
 
 Story, StoryTag and Tag call `index` or `delete_entries` in the transaction of each change, and what changes no word
 calls `index_values`. Callers pass in the stories that may be seen, so being in the index of words shows nobody
@@ -24,7 +25,7 @@ from django.db.models.expressions import RawSQL
 
 from workshops.choices import Status
 from workshops.keys import pk_subquery
-from workshops.search import postgresql, sqlite, values
+from workshops.search import postgresql, sqlite, traces, values
 from workshops.search.entries import read_entry
 from workshops.search.query import Query, read_query
 from workshops.search.stores import SearchStore, SqlPart
@@ -173,6 +174,7 @@ def index_batch(pks: Sequence[int]) -> None:
         store().delete(cursor, pks)
         if entries:
             store().insert(cursor, entries)
+    traces.write_traces(pks, entries)
 
 
 def tag_names_of(pks: Sequence[int]) -> dict[int, list[str]]:
@@ -188,6 +190,7 @@ def delete_entries(story_ids: Iterable[int]) -> None:
     pks = list(story_ids)
     with connection.cursor() as cursor:
         store().delete(cursor, pks)
+    traces.delete_traces(pks)
     values.count_anew(pks)
 
 

@@ -6,7 +6,7 @@ sentence for the person and carries the HTTP status of the page; nothing has bee
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TypedDict, Unpack
 
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workshops import slips, throttle
-from workshops.models import Ballot, BallotPaper, Participant, Place, ServiceArea, Slip, Vote
+from workshops.models import Ballot, BallotPaper, Participant, Place, Practice, ServiceArea, Slip, Vote
 from workshops.models.stories import new_ref
+from workshops.stories.doubles import near_doubles
 
 # A whole room shares one address, so these limits stop scripts and never a room. What stays below them but looks odd
 # is shown to the facilitator.
@@ -103,6 +104,21 @@ def hashed(salt: str, value: str) -> str:
 
 def ticket_hash(ticket: str) -> str:
     return hashed("ticket of a ballot", ticket)  # not translated: a salt
+
+
+# What people vote on
+
+
+def practices_put_twice(asked: Collection[Practice], known: Iterable[Practice]) -> list[tuple[Practice, Practice]]:
+    """Pairs of practices that say the same, or nearly: two that are asked, or one of these and a known one."""
+    asked = sorted(asked, key=lambda practice: practice.ref)
+    statements = {practice: practice.statement for practice in (*asked, *known)}
+    pairs: dict[frozenset[Practice], tuple[Practice, Practice]] = {}
+    for practice in asked:
+        others = {other: statement for other, statement in statements.items() if other != practice}
+        for double in near_doubles(practice.statement, others):
+            pairs.setdefault(frozenset({practice, double.thing}), (practice, double.thing))
+    return list(pairs.values())
 
 
 # Codes

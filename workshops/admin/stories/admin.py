@@ -19,6 +19,7 @@ from workshops.browsing.filters import MAX_SEARCH_LENGTH
 from workshops.choices import WITH_ITS_FACILITATORS, Consent
 from workshops.models import Story
 from workshops.roles import is_editor, is_reader_of_everything
+from workshops.stories.doubles import stories_told_twice
 from workshops.visibility import own_workshops
 
 
@@ -184,6 +185,7 @@ class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
                 "corrections": obj.corrections.visible_to(request.user).select_related("suggested_by"),
                 "may_suggest": corrections.may_suggest(self, request, obj),
                 "may_record": knows and self.has_record_permission(request),
+                "doubles": stories_told_twice([obj.pk], Story.objects.visible_to(request.user)).get(obj.pk, []),
                 "hindrances": obj.publication_blockers().values() if steps.PUBLISH in context["steps"] else [],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

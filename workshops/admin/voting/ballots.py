@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from workshops.addresses import absolute_url
 from workshops.admin.base.model_admin import ArchiveModelAdmin
-from workshops.models import Ballot, BallotPaper
+from workshops.models import Ballot, BallotPaper, Practice
 from workshops.visibility import own_workshops
 from workshops.voting import ballots
 
@@ -52,8 +52,45 @@ class VoidForm(forms.Form):
         self.fields["paper"].queryset = ballot.papers.counted()
 
 
+class BallotForm(forms.ModelForm):
+    """Opens a ballot. Practices that say nearly the same are pointed out first, because they split people's votes."""
+
+    known = Practice.objects.none()
+    """The practices that this person sees, among which doubles are looked for."""
+
+    all_the_same = forms.BooleanField(
+        label=_("Open it all the same"),
+        required=False,
+        widget=forms.HiddenInput,
+        help_text=_("Tick this if they are different practices."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("practices") and not cleaned.get("all_the_same"):
+            pairs = ballots.practices_put_twice(cleaned["practices"], self.known)
+            if pairs:
+                self.fields["all_the_same"].widget = forms.CheckboxInput()
+                self.add_error("practices", [self.say_double(*pair) for pair in pairs])
+        return cleaned
+
+    def say_double(self, asked, other):
+        if other in self.cleaned_data["practices"]:
+            sentence = gettext(
+                "“%(asked)s” (%(ref)s) and “%(other)s” (%(other_ref)s) say nearly the same, and votes would be split "
+                "between them. Choose one."
+            )
+        else:
+            sentence = gettext(
+                "“%(asked)s” (%(ref)s) says nearly the same as “%(other)s” (%(other_ref)s), which is in the archive. "
+                "Choose that one if it is the same practice, so that its votes are counted together."
+            )
+        return sentence % {"asked": asked, "ref": asked.ref, "other": other, "other_ref": other.ref}
+
+
 @admin.register(Ballot)
 class BallotAdmin(ArchiveModelAdmin):
+    form = BallotForm
     change_form_template = "admin/workshops/ballot/change_form.html"
     list_display = ["workshop", "join_code", "opened_at", "state"]
     list_filter = ["workshop"]
@@ -87,7 +124,7 @@ class BallotAdmin(ArchiveModelAdmin):
 
     def get_fields(self, request, obj=None):
         if obj is None:
-            return ["workshop", "practices", "seats"]
+            return ["workshop", "practices", "seats", "all_the_same"]
         return ["workshop", "state", "join_code", "practice_list", "seats"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -95,6 +132,11 @@ class BallotAdmin(ArchiveModelAdmin):
         if obj is None:
             return []
         return fixed if obj.is_open else [*fixed, "seats"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.known = Practice.objects.visible_to(request.user)
+        return form
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Leaves out Django's buttons that add another workshop or practice in a new window."""
