@@ -10,6 +10,7 @@ from tests import factories as make
 from workshops import search
 from workshops.choices import Choice, Consent, Kind, Status
 from workshops.models import Participant, Phase, Programme, ServiceArea, Story, Tag, Vote, Workshop
+from workshops.roles import FACILITATOR
 
 pytestmark = pytest.mark.django_db
 
@@ -438,6 +439,53 @@ def test_import_takes_no_more_queries_for_more_rows(workshop, django_assert_max_
         48
     ):  # six of them read all rows for the search: their words, tags and who sees them
         assert counts(bring_in("stories", header, *lines)) == (300, 0, 0, 0)
+
+
+def test_lines_with_words_that_a_story_has_already_are_pointed_out(workshop):
+    wording = "The drivers rang each other at five in the morning, and by six the school run had a bus for every child."
+    make.a_story(ref="S-12", published_text=wording)
+    header = "ref,workshop,kind,title,text"
+    lines = [
+        f'a,early-help-1,message,Buses,"{wording}"',
+        "b,early-help-1,message,Beds,We put families into a hotel for a night while the heating was mended.",
+        f'c,early-help-1,message,Buses again,"{wording.replace("five", "four")}"',
+        'd,early-help-1,message,Beds again,"we put families into a hotel, for a night, while the heating was mended"',
+    ]
+    expected = [
+        "stories.csv, line 2: the same words as the story “S-12”.",
+        "stories.csv, line 4: nearly the same words as the story “S-12”.",
+        "stories.csv, line 5: the same words as the story “b”.",
+    ]
+    assert bring_in("stories", header, *lines, dry_run=True).notices == expected
+    assert Story.objects.count() == 1
+    assert bring_in("stories", header, *lines).notices == expected
+    assert bring_in("stories", header, *lines).notices == []
+    reworded = lines[1].replace("b,", "S-12,").replace("We put", "Once we put")
+    assert bring_in("stories", header.replace("text", "published_text"), reworded).notices == [
+        "stories.csv, line 2: nearly the same words as the story “b”."
+    ]
+
+
+def test_import_names_no_story_that_its_person_may_not_see(workshop):
+    facilitator = make.a_user(FACILITATOR)
+    workshop.facilitators.add(facilitator)
+    wording = "We put families into a hotel for a night while the heating was mended."
+    make.a_story(ref="hidden", published_text=wording, consent=Consent.FACILITATORS, status=Status.DRAFT)
+    line = f"a,early-help-1,message,Beds,{wording}"
+    assert bring_in("stories", "ref,workshop,kind,title,text", line, user=facilitator).notices == []
+    make.a_story(ref="ours", workshop=workshop, published_text=wording, status=Status.DRAFT)
+    line = f"b,early-help-1,message,Beds,{wording}"
+    assert bring_in("stories", "ref,workshop,kind,title,text", line, user=facilitator).notices == [
+        "stories.csv, line 2: the same words as the story “a”."
+    ]
+
+
+def test_many_lines_told_twice_are_counted(workshop):
+    lines = [f"s{n},early-help-1,message,Beds,We put families into a hotel for a night." for n in range(30)]
+    notices = bring_in("stories", "ref,workshop,kind,title,text", *lines).notices
+    assert len(notices) == 21
+    assert notices[0] == "stories.csv, line 3: the same words as the story “s0”."
+    assert notices[-1] == "… and 9 other lines have words that a story has already."
 
 
 def test_imported_stories_are_found_by_their_words_and_tags(workshop):

@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from insights.choices import Role
 from insights.evidence import editing
 from insights.models import Evidence, Insight, SetAside
 from insights.publications import publishing
@@ -541,3 +542,18 @@ def test_cost_does_not_grow_with_the_evidence(as_editor):
             as_editor.get(address_of(insight))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_bench_says_which_stories_have_nearly_the_same_words(as_editor):
+    wording = "We put families into a hotel for a night while the heating of the whole block was mended."
+    insight = a_draft()
+    editing.attach_evidence(insight, a_story(ref="S-1", published_text=wording), Role.SUPPORTS)
+    a_story(ref="S-12", title="Beds", published_text=wording.replace("whole ", ""))
+    a_story(ref="S-13", published_text=wording, consent=Consent.FACILITATORS, status=Status.DRAFT)
+    a_practice(statement=wording)
+    response = as_editor.get(address_of(insight))
+    (piece,) = (form.piece for form in response.context["adminform"].form.pieces)
+    assert [double.thing.ref for double in piece.doubles] == ["S-12"]
+    found = {row["thing"].ref: [double.thing.ref for double in row["doubles"]] for row in response.context["found"]}
+    assert found == {"S-1": ["S-12"], "S-12": ["S-1"]}
+    assert response.content.decode().count("Nearly the same words as S-12") == 2

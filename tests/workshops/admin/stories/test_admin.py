@@ -310,3 +310,17 @@ def test_stories_are_not_deleted_in_bulk(client, facilitator, workshop):
     client.force_login(facilitator)
     act(client, Story, "delete_selected", story, post="yes")
     assert Story.objects.filter(pk=story.pk).exists()
+
+
+def test_page_of_a_story_names_those_with_its_words(client, facilitator, workshop):
+    wording = "We put families into a hotel for a night while the heating of the whole block was mended."
+    story = a_story(ref="S-1", workshop=workshop, published_text=wording, status=Status.IN_REVIEW)
+    a_story(ref="S-2", title="Beds", published_text=wording.replace("whole ", ""))
+    a_story(ref="S-3", title="Secret", published_text=wording, consent=Consent.FACILITATORS, status=Status.DRAFT)
+    client.force_login(a_user(EDITOR))
+    shown = " ".join(client.get(page(Story, "change", story.pk)).content.decode().split())
+    assert "Nearly the same words as" in shown
+    assert ">S-2</a>, “Beds”." in shown
+    assert "S-3" not in shown
+    alone = a_story(published_text="Nobody else says this at all, and so it stands alone.")
+    assert "Told twice?" not in client.get(page(Story, "change", alone.pk)).content.decode()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.desk import filled, listed, messages, page
 from tests.factories import a_ballot, a_participant, a_practice, a_user, a_vote, a_workshop
+from workshops.choices import Status
 from workshops.models import Ballot, BallotPaper, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 from workshops.voting import ballots, casting
@@ -282,3 +283,28 @@ def test_ballots_page_takes_the_same_queries_for_two_papers_and_forty(
             voted(ballot, f"phone {number}")
         with django_assert_max_num_queries(20):
             client.get(page(Ballot, "change", ballot.pk))
+
+
+def test_near_doubles_are_pointed_out_before_a_ballot_opens(client, facilitator, workshop):
+    asked = [
+        a_practice(ref="P-1", statement="Ring back the same day"),
+        a_practice(ref="P-2", statement="Ring back on the same day"),
+        a_practice(ref="P-3", statement="Meet on the street"),
+    ]
+    a_practice(ref="P-4", statement="Meet on the streets")
+    a_practice(ref="P-5", statement="Meet on the street!", status=Status.DRAFT)
+    client.force_login(facilitator)
+    add = client.get(page(Ballot, "add"), {"workshop": workshop.pk})
+    assert 'type="checkbox" name="all_the_same"' not in add.content.decode()
+    fields = filled(add, practices=[practice.pk for practice in asked], seats=12)
+    refused = client.post(page(Ballot, "add"), fields)
+    assert refused.context["adminform"].form.errors["practices"] == [
+        "“Ring back the same day” (P-1) and “Ring back on the same day” (P-2) say nearly the same, and votes would be "
+        "split between them. Choose one.",
+        "“Meet on the street” (P-3) says nearly the same as “Meet on the streets” (P-4), which is in the archive. "
+        "Choose that one if it is the same practice, so that its votes are counted together.",
+    ]
+    assert 'type="checkbox" name="all_the_same"' in refused.content.decode()
+    assert not Ballot.objects.exists()
+    client.post(page(Ballot, "add"), fields | {"all_the_same": "on"})
+    assert Ballot.objects.get().practices.count() == 3
