@@ -15,6 +15,7 @@ from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops import search
 from workshops.choices import Consent, Kind
 from workshops.history import ADDED, record_bulk_history
 from workshops.models import (
@@ -98,6 +99,7 @@ def save_pasted(
     return {"stories": len(told), "practices": len(agreed), "notes": len(noted)}
 
 
+@search.indexing_once()
 def save_stories(workshop: Workshop, entries: Sequence[EntryToSave], tags: Mapping[str, Tag]) -> list[Story]:
     """Make drafts of stories whose teller is not known. Their published wording starts as a copy of the words told."""
     stories = []

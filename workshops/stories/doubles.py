@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
@@ -15,7 +14,6 @@ NEARLY = 90
 """Wordings that share more than this of a hundred letters, in order, are nearly the same."""
 WORD = re.compile(r"\w+")
 
-
 Thing = TypeVar("Thing", bound=Hashable)
 
 
@@ -26,18 +24,17 @@ class NearDouble(NamedTuple, Generic[Thing]):
     is_same: bool
 
 
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
+def compared_form(text: str) -> str:
     """A text as it is compared: case, punctuation and spaces make no difference.
 
-    >>> plain("Ring back — the same day!") == plain("ring back, the same day")
+    >>> compared_form("Ring back — the same day!") == compared_form("ring back, the same day")
     True
     """
     return " ".join(WORD.findall(text.casefold()))
 
 
 def are_near(one: str, other: str) -> bool:
-    """Whether two plain texts are nearly the same."""
+    """Whether two texts in that form are nearly the same."""
     return fuzz.ratio(one, other, score_cutoff=NEARLY) > NEARLY
 
 
@@ -51,12 +48,13 @@ def near_doubles(statement: str, among: Mapping[Thing, str]) -> list[NearDouble[
     >>> near_doubles("Ring back within 2 days", {1: "Ring back within 3 days"})
     []
     """
-    wanted = plain(statement)
-    compared = [(thing, plain(other)) for thing, other in among.items()]
+    wanted = compared_form(statement)
+    numbers = numbers_in(wanted)
+    compared = [(thing, compared_form(other)) for thing, other in among.items()]
     return [
         NearDouble(thing, other == wanted)
         for thing, other in compared
-        if numbers_in(other) == numbers_in(wanted)
+        if numbers_in(other) == numbers
         and max(fuzz.ratio(wanted, other), fuzz.token_sort_ratio(wanted, other)) > NEARLY
     ]
 
@@ -70,7 +68,9 @@ def stories_told_twice(story_ids: Iterable[int], among: QuerySet[Story]) -> dict
     alike = may_be_alike(set(story_ids))
     pks = alike.keys() | {other for others in alike.values() for other in others}
     seen = {story.pk: story for story in among.filter(pk__in=pks).only("pk", "ref", "title")} if pks else {}
-    words = {pk: plain(text) for pk, text in Story.objects.filter(pk__in=pks).values_list("pk", "published_text")}
+    words = {
+        pk: compared_form(text) for pk, text in Story.objects.filter(pk__in=pks).values_list("pk", "published_text")
+    }
     found = {
         pk: [
             NearDouble(seen[other], words[pk] == words[other])

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from innovation_archive.exchange.imports import import_table
 from innovation_archive.exchange.reading import Table
+from tests.crowd import all_at_once
 from tests.factories import a_participant, a_phase, a_place, a_service_area, a_story, a_theme, a_user, a_workshop
 from workshops import search
 from workshops.choices import Consent, Kind, Status
@@ -206,6 +207,26 @@ def test_kept_numbers_are_exact_after_any_sequence_of_writes(small_blocks):
     search.rebuild()
     assert kept() == before
     assert set(WAYS) - changed == {"fail_halfway", "rename_tag"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_many_people_change_at_once_is_counted_once_each():
+    workshop, theme = a_workshop(), a_theme()
+    stories = [a_story(workshop=workshop, status=Status.IN_REVIEW) for _ in range(6)]
+
+    def change(number):
+        story = Story.objects.get(pk=stories[number // 2].pk)
+        if number % 2:
+            story.themes.add(theme)
+            story.tags.add("trust", f"tag {number}")
+        else:
+            review.publish_story(story)
+            Story.objects.filter(pk=stories[-1 - number // 2].pk).update(status=Status.PUBLISHED)
+
+    all_at_once(change, 6)
+    assert len(kept()["public", ""]) == 6
+    assert len(kept()["theme", str(theme.pk)]) == 3
+    assert kept() == expected()
 
 
 def test_rebuild_counts_anew_what_was_lost(capsys, small_blocks):
