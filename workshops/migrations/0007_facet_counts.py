@@ -48,7 +48,7 @@ def count_block(apps, alias, block, public):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0004_plain_names")]
+    dependencies = [("workshops", "0006_practice_description")]
 
     operations = [
         migrations.CreateModel(
