@@ -240,5 +240,5 @@ ARCHIVE_LICENCE_URL = os.environ.get("ARCHIVE_LICENCE_URL", "").strip()
 VOTES_LEAST_GROUP = env_number("VOTES_LEAST_GROUP", 10)
 VOTES_LEAST_NEWCOMERS = env_number("VOTES_LEAST_NEWCOMERS", 10)
 
-# Whether what one person wrote or prepared is published or released by another.
+# Whether another person publishes an insight, or releases votes, than the one who wrote or prepared it.
 SECOND_READER = env_flag("SECOND_READER")

@@ -34,6 +34,24 @@ class Reason(models.TextChoices):
     OUTLIER = "outlier", _("An outlier that no other story is like")
 
 
+class Traced(models.TextChoices):
+    """What a record in the history of evidence tells besides its fields. Where evidence was taken out, it is the reason."""
+
+    PUBLISHED = "published"  # readers get what an editor did before; the history tells that already
+    QUOTED = "quoted"
+    UNQUOTED = "not quoted any more"
+    MOVED = "moved"
+
+
+class LookOutcome(models.TextChoices):
+    """What editors found when they looked at a published insight again."""
+
+    HOLDS = "holds", _("It holds")
+    NARROWED = "narrowed", _("It holds for less than it said")
+    NO_LONGER = "no longer", _("It no longer holds")
+    NEEDS_STORIES = "needs stories", _("It needs more stories before anyone can say")
+
+
 class ReviewState(models.TextChoices):
     """What a review found about a commitment."""
 

@@ -120,8 +120,9 @@ def an_insight(supports=(), contradicts=(), themes=(), builds_on=(), **fields):
     """A published insight resting on these stories."""
     n = next(number)
     programme = fields.pop("programme", None) or a_programme()
+    words = {"title": f"Insight {n}", "summary": f"In short {n}.", "body": f"At length {n}."}
     insight = Insight.objects.create(
-        **{"slug": f"insight-{n}", "title": f"Insight {n}", "status": Status.PUBLISHED, "programme": programme} | fields
+        **{"slug": f"insight-{n}", **words, "status": Status.PUBLISHED, "programme": programme} | fields
     )
     linked(insight, themes=themes, builds_on=builds_on)
     stories = [(story, "supports") for story in supports] + [(story, "contradicts") for story in contradicts]

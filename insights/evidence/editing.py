@@ -14,15 +14,23 @@ from django.db.models import Max, Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from insights.choices import Role
-from insights.models import Evidence, Insight, SetAside
+from insights.choices import Role, Traced
+from insights.models import Evidence, Insight
 from workshops.fields import with_plain_line_ends
 from workshops.models import Phase, Place, Practice, ServiceArea, Story, Workshop
 
+MAX_REASON_LENGTH = 100
+"""What a history has room for."""
+
 
 def lock_insight(insight: Insight) -> None:
-    """Make other editors of the same insight wait until this transaction ends."""
-    Insight.objects.select_for_update().get(pk=insight.pk)
+    """Make other editors of the same insight, or of its working copy, wait until this transaction ends."""
+    Insight.objects.select_for_update().get(pk=insight.working_copy_of_id or insight.pk)
+    if insight.working_copy_of_id and not Insight.with_working_copies.filter(pk=insight.pk).exists():
+        says = _(
+            "Somebody published or discarded this working copy meanwhile, so nothing was changed. Open the page anew."
+        )
+        raise ValidationError(says)
 
 
 @transaction.atomic
@@ -35,6 +43,7 @@ def attach_evidence(
     last = insight.evidence.aggregate(last=Max("order"))["last"] or 0
     evidence = Evidence(insight=insight, role=role, order=last + 1, **{kind: source})
     quote_passage(evidence, passage, start)
+    trace_quotation(evidence, "")
     try:
         with transaction.atomic():
             evidence.save()
@@ -49,10 +58,18 @@ def attach_evidence(
 def change_evidence(evidence: Evidence, role: str, passage: str, start: int | None = None) -> None:
     """Change what a piece of evidence does to the claim, and which passage of it is quoted."""
     lock_insight(evidence.insight)
+    before = evidence.excerpt
     evidence.role = role
     if with_plain_line_ends(passage).strip() != evidence.excerpt or start is not None:
         quote_passage(evidence, passage, start)
+    trace_quotation(evidence, before)
     evidence.save(update_fields=["role", "excerpt"])
+
+
+def trace_quotation(evidence: Evidence, before: str) -> None:
+    """Let the history tell that a passage is quoted from now on, or none any more; it keeps no passage itself."""
+    if evidence.excerpt != before:
+        evidence._change_reason = Traced.QUOTED if evidence.excerpt else Traced.UNQUOTED
 
 
 def quote_passage(evidence: Evidence, passage: str, start: int | None = None) -> None:
@@ -74,8 +91,10 @@ def quote_passage(evidence: Evidence, passage: str, start: int | None = None) ->
 
 
 @transaction.atomic
-def remove_evidence(evidence: Evidence) -> None:
+def remove_evidence(evidence: Evidence, reason: str = "") -> None:
+    """Take a piece out of the evidence; the history keeps the reason, if an editor gave one."""
     lock_insight(evidence.insight)
+    evidence._change_reason = reason[:MAX_REASON_LENGTH] or None
     evidence.delete()
 
 
@@ -93,6 +112,7 @@ def move_evidence(evidence: Evidence, place: int) -> None:
     for order, piece in enumerate(ordered, 1):
         if piece.order != order:
             piece.order = order
+            piece._change_reason = Traced.MOVED if piece == evidence else None
             piece.save(update_fields=["order"])
 
 
@@ -105,7 +125,7 @@ def set_stories_aside(insight: Insight, stories: QuerySet[Story], reason: str) -
         says = _("“%(story)s” is among the evidence. Take it out first.")
         raise ValidationError([says % {"story": piece.story} for piece in used])
     for story in stories:
-        SetAside.objects.update_or_create(insight=insight, story=story, defaults={"reason": reason})
+        insight.set_aside.update_or_create(story=story, defaults={"reason": reason})
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from insights.models.articles import Article, Commitment, Reminder, Review
 from insights.models.insights import Evidence, Insight, SetAside
+from insights.models.looks import FreshLook
 from insights.models.publications import Publication, PublishedEvidence
 from insights.models.releases import ExactCounts, Release, ReleasedGroup, ReleasedPractice, ReleaseRequest, Turnout
 
@@ -10,6 +11,7 @@ __all__ = [
     "Commitment",
     "Evidence",
     "ExactCounts",
+    "FreshLook",
     "Insight",
     "Publication",
     "PublishedEvidence",

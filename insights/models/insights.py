@@ -1,3 +1,4 @@
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -44,6 +45,11 @@ class InsightQuerySet(models.QuerySet):
         """Insights with any of these stories among their evidence, whatever its role."""
         return self.filter(pk__in=Evidence.objects.filter(exists_in(stories, "story")).values("insight"))
 
+    def being_written(self):
+        """The rows on which editors are at work: what is not published, or its working copy if it has one."""
+        unpublished = Q(status__in=[Status.DRAFT, Status.UNPUBLISHED])
+        return self.filter(unpublished, working_copy=None)
+
     def for_page(self):
         """With all that a card shows; `public_evidence` is the evidence that readers may see, in order."""
         evidence = Evidence.objects.public().for_page()
@@ -52,12 +58,23 @@ class InsightQuerySet(models.QuerySet):
         )
 
 
+class InsightManager(models.Manager.from_queryset(InsightQuerySet)):
+    """Insights as people know them: only who asks for working copies meets one."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(working_copy_of=None)
+
+
 class Insight(AddressedModel):
-    """What editors conclude from the stories people told: a finding, a big idea or a recommendation."""
+    """What editors conclude from the stories people told: a finding, a big idea or a recommendation.
+
+    Readers get what was published last. What editors write after that stands in a second row, the *working copy*, with
+    evidence, themes and links of its own, until it is published (`insights/publications/working_copies.py`).
+    """
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED)]
 
-    slug = RefField(_("slug"))
+    slug = RefField(_("slug"), null=True)  # of a working copy: it has no address
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="insights", verbose_name=_("programme"))
     title = LineField(_("title"), max_length=250, help_text=_("The claim, in words one can dispute."))
     kind = models.CharField(_("kind"), max_length=20, choices=InsightKind, default=InsightKind.FINDING)
@@ -78,18 +95,61 @@ class Insight(AddressedModel):
         blank=True,
         help_text=_("If no evidence contradicts it: one public sentence saying where we looked."),
     )
+    look_again_on = models.DateField(
+        _("look again on"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which editors ask whether it still holds. Without one, a year after it is published."),
+    )
     status = models.CharField(_("status"), max_length=20, choices=STATUSES, default=Status.DRAFT, editable=False)
+
+    working_copy_of = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="working_copy",
+        verbose_name=_("working copy of"),
+    )
+    next_slug = models.CharField(_("next slug"), max_length=100, blank=True, editable=False)  # the address it is to get
+    written_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("written by")
+    )
+    reading_asked_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("reading asked for by"),
+    )
+    reading_asked_at = models.DateTimeField(_("reading asked for at"), null=True, blank=True, editable=False)
 
     public_evidence: list["Evidence"]  # from `for_page()`
 
-    objects = InsightQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=["themes", "builds_on"])
+    objects = InsightManager()
+    with_working_copies = InsightQuerySet.as_manager()
+    history = HistoricalRecords(
+        m2m_fields=["themes", "builds_on"],
+        excluded_fields=["next_slug", "written_by", "reading_asked_by", "reading_asked_at"],
+    )
 
     class Meta:
         verbose_name = _("insight")
         verbose_name_plural = _("insights")
         ordering = ["slug"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(working_copy_of__isnull=True, slug__isnull=False)
+                | Q(working_copy_of__isnull=False, slug__isnull=True, status=Status.DRAFT),
+                name="working_copy_is_never_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(reading_asked_by__isnull=True) | Q(reading_asked_at__isnull=False),
+                name="second_reading_is_asked_for_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=Q(nature="") | Q(kind=InsightKind.FINDING), name="insight_nature_is_for_findings"
             ),
@@ -115,12 +175,33 @@ class Insight(AddressedModel):
         """The one word above its title: a finding is called by its nature."""
         return self.get_nature_display() or self.get_kind_display()
 
+    @property
+    def itself(self):
+        """The insight as people know it: of a working copy, that of which it is one."""
+        return self.working_copy_of or self
+
+    @property
+    def as_written(self):
+        """The row that editors work on: its working copy if it has one."""
+        return Insight.with_working_copies.filter(working_copy_of=self.pk).first() or self
+
 
 class InsightPartQuerySet(models.QuerySet):
     """Rows that belong to one insight, and are read by those who read it."""
 
     def visible_to(self, user):
         return self if is_editor(user) else self.filter(insight__in=Insight.objects.visible_to(user).values("pk"))
+
+
+class InsightPartManagerMixin:
+    """Leaves out the parts of working copies, unless they are asked of the working copy itself."""
+
+    def get_queryset(self):
+        parts = super().get_queryset()
+        return parts if isinstance(getattr(self, "instance", None), Insight) else parts.filter(PART_OF_NO_WORKING_COPY)
+
+
+PART_OF_NO_WORKING_COPY = Q(insight__working_copy_of=None)
 
 
 class EvidenceQuerySet(InsightPartQuerySet):
@@ -156,6 +237,10 @@ class EvidenceQuerySet(InsightPartQuerySet):
         ).order_by("order", "pk")
 
 
+class EvidenceManager(InsightPartManagerMixin, models.Manager.from_queryset(EvidenceQuerySet)):
+    pass
+
+
 class Evidence(models.Model):
     """The ordered link from an insight to a story or a practice, and what it does to the claim."""
 
@@ -174,7 +259,8 @@ class Evidence(models.Model):
     # In code points. Tells identical passages apart, and shows whether the wording around it has changed.
     excerpt_start = models.PositiveIntegerField(_("excerpt start"), null=True, blank=True, editable=False)
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = EvidenceManager()
+    with_working_copies = EvidenceQuerySet.as_manager()
     # A quotation belongs to the person quoted: what they withdraw must not stay in a history.
     history = HistoricalRecords(excluded_fields=["excerpt", "excerpt_start"])
 
@@ -217,6 +303,11 @@ class Evidence(models.Model):
         return self.story or self.practice
 
     @property
+    def source_key(self):
+        """What it is about, which is the same in the working copy and in what readers see: `story-7kq2m`."""
+        return f"story-{self.story.ref}" if self.story else f"practice-{self.practice.ref}"
+
+    @property
     def wording(self):
         """What an excerpt may be taken from: what readers see of the story or practice."""
         return self.story.published_text if self.story else self.practice.statement if self.practice else ""
@@ -247,6 +338,10 @@ def starts_of(passage, text):
     return starts
 
 
+class SetAsideManager(InsightPartManagerMixin, models.Manager.from_queryset(InsightPartQuerySet)):
+    pass
+
+
 class SetAside(models.Model):
     """A story that an editor considered for an insight and left out, with the reason."""
 
@@ -254,7 +349,9 @@ class SetAside(models.Model):
     story = models.ForeignKey(Story, models.PROTECT, related_name="set_aside", verbose_name=_("story"))
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
 
-    objects = InsightPartQuerySet.as_manager()
+    objects = SetAsideManager()
+    with_working_copies = InsightPartQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("story set aside")

@@ -1,3 +1,4 @@
+from django.contrib.auth.models import User
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,7 +13,8 @@ class Publication(models.Model):
     """A numbered version of an insight as it stood when it was published; it never changes.
 
     `text` holds the claim as {field: value}, `reach` the coverage of its support on that day. `hash` covers both
-    and a salted digest of each excerpt, so that a withdrawn excerpt can be deleted and the hash still verifies.
+    and a salted digest of each excerpt, so that a withdrawn excerpt can be deleted and the hash still verifies. Who
+    published it, when, and whether an import did, is for editors: older versions do not say it, and no hash covers it.
     """
 
     insight = models.ForeignKey(Insight, models.CASCADE, related_name="publications", verbose_name=_("insight"))
@@ -21,6 +23,11 @@ class Publication(models.Model):
     text = models.JSONField(_("text"))
     reach = models.JSONField(_("reach"), default=dict)
     hash = models.CharField(_("hash"), max_length=64)
+    published_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("published by")
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    is_imported = models.BooleanField(_("imported"), default=False, editable=False)
 
     objects = SharedQuerySet.as_manager()
 
@@ -30,7 +37,6 @@ class Publication(models.Model):
         ordering = ["insight", "version"]
         constraints = [
             models.UniqueConstraint(fields=["insight", "version"], name="insight_version_once"),
-            models.UniqueConstraint(fields=["insight", "published_on"], name="insight_published_once_a_day"),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="versions_count_from_one"),
         ]
 

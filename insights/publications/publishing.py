@@ -1,5 +1,6 @@
 """Publishing insights: what must be there first, the version that publishing freezes, and unpublishing."""
 
+import calendar
 import hashlib
 import json
 import secrets
@@ -13,13 +14,27 @@ from django.db import transaction
 from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from insights.choices import InsightKind, Role
 from insights.evidence.coverage import coverage_of
 from insights.models import Evidence, Insight, Publication, PublishedEvidence
 from insights.models.insights import InsightQuerySet
+from insights.publications.placeholders import placeholder_in
+from insights.publications.second_reader import check_second_reader, end_reading
+from insights.publications.working_copies import carry_over
 from workshops.choices import Consent, Status
+from workshops.history import current_user
 from workshops.models import Practice, Story
+
+READ_TEXTS = {
+    "title": gettext_lazy("title"),
+    "summary": gettext_lazy("summary"),
+    "body": gettext_lazy("body"),
+    "actions": gettext_lazy("actions"),
+    "none_found": gettext_lazy("none found"),
+}
+"""The fields of an insight in which readers find sentences."""
 
 
 @dataclass
@@ -66,7 +81,25 @@ def missing_support(insight: Insight) -> list[str]:
 
 
 def gaps(insight: Insight) -> list[Gap]:
-    return unready_evidence(insight) + gaps_in_support(insight)
+    return gaps_in_text(insight) + unready_evidence(insight) + gaps_in_support(insight)
+
+
+def gaps_in_text(insight: Insight) -> list[Gap]:
+    """What of its words is still to be written. Asks the database nothing."""
+    found = []
+    if not insight.summary.strip():
+        found.append(Gap(_("The summary is empty. Say the claim in one or two sentences."), field="summary"))
+    if not insight.body.strip():
+        found.append(Gap(_("The body is empty. Write what readers get below the claim."), field="body"))
+    for field, name in READ_TEXTS.items():
+        value = getattr(insight, field)
+        text = "\n".join(value) if isinstance(value, list) else value
+        if words := placeholder_in(text):
+            says = _(
+                "“%(words)s” in the %(field)s says that something is still to be written. Write it, or take it out."
+            )
+            found.append(Gap(says % {"words": words, "field": name}, field=field))
+    return found
 
 
 def unready_evidence(insight: Insight) -> list[Gap]:
@@ -138,9 +171,10 @@ def is_from_single_workshop(insight: Insight) -> bool:
 def with_gate(insights: InsightQuerySet) -> InsightQuerySet:
     """Annotate insights with what keeps each from being published, as booleans and in one query.
 
-    `unready`, `unsupported` and `unopposed` are true where `publication_blockers` has a sentence about it.
+    `unready`, `unsupported` and `unopposed` are true where `publication_blockers` has a sentence about it; what is
+    missing in the text asks the database nothing (`gaps_in_text`).
     """
-    evidence = Evidence.objects.filter(insight=OuterRef("pk"))
+    evidence = Evidence.with_working_copies.filter(insight=OuterRef("pk"))
     public = evidence.public()
     stories = Story.objects.published()
     supports = public.filter(role=Role.SUPPORTS).filter(
@@ -149,7 +183,7 @@ def with_gate(insights: InsightQuerySet) -> InsightQuerySet:
     findings = Insight.objects.published().filter(kind=InsightKind.FINDING, built_on_by=OuterRef("pk"))
     alone = Q(kind=InsightKind.FINDING) | ~Exists(findings)
     return insights.annotate(
-        unready=Exists(evidence.at_bench().exclude(pk__in=Evidence.objects.public().values("pk"))),
+        unready=Exists(evidence.at_bench().exclude(pk__in=Evidence.with_working_copies.public().values("pk"))),
         unsupported=Case(When(alone, then=~Exists(supports)), default=False),
         unopposed=Case(
             When(alone & Q(none_found__regex=r"^\s*$"), then=~Exists(public.filter(role=Role.CONTRADICTS))),
@@ -159,27 +193,36 @@ def with_gate(insights: InsightQuerySet) -> InsightQuerySet:
 
 
 @transaction.atomic
-def publish_insight(insight: Insight, on: date | None = None) -> Publication:
-    """Publish an insight if nothing is missing, and freeze it as the next version. Returns the Publication.
+def publish_insight(insight: Insight, on: date | None = None, is_imported: bool = False) -> Publication:
+    """Publish what editors have written, if nothing is missing, and freeze it as the next version. Returns the Publication.
 
-    A ValidationError lists all that is missing. There is one version a day: publishing again on the same day returns
-    that day's version if nothing has changed since, and is refused if something has.
+    A ValidationError lists all that is missing, or says that somebody else must publish it. Where text and evidence are
+    those of the latest version, there is no new one.
     """
     on = on or timezone.localdate()
     insight.refresh_from_db(from_queryset=Insight.objects.select_for_update())
-    if sentences := publication_blockers(insight):
+    row = insight.as_written
+    if sentences := publication_blockers(row):
         raise ValidationError(sentences)
-    text, evidence = text_of(insight), evidence_of(insight)
-    publication = insight.publications.filter(published_on=on).first()
-    if publication and (publication.text, frozen_evidence(publication)) != (text, evidence):
-        says = _(
-            "It was published on %(day)s already and has changed since. There is one version a day: "
-            "publish the change on another."
-        )
-        raise ValidationError(says % {"day": on})
+    text, evidence = text_of(row), evidence_of(row)
+    latest = insight.publications.last()
+    is_new = latest is None or (latest.text, frozen_evidence(latest)) != (text, evidence)
+    if is_new:
+        check_second_reader(row.written_by, current_user())
+    if row != insight:
+        carry_over(row, insight)
+    end_reading(insight)
     insight.status = Status.PUBLISHED
-    insight.save(update_fields=["status"])
-    return publication or freeze_version(insight, on, text, evidence)
+    if not insight.look_again_on or insight.look_again_on <= on:
+        insight.look_again_on = a_year_after(on)
+    insight.save(update_fields=["status", "look_again_on"])
+    return freeze_version(insight, on, text, evidence, is_imported) if is_new else latest
+
+
+def a_year_after(day: date) -> date:
+    """The same day a year later; of 29 February the 28th."""
+    last = calendar.monthrange(day.year + 1, day.month)[1]
+    return day.replace(year=day.year + 1, day=min(day.day, last))
 
 
 def text_of(insight: Insight) -> VersionText:
@@ -213,10 +256,20 @@ def frozen_evidence(publication: Publication) -> list[VersionEvidence]:
     return list(publication.evidence.values("order", "role", "story_ref", "practice_ref", "excerpt"))
 
 
-def freeze_version(insight: Insight, on: date, text: VersionText, evidence: list[VersionEvidence]) -> Publication:
+def freeze_version(
+    insight: Insight, on: date, text: VersionText, evidence: list[VersionEvidence], is_imported: bool = False
+) -> Publication:
     last = insight.publications.aggregate(last=Max("version"))["last"] or 0
-    reach = coverage_of(insight).frozen()
-    publication = Publication(insight=insight, version=last + 1, published_on=on, text=text, reach=reach)
+    publication = Publication(
+        insight=insight,
+        version=last + 1,
+        published_on=on,
+        text=text,
+        reach=coverage_of(insight).frozen(),
+        published_by=current_user(),
+        published_at=timezone.now(),
+        is_imported=is_imported,
+    )
     pieces = [PublishedEvidence(publication=publication, **piece) for piece in evidence]
     for piece in pieces:
         if piece.excerpt:
@@ -254,7 +307,10 @@ def verify_hash(publication: Publication) -> bool:
 
 @transaction.atomic
 def unpublish_insight(insight: Insight) -> list[Insight]:
-    """Unpublish an insight, and the insights that only it supported. Returns all that were unpublished."""
+    """Unpublish an insight, and the insights that only it supported. Returns all that were unpublished.
+
+    A working copy stays: it is what editors go on with.
+    """
     insight.refresh_from_db(from_queryset=Insight.objects.select_for_update())
     if insight.status != Status.PUBLISHED:
         return []
@@ -266,3 +322,38 @@ def unpublish_insight(insight: Insight) -> list[Insight]:
 def unpublish_unsupported(insights: Iterable[Insight]) -> list[Insight]:
     """Unpublish those of these insights that no longer have enough support to be published."""
     return [down for insight in insights if missing_support(insight) for down in unpublish_insight(insight)]
+
+
+def would_be_unpublished(insights: Iterable[Insight]) -> list[Insight]:
+    """All that would be unpublished together with these published insights: they first, then what rests on them."""
+    with transaction.atomic():
+        down = [each for insight in insights for each in unpublish_insight(insight)]
+        transaction.set_rollback(True)
+    return down
+
+
+@transaction.atomic
+def publish_again(insights: Iterable[Insight]) -> list[Insight]:
+    """Take back that these insights were unpublished. Returns those that are published again.
+
+    Only what is still as in its latest version, and still has its support, comes back; whatever else was written waits.
+    """
+    asked = [insight.pk for insight in insights]
+    waiting, back = list(Insight.objects.select_for_update().filter(pk__in=asked)), []
+    while waiting:
+        ready = [insight for insight in waiting if is_as_published(insight) and not missing_support(insight)]
+        if not ready:
+            break
+        for insight in ready:
+            insight.status = Status.PUBLISHED
+            insight.save(update_fields=["status"])
+        back += ready
+        waiting = [insight for insight in waiting if insight not in ready]
+    return back
+
+
+def is_as_published(insight: Insight) -> bool:
+    """Whether text and evidence of an unpublished insight are those of its latest version."""
+    latest = insight.publications.last()
+    now = text_of(insight), evidence_of(insight)
+    return bool(latest) and insight.status == Status.UNPUBLISHED and (latest.text, frozen_evidence(latest)) == now

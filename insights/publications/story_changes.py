@@ -22,6 +22,6 @@ def stories_changed(story_ids: Collection[int]) -> None:
 
 
 def forget_quotations(stories: QuerySet[Story]) -> None:
-    """Delete all quotations of these stories. Versions keep the digests, so that their hashes still verify."""
-    Evidence.objects.filter(story__in=stories).update(excerpt="", excerpt_start=None)
+    """Delete all quotations of these stories, in working copies too. Versions keep the digests, so that their hashes still verify."""
+    Evidence.with_working_copies.filter(story__in=stories).update(excerpt="", excerpt_start=None)
     PublishedEvidence.objects.filter(story_ref__in=stories.values("ref")).update(excerpt="", salt="")

@@ -102,13 +102,13 @@ def test_attach_a_practice(as_editor):
 
 
 def test_what_is_typed_in_the_text_comes_back_unsaved(as_editor):
-    insight, story = a_draft(title="Stored"), a_story()
+    insight, story = a_draft(title="Stored", body="Stored"), a_story()
     response = press(as_editor, insight, f"attach supports story {story.ref}", title="", body="Typed <b>\r\nhere")
     assert response.context["adminform"].form["title"].value() == ""
     assert "Typed &lt;b&gt;\r\nhere" in text(response)
     assert not response.context["errors"]
     insight.refresh_from_db()
-    assert (insight.title, insight.body, insight.evidence.count()) == ("Stored", "", 1)
+    assert (insight.title, insight.body, insight.evidence.count()) == ("Stored", "Stored", 1)
 
 
 def test_refused_passage_stays_typed_and_nothing_is_attached(as_editor):

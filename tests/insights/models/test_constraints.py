@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.db import IntegrityError
 
-from insights.models import Evidence, Insight, Publication, Release, ReleasedGroup, Review, SetAside
-from tests.factories import a_commitment, a_practice, a_programme, a_story, an_insight
+from insights.models import Evidence, FreshLook, Insight, Publication, Release, ReleasedGroup, Review, SetAside
+from tests.factories import a_commitment, a_practice, a_programme, a_story, a_user, an_insight
 
 pytestmark = pytest.mark.django_db
 
@@ -69,13 +69,49 @@ def test_versions_count_from_one():
         a_publication(insight=an_insight(), version=0)
 
 
-@pytest.mark.parametrize("again", [{"published_on": datetime.date(2020, 10, 6)}, {"version": 2}])
-def test_insight_has_a_version_once_and_one_a_day(again):
+def test_insight_has_a_version_once_and_several_a_day():
     insight = an_insight()
     a_publication(insight=insight)
     a_publication(insight=an_insight())
+    a_publication(insight=insight, version=2)
     with pytest.raises(IntegrityError):
-        a_publication(insight=insight, **again)
+        a_publication(insight=insight, published_on=datetime.date(2020, 10, 6))
+
+
+@pytest.mark.parametrize("fields", [{"slug": "an-address"}, {"status": "published"}, {"status": "unpublished"}])
+def test_working_copy_has_no_address_and_is_never_published(fields):
+    insight = an_insight()
+    copy = {"working_copy_of": insight, "slug": None, "status": "draft", "programme": insight.programme}
+    assert Insight.objects.create(**copy).itself == insight
+    with pytest.raises(IntegrityError, match="working_copy_is_never_public"):
+        Insight.objects.create(**copy | {"working_copy_of": an_insight()} | fields)
+
+
+def test_insight_without_an_address_is_refused():
+    with pytest.raises(IntegrityError, match="working_copy_is_never_public"):
+        an_insight(slug=None)
+
+
+def test_insight_has_one_working_copy():
+    insight = an_insight()
+    copy = {"working_copy_of": insight, "slug": None, "status": "draft", "programme": insight.programme}
+    Insight.objects.create(**copy)
+    with pytest.raises(IntegrityError):
+        Insight.objects.create(**copy)
+
+
+def test_second_reading_is_asked_for_at_a_time():
+    an_insight(reading_asked_by=a_user(), reading_asked_at="2026-01-01T12:00Z")
+    with pytest.raises(IntegrityError, match="second_reading_is_asked_for_at_a_time"):
+        an_insight(reading_asked_by=a_user())
+
+
+@pytest.mark.parametrize(("fields", "rule"), [({"outcome": "fine"}, "outcome"), ({"reason": ""}, "reason")])
+def test_look_has_a_known_outcome_and_a_reason(fields, rule):
+    look = {"insight": an_insight(), "looked_on": DAY, "outcome": "holds", "reason": "We asked."}
+    FreshLook.objects.create(**look)
+    with pytest.raises(IntegrityError, match=f"look_.*{rule}"):
+        FreshLook.objects.create(**look | fields)
 
 
 @pytest.mark.parametrize("found", [{"state": "holding"}, {"reviewed_on": DAY}])

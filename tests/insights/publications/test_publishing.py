@@ -225,7 +225,7 @@ def test_publish_twice_a_day_gives_the_same_version():
 
 
 @pytest.mark.parametrize("change", ["title", "evidence"])
-def test_publish_twice_a_day_is_refused_after_a_change(change):
+def test_change_published_on_the_same_day_is_the_next_version(change):
     insight = a_ready_insight()
     publishing.publish_insight(insight, on=DAY)
     if change == "title":
@@ -233,19 +233,57 @@ def test_publish_twice_a_day_is_refused_after_a_change(change):
         insight.save()
     else:
         rest_on(insight, story=a_story())
-    with pytest.raises(ValidationError) as refusal:
-        publishing.publish_insight(insight, on=DAY)
-    assert refusal.value.messages == [
-        "It was published on 2020-10-05 already and has changed since. There is one version a day: "
-        "publish the change on another."
-    ]
+    publishing.publish_insight(insight, on=DAY)
+    assert list(insight.publications.values_list("version", "published_on")) == [(1, DAY), (2, DAY)]
+    assert [publishing.verify_hash(version) for version in insight.publications.all()] == [True, True]
+
+
+def test_publish_of_what_has_not_changed_makes_no_version_on_any_day():
+    insight = a_ready_insight()
+    first = publishing.publish_insight(insight, on=DAY)
+    assert publishing.publish_insight(insight, on=datetime.date(2020, 10, 6)) == first
     assert insight.publications.count() == 1
 
 
-def test_publish_on_another_day_is_the_next_version():
+def test_publish_sets_the_day_to_look_again_and_keeps_one_to_come():
     insight = a_ready_insight()
+    publishing.publish_insight(insight, on=datetime.date(2020, 2, 29))
+    assert insight.look_again_on == datetime.date(2021, 2, 28)
+    insight.look_again_on, insight.title = datetime.date(2025, 1, 1), "Another claim"
+    insight.save()
     publishing.publish_insight(insight, on=DAY)
-    assert publishing.publish_insight(insight, on=datetime.date(2020, 10, 6)).version == 2
+    assert insight.look_again_on == datetime.date(2025, 1, 1)
+    insight.look_again_on, insight.title = DAY, "A third claim"
+    insight.save()
+    publishing.publish_insight(insight, on=DAY)
+    assert insight.look_again_on == datetime.date(2021, 10, 5)
+
+
+EMPTY = {
+    "summary": "The summary is empty. Say the claim in one or two sentences.",
+    "body": "The body is empty. Write what readers get below the claim.",
+}
+
+
+@pytest.mark.parametrize("words", ["", " \n "])
+@pytest.mark.parametrize("field", EMPTY)
+def test_gate_refuses_an_empty_text(field, words):
+    assert publishing.publication_blockers(a_ready_insight(**{field: words})) == [EMPTY[field]]
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "says"),
+    [
+        ("title", "To be written: what stories of vans say", "“To be written: what stories of vans say” in the title"),
+        ("summary", "Vans help. TBC", "“TBC” in the summary"),
+        ("body", "Vans help.\n\n…\n", "“…” in the body"),
+        ("actions", ["Buy vans", "TODO"], "“TODO” in the actions"),
+        ("none_found", "tbd.", "“tbd.” in the none found"),
+    ],
+)
+def test_gate_refuses_placeholders(field, words, says):
+    blockers = publishing.publication_blockers(a_ready_insight(**{field: words}))
+    assert blockers == [f"{says} says that something is still to be written. Write it, or take it out."]
 
 
 @pytest.mark.parametrize("field", ["title", "hash", "role", "excerpt", "order", "published_on"])
@@ -302,3 +340,28 @@ def test_unpublished_story_does_not_count():
     insight = a_draft(supports=[story], none_found="We asked.")
     review.unpublish_story(story)
     assert publishing.missing_support(insight) == [NO_SUPPORT]
+
+
+def test_unpublish_can_be_taken_back_for_all_that_came_down():
+    finding = a_ready_insight()
+    publishing.publish_insight(finding)
+    idea = a_draft(kind=InsightKind.BIG_IDEA, builds_on=[finding])
+    publishing.publish_insight(idea)
+    changed = a_draft(kind=InsightKind.BIG_IDEA, builds_on=[finding])
+    publishing.publish_insight(changed)
+    down = publishing.unpublish_insight(finding)
+    changed.refresh_from_db()
+    changed.title = "Written anew"
+    changed.save()
+    again = publishing.publish_again([changed, idea, finding])
+    assert (len(down), [each.pk for each in again]) == (3, [finding.pk, idea.pk])
+    changed.refresh_from_db()
+    assert (changed.status, idea.publications.count()) == ("unpublished", 1)
+
+
+def test_what_would_be_unpublished_is_told_and_stays():
+    finding = an_insight()
+    idea = an_insight(kind=InsightKind.BIG_IDEA, builds_on=[finding])
+    assert publishing.would_be_unpublished([finding]) == [finding, idea]
+    idea.refresh_from_db()
+    assert (idea.status, finding.__class__.objects.get(pk=finding.pk).status) == ("published", "published")
