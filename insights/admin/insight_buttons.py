@@ -1,13 +1,15 @@
-"""What each button beside the text of an insight does. Its value says it: "attach supports story 7kq2m", "up 12"."""
+"""What each button beside the text of an insight does. Its value says it: "attach supports story 7kq2m", "up story-7kq2m"."""
+
+from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from insights.admin.insight_forms import BENCH, PassageForm, PieceForm, found_prefix
+from insights.admin.insight_forms import BENCH, PassageForm, PieceForm, UndoForm, found_prefix
 from insights.choices import Reason, Role
 from insights.evidence import editing
-from insights.publications import publishing
+from insights.publications import publishing, second_reader
 from workshops.models import Practice, Story
 
 NOT_KNOWN = _("This button is not known here. Open the page anew.")
@@ -22,44 +24,94 @@ NOT_HERE = {
 }
 
 
-def take_step(request, insight):
-    """Do what was pressed. Returns (a line for the history, a sentence for the person), or None for a search.
+NOT_AMONG = _("This piece is not among the evidence any more: somebody took it out meanwhile.")
+SURE = "sure"
+"""Ends the value of a button that does what its person was asked about."""
 
-    The history outlives a story, so it names one by its ref alone.
+
+class GateQuestionError(Exception):
+    """A step that would take away what publishing requires, of which the person has not been told yet.
+
+    `sentences` say what would follow, `button` is the value of the button that does it.
     """
+
+    def __init__(self, sentences, button):
+        super().__init__(button)
+        self.sentences, self.button = sentences, button
+
+
+def take_search(request):
+    """Prepare the search that a button asks for. Returns whether it was such a button: it changes nothing."""
     match request.POST[BENCH].split():
         case ["search", *page]:
             type_in(request, {"find-page": "".join(page)})
-            return None
         case ["find", facet, key]:
             cleared = {name: "" for name in request.POST if name.startswith("find-")}
             type_in(request, cleared | {f"find-{facet}": key})
-            return None
+        case _:
+            return False
+    return True
+
+
+def mark_reading(request, row):
+    """Ask for a second reading of what is written, or end it. Returns as `take_step` does; None for another button."""
+    match request.POST[BENCH].split():
+        case ["ask-reading"]:
+            second_reader.ask_for_reading(row)
+            sentence = gettext("It stands in the editors’ queue now, with your name: they are asked to read it.")
+            return {"log": gettext("Asked for a second reading."), "says": sentence}
+        case ["end-reading"]:
+            second_reader.end_reading(row)
+            return {
+                "log": gettext("Ended the second reading."),
+                "says": gettext("Nobody is asked to read it any more."),
+            }
+    return None
+
+
+def take_step(request, row):
+    """Do what was pressed in this row of the insight.
+
+    Returns {"log": a line for the desk’s history, "says": a sentence for the person, "undo": the fields of a button that
+    takes it back, if there is one}. The history outlives a story, so it names one by its ref alone.
+    """
+    match request.POST[BENCH].split():
         case ["attach", role, "story" | "practice" as kind, ref] if role in Role.values:
-            return press_attach(request, insight, role, kind, ref)
-        case ["save" | "take-out" | "up" | "down" | "place" as verb, key, *place] if key.isdecimal():
-            piece = insight.evidence.at_bench().filter(pk=key).first()
+            return press_attach(request, row, role, kind, ref)
+        case ["save" | "take-out" | "up" | "down" | "place" as verb, key, *rest]:
+            piece = row.evidence.at_bench().filter(**source_filter(key)).first()
             if not piece:
-                sentence = gettext("This piece is not among the evidence any more: somebody took it out meanwhile.")
-                raise ValidationError(sentence)
-            return work_on(request, piece, verb, *place)
+                raise ValidationError(NOT_AMONG)
+            return work_on(request, piece, verb, *rest)
+        case ["undo", key]:
+            return press_undo(request, row, key)
         case ["set-aside"]:
-            return press_set_aside(request, insight)
+            return press_set_aside(request, row)
         case ["put-back", ref]:
-            insight.set_aside.filter(story__ref=ref).delete()
-            return gettext("Put back %(ref)s.") % {"ref": ref}, gettext("It is not set aside any more.")
-        case ["unpublish"]:
-            return gettext("It was unpublished."), press_unpublish(insight)
+            row.set_aside.filter(story__ref=ref).delete()
+            return {
+                "log": gettext("Put back %(ref)s.") % {"ref": ref},
+                "says": gettext("It is not set aside any more."),
+            }
     raise ValidationError(NOT_KNOWN)
 
 
-def press_unpublish(insight):
-    """Unpublish an insight and what rests on it. Returns a sentence that names them."""
-    down = publishing.unpublish_insight(insight)
-    if not down:
-        return gettext("It was not published.")
-    names = ", ".join(gettext("“%(name)s”") % {"name": name} for name in down)
-    return ngettext("%(names)s was unpublished.", "%(names)s were unpublished.", len(down)) % {"names": names}
+def source_filter(key):
+    """The lookup that finds the evidence whose `source_key` this is."""
+    kind, _, ref = key.partition("-")
+    if kind not in ("story", "practice"):
+        raise ValidationError(NOT_KNOWN)
+    return {f"{kind}__ref": ref}
+
+
+@contextmanager
+def asking_about_the_gate(row, button, is_sure):
+    """Raises GateQuestionError if what is done inside takes away what publishing an insight again requires."""
+    before = publishing.publication_blockers(row)
+    yield
+    lost = [sentence for sentence in publishing.publication_blockers(row) if sentence not in before]
+    if lost and not is_sure and row.itself.publications.exists():
+        raise GateQuestionError(lost, f"{button} {SURE}")
 
 
 def type_in(request, fields):
@@ -81,31 +133,78 @@ def press_attach(request, insight, role, kind, ref):
         raise ValidationError(NOT_KNOWN)
     editing.attach_evidence(insight, thing, role, form.cleaned_data["passage"], form.cleaned_data["start"])
     logged = gettext("Attached %(ref)s: %(role)s.") % {"ref": ref, "role": Role(role).label.lower()}
-    return logged, ATTACHED[role] % {"source": thing}
+    return {"log": logged, "says": ATTACHED[role] % {"source": thing}}
 
 
-def work_on(request, piece, verb, *place):
+def work_on(request, piece, verb, *rest):
     """Save a piece of evidence, take it out or move it."""
-    ref, source = {"ref": piece.source.ref}, {"source": piece.source}
     if verb == "save":
-        save_piece(request, piece)
-        return gettext("Changed %(ref)s.") % ref, gettext("“%(source)s” is saved.") % source
+        return press_save(request, piece, is_sure=list(rest) == [SURE])
     if verb == "take-out":
-        editing.remove_evidence(piece)
-        sentence = gettext("“%(source)s” is taken out. Nothing else was changed.")
-        return gettext("Took out %(ref)s.") % ref, sentence % source
-    number, count = move_piece(piece, verb, *place)
+        return press_take_out(request, piece, is_sure=list(rest) == [SURE])
+    number, count = move_piece(piece, verb, *rest)
     sentence = gettext("“%(source)s” is number %(number)s of %(count)s.")
-    return gettext("Moved %(ref)s.") % ref, sentence % {**source, "number": number, "count": count}
+    return {
+        "log": gettext("Moved %(ref)s.") % {"ref": piece.source.ref},
+        "says": sentence % {"source": piece.source, "number": number, "count": count},
+    }
 
 
-def save_piece(request, piece):
-    form = PieceForm(request.POST, piece)
-    if form.is_bound:
-        if not form.is_valid():
-            raise ValidationError([sentence for errors in form.errors.values() for sentence in errors])
-        form.save()
-        forget_typed(request, form)
+def press_save(request, piece, is_sure):
+    undo, form = undo_of(piece), PieceForm(request.POST, piece)
+    with asking_about_the_gate(piece.insight, f"save {piece.source_key}", is_sure):
+        if form.is_bound:
+            if not form.is_valid():
+                raise ValidationError([sentence for errors in form.errors.values() for sentence in errors])
+            form.save(piece.insight)
+    forget_typed(request, form)
+    return {
+        "log": gettext("Changed %(ref)s.") % {"ref": piece.source.ref},
+        "says": gettext("“%(source)s” is saved.") % {"source": piece.source},
+        "undo": undo if form.changed_data else None,
+    }
+
+
+def press_take_out(request, piece, is_sure):
+    ref, source, undo = piece.source.ref, piece.source, undo_of(piece)
+    reason = " ".join(request.POST.get(f"why-{piece.source_key}", "").split())
+    if len(reason) > editing.MAX_REASON_LENGTH:
+        says = gettext("The reason may have %(most)s characters; yours has %(count)s. Shorten it.")
+        raise ValidationError(says % {"most": editing.MAX_REASON_LENGTH, "count": len(reason)})
+    with asking_about_the_gate(piece.insight, f"take-out {piece.source_key}", is_sure):
+        editing.remove_evidence(piece, reason)
+    because = gettext("Took out %(ref)s, because: %(reason)s") if reason else gettext("Took out %(ref)s.")
+    return {
+        "log": because % {"ref": ref, "reason": reason},
+        "says": gettext("“%(source)s” is taken out. Nothing else was changed.") % {"source": source},
+        "undo": undo,
+    }
+
+
+def undo_of(piece):
+    """The button, and the fields with it, that would make this piece what it is now."""
+    order = list(piece.insight.evidence.at_bench().order_by("order", "pk"))
+    start = "" if piece.excerpt_start is None else piece.excerpt_start
+    fields = {"role": piece.role, "passage": piece.excerpt, "start": start, "place": order.index(piece)}
+    return {"button": f"undo {piece.source_key}", "fields": fields}
+
+
+def press_undo(request, row, key):
+    model = Story if key.startswith("story-") else Practice
+    ref = source_filter(key)[f"{model._meta.model_name}__ref"]
+    readable = Story.objects.visible_to(request.user).told_to_team() if model is Story else Practice.objects.all()
+    source = readable.filter(ref=ref).first()
+    form = UndoForm(request.POST, prefix="undo")
+    if not source:
+        raise ValidationError(NOT_HERE[model._meta.model_name])
+    if not form.is_valid():
+        raise ValidationError(NOT_KNOWN)
+    was = form.cleaned_data
+    editing.put_evidence_back(row, source, was["role"], was["passage"], was["start"], was["place"])
+    return {
+        "log": gettext("Put %(ref)s back among the evidence as it was.") % {"ref": ref},
+        "says": gettext("“%(source)s” is as it was.") % {"source": source},
+    }
 
 
 def move_piece(piece, verb, *place):
@@ -123,8 +222,9 @@ def move_piece(piece, verb, *place):
 def forget_typed(request, form):
     """Drop what was typed in a form that is saved: sent back, it would hide what others save later."""
     request.POST = request.POST.copy()
-    for name in [name for name in request.POST if f"{form.prefix}-" in name]:
-        del request.POST[name]
+    for name in form.fields:
+        request.POST.pop(form.add_prefix(name), None)
+        request.POST.pop(form.add_initial_prefix(name), None)
 
 
 def press_set_aside(request, insight):
@@ -140,5 +240,7 @@ def press_set_aside(request, insight):
     request.POST.setlist("pick", [])
     logged = {"refs": ", ".join(sorted(story.ref for story in stories)), "reason": reason}
     said = ngettext("“%(story)s” is set aside.", "%(count)s stories are set aside.", len(stories))
-    named = {"story": stories[0], "count": len(stories)}
-    return gettext("Set aside %(refs)s: %(reason)s.") % logged, said % named
+    return {
+        "log": gettext("Set aside %(refs)s: %(reason)s.") % logged,
+        "says": said % {"story": stories[0], "count": len(stories)},
+    }

@@ -2,6 +2,9 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.forms.models import construct_instance
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
@@ -9,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Role
 from insights.evidence import editing
-from insights.models import Evidence
+from insights.models import Evidence, Insight
+from insights.publications import publishing
 from workshops.fields import PlainTextFormField
 from workshops.models import Story
 
@@ -33,7 +37,10 @@ class PassageForm(forms.Form):
 
 
 class PieceForm(PassageForm):
-    """One piece of evidence. It sends along what it had shown, so that only what the editor changed is saved."""
+    """One piece of evidence. It sends along what it had shown, so that only what the editor changed is saved.
+
+    It is named by its source, so that it fits the piece of a working copy that was begun after the page was opened.
+    """
 
     role = forms.ChoiceField(label=_("What it does to the claim"), choices=Role.choices, show_hidden_initial=True)
 
@@ -41,24 +48,34 @@ class PieceForm(PassageForm):
 
     def __init__(self, data, piece):
         self.piece = piece
-        prefix = f"piece-{piece.pk}"
+        prefix = f"piece-{piece.source_key}"
         typed = data if data and f"{prefix}-role" in data else None
         super().__init__(typed, prefix=prefix, initial={"role": piece.role, "passage": piece.excerpt})
         self.fields["passage"].show_hidden_initial = True
         if self.is_bound and not self.has_changed():
             self.is_bound, self.data = False, MultiValueDict()
 
-    def save(self):
+    def save(self, row):
+        """Save in this row of the insight: the piece shown may be of what readers have."""
         chosen = self.cleaned_data
+        self.piece = row.evidence.get(story=self.piece.story_id, practice=self.piece.practice_id)
         role = chosen["role"] if "role" in self.changed_data else self.piece.role
         passage = chosen["passage"] if "passage" in self.changed_data else self.piece.excerpt
         editing.change_evidence(self.piece, role, passage, chosen["start"])
+
+
+class UndoForm(PassageForm):
+    """What a piece of evidence was before something was done to it, for the button that puts it back."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+    place = forms.IntegerField(min_value=0)
 
 
 class InsightForm(forms.ModelForm):
     """The text of an insight, with a form for each piece of its evidence in `pieces`."""
 
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -66,11 +83,20 @@ class InsightForm(forms.ModelForm):
         if self.instance.pk:
             evidence = self.instance.evidence.at_bench().for_page()
             self.pieces = [PieceForm(self.data, piece) for piece in evidence]
-            self.times_saved = self.instance.history.count()
-            builds_on = self.fields.get("builds_on")
-            if builds_on:
-                builds_on.queryset = builds_on.queryset.exclude(pk=self.instance.pk)
+            self.times_saved = times_saved(self.instance.itself)
+            self.leave_out_itself()
+        if self.is_of_working_copy and "slug" in self.fields:
+            self.initial["slug"] = self.instance.next_slug or self.instance.itself.slug
         self.initial["opened"] = self.times_saved
+
+    def leave_out_itself(self):
+        builds_on = self.fields.get("builds_on")
+        if builds_on:
+            builds_on.queryset = builds_on.queryset.exclude(pk=self.instance.itself.pk)
+
+    @property
+    def is_of_working_copy(self):
+        return self.instance.working_copy_of_id is not None
 
     @property
     def is_at_bench(self):
@@ -90,6 +116,21 @@ class InsightForm(forms.ModelForm):
     def changed_pieces(self):
         return [form for form in self.pieces if form.is_bound]
 
+    @property
+    def changes_text(self):
+        return bool({*self.changed_data} - {"opened", "sure"})
+
+    def _get_validation_exclusions(self):
+        """The address of a working copy is checked by `clean_slug`: its row has none."""
+        excluded = super()._get_validation_exclusions()
+        return excluded | {"slug"} if self.is_of_working_copy else excluded
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if self.is_of_working_copy and Insight.objects.filter(slug=slug).exclude(pk=self.instance.itself.pk).exists():
+            raise ValidationError(gettext("Another insight has this address. Choose another one."))
+        return slug
+
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk and cleaned.get("opened") != self.times_saved:
@@ -105,6 +146,8 @@ class InsightForm(forms.ModelForm):
             self.data[self.add_prefix("opened")] = self.times_saved
         for form in self.changed_pieces:
             self.check(form)
+        if not self.errors and not cleaned.get("sure"):
+            self.ask_about_the_gate()
         return cleaned
 
     def check(self, form):
@@ -117,3 +160,38 @@ class InsightForm(forms.ModelForm):
                 form.add_error("passage", refusal)
         for errors in form.errors.values():
             self.add_error(None, list(errors))
+
+    def ask_about_the_gate(self):
+        """Refuse once where new roles of evidence leave less than publishing needs; the next save does it."""
+        if lost := self.lost_by_new_roles():
+            sentence = gettext("With these roles it could not be published again. Save once more if you mean it.")
+            self.add_error(None, [sentence, *lost])
+            self.data = self.data.copy()
+            self.data[self.add_prefix("sure")] = "on"
+
+    def lost_by_new_roles(self):
+        """What publishing would lack because of the roles chosen here, tried out and taken back at once."""
+        turned = [form for form in self.changed_pieces if "role" in form.changed_data]
+        if not turned or not self.instance.itself.publications.exists():
+            return []
+        row = Insight.with_working_copies.get(pk=self.instance.pk)
+        before = publishing.publication_blockers(row)
+        with transaction.atomic():
+            for form in turned:
+                row.evidence.filter(pk=form.piece.pk).update(role=form.cleaned_data["role"])
+            after = publishing.publication_blockers(row)
+            transaction.set_rollback(True)
+        return [sentence for sentence in after if sentence not in before]
+
+    def write_in(self, row):
+        """Make this row, with what was typed, the one that is saved: a working copy keeps an address until it is published."""
+        slug = row.slug
+        self.instance = construct_instance(self, row, self._meta.fields, self._meta.exclude)
+        if self.is_of_working_copy:
+            typed = self.cleaned_data.get("slug", "")
+            row.slug, row.next_slug = slug, typed if typed != row.itself.slug else ""
+
+
+def times_saved(insight):
+    """How often the text of an insight was saved, in its working copies too."""
+    return Insight.history.filter(Q(id=insight.pk) | Q(working_copy_of=insight.pk)).count()

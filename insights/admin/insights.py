@@ -2,6 +2,9 @@
 
 One form holds the text and the evidence. A button of the bench does one thing at once, and the page comes back
 with what was typed, unsaved; with JavaScript, static/js/insight_editing.js exchanges the bench alone. “Save” saves it all.
+
+The page of a published insight shows its working copy, which the first change begins; its address, its history and the
+desk's log are those of the insight itself.
 """
 
 from django.contrib import admin, messages
@@ -14,16 +17,17 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from insights.admin import insight_pages
 from insights.admin.finder import Finder
-from insights.admin.insight_buttons import take_step
+from insights.admin.insight_buttons import GateQuestionError, mark_reading, take_search, take_step
 from insights.admin.insight_forms import BENCH, InsightForm, PassageForm, found_prefix, kind_of
+from insights.admin.insight_history import InsightHistory
 from insights.admin.patterns import PatternPagesMixin
 from insights.choices import Reason, Role
 from insights.evidence import editing
 from insights.models import Evidence, Insight
-from insights.publications import publishing
+from insights.publications import publishing, second_reader, working_copies
 from workshops.admin.base.model_admin import ArchiveModelAdmin
-from workshops.choices import Status
 from workshops.models import Story
 from workshops.stories.doubles import stories_told_twice
 
@@ -43,6 +47,19 @@ class BrokenExcerptFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Evidence.objects.at_bench().broken().values("insight"))
 
 
+class WorkingCopyFilter(admin.SimpleListFilter):
+    """Insights of which editors have written something that readers do not have yet."""
+
+    title = _("working copy")
+    parameter_name = "working_copy"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("there is one")), ("no", _("there is none"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(working_copy__isnull=self.value() == "no") if self.value() in ("yes", "no") else queryset
+
+
 @admin.register(Insight)
 class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
     form = InsightForm
@@ -57,11 +74,16 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         "actions",
         "themes",
         "builds_on",
+        "look_again_on",
     ]
     prepopulated_fields = {"slug": ["title"]}
-    actions = ["publish", "unpublish"]
-    list_display = ["title", "kind", "nature", "status"]
-    list_filter = ["status", BrokenExcerptFilter, "kind", "nature", "themes", "programme"]
+    actions = ["publish", insight_pages.unpublish]
+    asks_itself = frozenset({"unpublish"})
+    extra_pages = insight_pages.PAGES
+    history_class = InsightHistory
+    list_display = ["title", "kind", "nature", "status", "written"]
+    list_select_related = ["working_copy"]
+    list_filter = ["status", WorkingCopyFilter, BrokenExcerptFilter, "kind", "nature", "themes", "programme"]
     search_fields = ["title", "slug", "summary"]
     when_empty = _("There is no insight yet. Look at the emerging patterns, or add one.")
 
@@ -72,52 +94,59 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         """What was once published stays, for its versions are public."""
         return super().has_delete_permission(request, obj) and not (obj and obj.publications.exists())
 
+    @admin.display(description=_("working copy"))
+    def written(self, insight):
+        return gettext("yes") if hasattr(insight, "working_copy") else ""
+
     def get_object(self, request, object_id, from_field=None):
-        """Locks an insight that is to be saved, so that the second of two editors is warned of the first one's changes."""
+        """The insight; on its page, the row that editors work on.
+
+        Locks an insight that is to be saved, so that the second of two editors is warned of the first one's changes.
+        """
         insight = super().get_object(request, object_id, from_field)
         if insight and request.method == "POST" and transaction.get_connection().in_atomic_block:
             editing.lock_insight(insight)
             insight = super().get_object(request, object_id, from_field)
-        return insight
+        return insight.as_written if insight and getattr(request, "is_at_bench", False) else insight
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request.is_at_bench = True
         said = self.work(request, unquote(object_id)) if object_id and BENCH in request.POST else None
         return super().changeform_view(request, object_id, form_url, {"said": said} | (extra_context or {}))
 
     def work(self, request, object_id):
-        """Do what a button of the bench says. Returns what the page then says, as a level and sentences."""
-        insight = self.get_object(request, object_id)
-        if insight is None or not self.has_change_permission(request, insight):
+        """Do what a button of the bench says. Returns what the page then says: a level, sentences, perhaps a button."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_change_permission(request, row):
             raise PermissionDenied
+        if take_search(request):
+            return None
         try:
             with transaction.atomic():
-                done = take_step(request, insight)
-                fallen = self.unpublish_below_gate(insight) if done else []
+                done = mark_reading(request, row) or take_step(request, working_copies.row_to_write(row))
         except ValidationError as refusal:
             return {"level": "error", "sentences": refusal.messages}
-        if not done:
-            return None
-        for_history, sentence = done
-        self.log_change(request, insight, for_history)
-        return {"level": "warning" if fallen else "success", "sentences": [sentence, *fallen]}
+        except GateQuestionError as asked:
+            sentence = gettext("Without it, readers keep what they have, and this could not be published again:")
+            return {"level": "warning", "sentences": [sentence, *asked.sentences], "button": asked.button}
+        self.log_change(request, row, done["log"])
+        return {"level": "success", "sentences": [done["says"]], "undo": done.get("undo")}
 
-    def unpublish_below_gate(self, insight):
-        """Unpublish an insight that a change left without what publishing requires. Returns sentences that say so."""
-        insight.refresh_from_db()
-        sentences = publishing.publication_blockers(insight) if insight.status == Status.PUBLISHED else []
-        if not sentences:
-            return []
-        said = gettext("“%(insight)s” was unpublished by this change.")
-        return [said % {"insight": down} for down in publishing.unpublish_insight(insight)] + sentences
+    def log_change(self, request, obj, message):
+        """In the name of the insight itself: a working copy has no page."""
+        return super().log_change(request, obj.itself, message)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
             context |= self.at_bench(request, obj, context["adminform"].form)
+            context["original"] = obj = obj.itself
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def at_bench(self, request, insight, form):
         """What the page shows beside the text: the gate, the evidence and its reach, search results, what was set aside."""
         data = request.POST if request.method == "POST" else request.GET
+        for form_of_piece in form.pieces:
+            form_of_piece.piece.why = data.get(f"why-{form_of_piece.piece.source_key}", "")
         finder = Finder(data)
         found, next_page = finder.find(request.user)
         roles = {form.piece.source: form.piece.get_role_display() for form in form.pieces}
@@ -129,6 +158,8 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         for piece in (form.piece for form in form.pieces):
             piece.doubles = doubles.get(piece.story_id, [])
         return {
+            "row": insight,
+            "versions": list(insight.itself.publications.select_related("insight")),
             "gaps": [(gap.sentence, ways_to_mend(gap)) for gap in publishing.gaps(insight)],
             "single_workshop": publishing.is_from_single_workshop(insight),
             "reach": editing.draft_reach(insight, [form.piece for form in form.pieces]),
@@ -153,12 +184,23 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
             "reasons": Reason,
         }
 
+    def save_form(self, request, form, change):
+        """Text and evidence that were changed go into the row for that; who only reads and publishes has not written."""
+        if change and (form.changes_text or form.changed_pieces):
+            form.write_in(working_copies.row_to_write(form.instance))
+        return super().save_form(request, form, change)
+
+    def save_model(self, request, obj, form, change):
+        if not change or form.changes_text:
+            super().save_model(request, obj, form, change)
+        if not change:
+            second_reader.note_writer(obj)
+
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
+        if not change or form.changes_text:
+            super().save_related(request, form, formsets, change)
         for piece in form.changed_pieces:
-            piece.save()
-        if fallen := self.unpublish_below_gate(form.instance):
-            self.message_user(request, " ".join(fallen), messages.WARNING)
+            piece.save(form.instance)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Adds the changed pieces of evidence, which are part of the page; the log names a story by its ref alone."""
@@ -177,12 +219,13 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
     def response_change(self, request, obj):
         if "_publish" not in request.POST:
             return super().response_change(request, obj)
-        self.publish(request, [obj])
-        return HttpResponseRedirect(reverse("admin:insights_insight_change", args=[obj.pk]))
+        self.publish(request, [obj.itself])
+        return HttpResponseRedirect(reverse("admin:insights_insight_change", args=[obj.itself.pk]))
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         for insight in queryset:
+            latest = insight.publications.last()
             try:
                 publication = publishing.publish_insight(insight)
             except ValidationError as refusal:
@@ -190,23 +233,23 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
                 said = gettext("“%(insight)s” was not published. %(reasons)s") % reasons
                 self.message_user(request, said, messages.ERROR)
             else:
-                self.say_published(request, insight, publication.version)
+                self.say_published(request, insight, publication.version, is_new=publication != latest)
 
-    def say_published(self, request, insight, version):
-        logged = gettext("It was published as version %(version)s.") % {"version": version}
-        self.log_change(request, insight, logged)
-        said = gettext("“%(insight)s” was published as version %(version)s.") % {"insight": insight, "version": version}
+    def say_published(self, request, insight, version, is_new):
+        words = {"insight": insight, "version": version}
+        if is_new:
+            logged = gettext("It was published as version %(version)s.")
+            said = gettext("“%(insight)s” was published as version %(version)s.")
+        else:
+            logged = gettext("It was published; its text and evidence are those of version %(version)s.")
+            said = gettext(
+                "“%(insight)s” is published. Text and evidence are those of version %(version)s: there is no new one."
+            )
+        self.log_change(request, insight, logged % words)
+        said %= words
         if publishing.is_from_single_workshop(insight):
             said = f"{said} {gettext('It bears the label “From a single workshop”.')}"
         self.message_user(request, said, messages.SUCCESS)
-
-    @admin.action(description=_("Unpublish"), permissions=["change"])
-    def unpublish(self, request, queryset):
-        for insight in queryset:
-            for down in publishing.unpublish_insight(insight):
-                self.log_change(request, down, gettext("It was unpublished."))
-                said = gettext("“%(insight)s” was unpublished.") % {"insight": down}
-                self.message_user(request, said, messages.SUCCESS)
 
 
 def ways_to_mend(gap):
@@ -215,10 +258,12 @@ def ways_to_mend(gap):
         model = kind_of(gap.evidence.source)
         address = reverse(f"admin:workshops_{model}_change", args=[gap.evidence.source.pk])
         words = gettext("Open the story") if model == "story" else gettext("Open the practice")
-        return [(words, address), (gettext("Go to it here"), f"#piece-{gap.evidence.pk}")]
+        return [(words, address), (gettext("Go to it here"), f"#piece-{gap.evidence.source_key}")]
     if gap.field == "none_found":
         return [(gettext("Find a contradiction"), "#find"), (gettext("Say where you looked"), "#id_none_found")]
-    return [(gettext("Find evidence"), "#find")]
+    if gap.field == "evidence":
+        return [(gettext("Find evidence"), "#find")]
+    return [(gettext("Go to it here"), f"#id_{gap.field}")]
 
 
 def found_form(data, thing):

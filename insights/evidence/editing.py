@@ -99,6 +99,21 @@ def remove_evidence(evidence: Evidence, reason: str = "") -> None:
 
 
 @transaction.atomic
+def put_evidence_back(
+    insight: Insight, source: Story | Practice, role: str, passage: str, start: int | None, place: int
+) -> Evidence:
+    """Undo what was done to a piece of evidence: the role, quotation and place, from 0, that it had."""
+    kind = "story" if isinstance(source, Story) else "practice"
+    evidence = insight.evidence.filter(**{kind: source}).first()
+    if evidence:
+        change_evidence(evidence, role, passage, start)
+    else:
+        evidence = attach_evidence(insight, source, role, passage, start)
+    move_evidence(evidence, place)
+    return evidence
+
+
+@transaction.atomic
 def move_evidence(evidence: Evidence, place: int) -> None:
     """Put a piece of evidence at this place, from 0, among those that editors see. The others keep their order."""
     lock_insight(evidence.insight)

@@ -74,7 +74,7 @@ class Insight(AddressedModel):
 
     STATUSES = [(status.value, status.label) for status in (Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED)]
 
-    slug = RefField(_("slug"), null=True)  # of a working copy: it has no address
+    slug: "models.CharField[str, str]" = RefField(_("slug"), null=True)  # a working copy alone has none
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="insights", verbose_name=_("programme"))
     title = LineField(_("title"), max_length=250, help_text=_("The claim, in words one can dispute."))
     kind = models.CharField(_("kind"), max_length=20, choices=InsightKind, default=InsightKind.FINDING)
@@ -183,7 +183,10 @@ class Insight(AddressedModel):
     @property
     def as_written(self):
         """The row that editors work on: its working copy if it has one."""
-        return Insight.with_working_copies.filter(working_copy_of=self.pk).first() or self
+        copy = Insight.with_working_copies.filter(working_copy_of=self.pk).first()
+        if copy:
+            copy.working_copy_of = self
+        return copy or self
 
 
 class InsightPartQuerySet(models.QuerySet):
@@ -258,6 +261,8 @@ class Evidence(models.Model):
     )
     # In code points. Tells identical passages apart, and shows whether the wording around it has changed.
     excerpt_start = models.PositiveIntegerField(_("excerpt start"), null=True, blank=True, editable=False)
+
+    _change_reason: str | None  # what its history keeps of the next save or deletion
 
     objects = EvidenceManager()
     with_working_copies = EvidenceQuerySet.as_manager()
@@ -348,6 +353,8 @@ class SetAside(models.Model):
     insight = models.ForeignKey(Insight, models.CASCADE, related_name="set_aside", verbose_name=_("insight"))
     story = models.ForeignKey(Story, models.PROTECT, related_name="set_aside", verbose_name=_("story"))
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+
+    _change_reason: str | None  # what its history keeps of the next save or deletion
 
     objects = SetAsideManager()
     with_working_copies = InsightPartQuerySet.as_manager()

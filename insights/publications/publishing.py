@@ -81,7 +81,7 @@ def missing_support(insight: Insight) -> list[str]:
 
 
 def gaps(insight: Insight) -> list[Gap]:
-    return gaps_in_text(insight) + unready_evidence(insight) + gaps_in_support(insight)
+    return gaps_in_text(insight) + gaps_in_address(insight) + unready_evidence(insight) + gaps_in_support(insight)
 
 
 def gaps_in_text(insight: Insight) -> list[Gap]:
@@ -100,6 +100,14 @@ def gaps_in_text(insight: Insight) -> list[Gap]:
             )
             found.append(Gap(says % {"words": words, "field": name}, field=field))
     return found
+
+
+def gaps_in_address(insight: Insight) -> list[Gap]:
+    """An address that a working copy is to get, and another insight got first."""
+    if insight.next_slug and Insight.objects.filter(slug=insight.next_slug).exists():
+        says = _("The address “%(slug)s” has become that of another insight. Choose another one.")
+        return [Gap(says % {"slug": insight.next_slug}, field="slug")]
+    return []
 
 
 def unready_evidence(insight: Insight) -> list[Gap]:
@@ -205,9 +213,8 @@ def publish_insight(insight: Insight, on: date | None = None, is_imported: bool 
     if sentences := publication_blockers(row):
         raise ValidationError(sentences)
     text, evidence = text_of(row), evidence_of(row)
-    latest = insight.publications.last()
-    is_new = latest is None or (latest.text, frozen_evidence(latest)) != (text, evidence)
-    if is_new:
+    same = latest_if(insight, text, evidence)
+    if not same:
         check_second_reader(row.written_by, current_user())
     if row != insight:
         carry_over(row, insight)
@@ -216,7 +223,13 @@ def publish_insight(insight: Insight, on: date | None = None, is_imported: bool 
     if not insight.look_again_on or insight.look_again_on <= on:
         insight.look_again_on = a_year_after(on)
     insight.save(update_fields=["status", "look_again_on"])
-    return freeze_version(insight, on, text, evidence, is_imported) if is_new else latest
+    return same or freeze_version(insight, on, text, evidence, is_imported)
+
+
+def latest_if(insight: Insight, text: VersionText, evidence: list[VersionEvidence]) -> Publication | None:
+    """The latest version, if this is what it says."""
+    latest = insight.publications.last()
+    return latest if latest and (latest.text, frozen_evidence(latest)) == (text, evidence) else None
 
 
 def a_year_after(day: date) -> date:
@@ -354,6 +367,5 @@ def publish_again(insights: Iterable[Insight]) -> list[Insight]:
 
 def is_as_published(insight: Insight) -> bool:
     """Whether text and evidence of an unpublished insight are those of its latest version."""
-    latest = insight.publications.last()
-    now = text_of(insight), evidence_of(insight)
-    return bool(latest) and insight.status == Status.UNPUBLISHED and (latest.text, frozen_evidence(latest)) == now
+    same = latest_if(insight, text_of(insight), evidence_of(insight))
+    return same is not None and insight.status == Status.UNPUBLISHED

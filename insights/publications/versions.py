@@ -137,7 +137,7 @@ def source_key_of(piece: Evidence) -> tuple[str, str]:
     return "", piece.practice.ref if piece.practice else ""
 
 
-def changes_of(piece: Evidence, before: PublishedEvidence | None) -> list[VersionChange]:
+def changes_of(piece: Evidence, before: PublishedEvidence | Evidence | None) -> list[VersionChange]:
     """What changed about one piece of evidence since the version; `before` is None if it was not among it."""
     if before is None:
         return [VersionChange(str(ADDED[Role(piece.role)]), piece.source)]

@@ -5,7 +5,7 @@ desk and goes when it is published or discarded. An insight that is not publishe
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,12 +47,14 @@ def row_to_write(insight: Insight) -> Insight:
 
 def begin_working_copy(itself: Insight) -> Insight:
     """A copy of what readers have. Nothing has changed yet, so no history is written."""
-    copy = Insight(working_copy_of=itself, slug=None, **{name: getattr(itself, name) for name in COPIED_FIELDS})
+    copy = Insight(working_copy_of=itself, **{name: getattr(itself, name) for name in COPIED_FIELDS})
     Insight.with_working_copies.bulk_create([copy])
-    for field in Insight._meta.many_to_many:
-        through, source, target = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
-        linked = getattr(itself, field.name).values_list("pk", flat=True)
-        through.objects.bulk_create(through(**{f"{source}_id": copy.pk, f"{target}_id": pk}) for pk in linked)
+    for through, column in ((Insight.themes.through, "insight_id"), (Insight.builds_on.through, "from_insight_id")):
+        links: list[Any] = list(through.objects.filter(**{column: itself.pk}))
+        for link in links:
+            link.pk = None
+            setattr(link, column, copy.pk)
+        through.objects.bulk_create(links)
     Evidence.with_working_copies.bulk_create(
         Evidence(
             insight=copy,
@@ -197,8 +199,9 @@ def moves_between(before: list[Evidence], after: list[Evidence]) -> list[Move]:
 
 def longest_rise(numbers: list[int]) -> set[int]:
     """The members of a longest rising subsequence of different numbers."""
-    best: list[list[int]] = []
+    best: list[list[int]] = [[]]
     for number in numbers:
-        longest = max((run for run in best if run[-1] < number), key=len, default=[])
+        longest = max((run for run in best if not run or run[-1] < number), key=len)
         best.append([*longest, number])
-    return set(max(best, key=len, default=[]))
+    run = max(best, key=len)
+    return set(run)

@@ -74,26 +74,45 @@ def test_action_publishes_or_says_what_is_missing(as_editor):
     assert Publication.objects.count() == 2
 
 
-def test_action_unpublishes_and_names_what_came_down_with_it(as_editor):
+def test_action_asks_names_what_else_comes_down_and_can_be_undone(as_editor):
     finding = a_ready_insight(title="Finding")
     publishing.publish_insight(finding)
-    an_insight(title="Idea", kind="big idea", builds_on=[finding])
-    response = act(as_editor, Insight, "unpublish", finding)
-    assert messages(response) == ["“Finding” was unpublished.", "“Idea” was unpublished."]
-    assert set(Insight.objects.values_list("status", flat=True)) == {"unpublished"}
+    idea = an_insight(title="Idea", kind="big idea", builds_on=[finding], status=Status.DRAFT)
+    publishing.publish_insight(idea)
+    draft = an_insight(title="Draft", status=Status.DRAFT)
+
+    asked = act(as_editor, Insight, "unpublish", finding, draft)
+    assert (asked.context["insights"], asked.context["fall"]) == ([finding], [idea])
+    assert set(Insight.objects.exclude(title="Draft").values_list("status", flat=True)) == {"published"}
+
+    response = act(as_editor, Insight, "unpublish", finding, confirmed="1")
+    undo = f"/admin/insights/insight/publish-again/?of={finding.pk}&amp;of={idea.pk}"
+    assert messages(response) == [f'“Finding”, “Idea” were unpublished. <a href="{undo}">Undo</a>']
+    assert set(Insight.objects.exclude(title="Draft").values_list("status", flat=True)) == {"unpublished"}
+
+    opened = as_editor.get(undo.replace("&amp;", "&"))
+    assert opened.context["insights"] == [finding, idea]
+    response = as_editor.post(page(Insight, "publish_again"), {"of": [finding.pk, idea.pk]}, follow=True)
+    assert messages(response) == ["“Finding” is published again.", "“Idea” is published again."]
+    assert Publication.objects.count() == 2
 
 
-def test_change_below_the_gate_unpublishes(as_editor):
+def test_undoing_nothing_says_so(as_editor):
+    response = as_editor.post(page(Insight, "publish_again"), {"of": ["x", "7"]}, follow=True)
+    assert messages(response) == ["There is nothing to undo."]
+
+
+def test_change_below_the_gate_waits_in_the_working_copy(as_editor):
     insight = a_ready_insight(title="Finding")
     publishing.publish_insight(insight)
     address = page(Insight, "change", insight.pk)
-    response = as_editor.post(address, filled(as_editor.get(address), none_found=""), follow=True)
+    response = as_editor.post(address, filled(as_editor.get(address), none_found="", _publish="1"), follow=True)
     insight.refresh_from_db()
-    assert insight.status == Status.UNPUBLISHED
-    assert messages(response)[0] == (
-        "“Finding” was unpublished by this change. "
+    assert (insight.status, insight.none_found) == ("published", "We asked all services.")
+    assert messages(response) == [
+        "“Finding” was not published. "
         "Nothing contradicts it. List a contradiction, or say in “none found” where you looked for one."
-    )
+    ]
 
 
 def test_status_is_not_a_field(as_editor):

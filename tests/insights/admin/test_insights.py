@@ -178,7 +178,7 @@ def test_evidence_that_is_not_for_editors_any_more_is_not_shown_and_stays(client
     ]
     client.post(address_of(insight), sent(client.get(address_of(insight)), title="Changed"))
     for piece in insight.evidence.exclude(story=told[0]):
-        assert said(press(client, insight, f"take-out {piece.pk}")) == [
+        assert said(press(client, insight, f"take-out {piece.source_key}")) == [
             "This piece is not among the evidence any more: somebody took it out meanwhile."
         ]
     assert (insight.evidence.count(), SetAside.objects.filter(pk=gone.pk).count()) == (4, 1)
@@ -252,8 +252,8 @@ def test_reach_leads_to_what_is_missing(as_editor):
 def test_piece_is_saved_by_its_button(as_editor):
     insight = a_draft(supports=[a_story(ref="van", title="The van", published_text="We bought a van.")])
     piece = insight.evidence.get()
-    fields = {f"piece-{piece.pk}-role": "qualifies", f"piece-{piece.pk}-passage": "a van"}
-    response = press(as_editor, insight, f"save {piece.pk}", **fields)
+    fields = {f"piece-{piece.source_key}-role": "qualifies", f"piece-{piece.source_key}-passage": "a van"}
+    response = press(as_editor, insight, f"save {piece.source_key}", **fields)
     assert said(response) == ["“The van” is saved."]
     assert roles_of(insight) == [("qualifies", "van", "a van")]
     assert Evidence.objects.get().excerpt_start == 10
@@ -263,7 +263,11 @@ def test_save_of_the_page_saves_its_pieces(as_editor):
     insight = a_draft(supports=[a_story(ref="van", published_text="We bought a van.")], title="Old")
     piece = insight.evidence.get()
     address = address_of(insight)
-    fields = {"title": "New", f"piece-{piece.pk}-role": "contradicts", f"piece-{piece.pk}-passage": "bought"}
+    fields = {
+        "title": "New",
+        f"piece-{piece.source_key}-role": "contradicts",
+        f"piece-{piece.source_key}-passage": "bought",
+    }
     as_editor.post(address, sent(as_editor.get(address), **fields))
     insight.refresh_from_db()
     assert (insight.title, roles_of(insight)) == ("New", [("contradicts", "van", "bought")])
@@ -275,7 +279,7 @@ def test_save_with_a_passage_that_is_not_there_saves_nothing(as_editor):
     insight = a_draft(supports=[a_story(title="The van", published_text="We bought a van.")], title="Old")
     piece = insight.evidence.get()
     address = address_of(insight)
-    fields = {"title": "New", f"piece-{piece.pk}-passage": "a bus"}
+    fields = {"title": "New", f"piece-{piece.source_key}-passage": "a bus"}
     response = as_editor.post(address, sent(as_editor.get(address), **fields))
     assert response.context["adminform"].form.non_field_errors() == [
         "The published wording of “The van” does not say this. Copy the passage letter by letter."
@@ -293,7 +297,7 @@ def test_what_an_editor_left_alone_does_not_undo_what_another_did(as_editor):
     editing.change_evidence(van, "qualifies", "a van")
     editing.remove_evidence(hub)
     editing.attach_evidence(insight, a_story(ref="new"), "supports")
-    as_editor.post(address, form | {"summary": "Mine", f"piece-{van.pk}-role": "contradicts"})
+    as_editor.post(address, form | {"summary": "Mine", f"piece-{van.source_key}-role": "contradicts"})
     insight.refresh_from_db()
     assert insight.summary == "Mine"
     assert roles_of(insight) == [("contradicts", "van", "a van"), ("supports", "new", "")]
@@ -327,13 +331,13 @@ def test_second_of_two_who_save_the_text_is_told_and_loses_nothing(as_editor):
 def test_pieces_are_ordered_by_button(as_editor, button, order, sentence):
     insight = a_draft(supports=[a_story(title=title) for title in "ABC"])
     piece = insight.evidence.get(story__title="B")
-    assert said(press(as_editor, insight, button.format(piece.pk))) == [sentence]
+    assert said(press(as_editor, insight, button.format(piece.source_key))) == [sentence]
     assert "".join(insight.evidence.order_by("order").values_list("story__title", flat=True)) == order
 
 
 def test_take_out(as_editor):
     insight = a_draft(supports=[a_story(ref="a"), a_story(ref="b")])
-    press(as_editor, insight, f"take-out {insight.evidence.get(story__ref='a').pk}")
+    press(as_editor, insight, f"take-out {insight.evidence.get(story__ref='a').source_key}")
     assert roles_of(insight) == [("supports", "b", "")]
 
 
@@ -384,7 +388,7 @@ def test_set_aside_asks_for_stories_and_a_reason(as_editor, fields, sentence):
 @pytest.mark.parametrize("button", ["", "x", "attach adores story a", "attach supports tag a", "up x", "place 1 x"])
 def test_button_that_is_not_known_is_refused_in_words(as_editor, button):
     insight = a_draft(supports=[a_story(ref="a")])
-    button = button.replace("place 1", f"place {insight.evidence.get().pk}")
+    button = button.replace("place 1", f"place {insight.evidence.get().source_key}")
     assert said(press(as_editor, insight, button)) == ["This button is not known here. Open the page anew."]
 
 
@@ -396,11 +400,11 @@ def test_gate_leads_to_where_each_gap_is_mended(as_editor):
     assert [ways for _, ways in as_editor.get(address_of(insight)).context["gaps"]] == [
         [
             ("Open the story", f"/admin/workshops/story/{story.pk}/change/"),
-            ("Go to it here", f"#piece-{first.pk}"),
+            ("Go to it here", f"#piece-{first.source_key}"),
         ],
         [
             ("Open the practice", f"/admin/workshops/practice/{practice.pk}/change/"),
-            ("Go to it here", f"#piece-{second.pk}"),
+            ("Go to it here", f"#piece-{second.source_key}"),
         ],
         [("Find evidence", "#find")],
         [("Find a contradiction", "#find"), ("Say where you looked", "#id_none_found")],
@@ -475,26 +479,31 @@ def a_published_insight(**fields):
     return insight
 
 
-def test_unpublish_button(as_editor):
+def test_unpublish_asks_first(as_editor):
     insight = a_published_insight(title="Vans help")
-    response = press(as_editor, insight, "unpublish")
-    assert said(response) == ["“Vans help” was unpublished."]
+    leads = page(Insight, "unpublish", insight.pk)
+    assert f'href="{leads}"' in text(as_editor.get(address_of(insight)))
+    as_editor.get(leads)
+    insight.refresh_from_db()
+    assert insight.status == Status.PUBLISHED
+    response = as_editor.post(leads, {"confirmed": "1"}, follow=True)
     insight.refresh_from_db()
     assert insight.status == Status.UNPUBLISHED
-    assert 'value="unpublish"' not in text(response)
+    assert messages(response)[0].startswith("“Vans help” was unpublished. <a href=")
+    assert f'href="{leads}"' not in text(response)
 
 
-def test_step_below_the_gate_unpublishes_and_says_so(as_editor):
+def test_step_below_the_gate_leaves_readers_what_they_have(as_editor):
     insight = a_published_insight(title="Vans help")
     story = a_story(title="A draft", status=Status.DRAFT)
-    assert said(press(as_editor, insight, f"attach supports story {story.ref}")) == [
-        "“A draft” is among the evidence. It supports the insight.",
-        "“Vans help” was unpublished by this change.",
+    response = press(as_editor, insight, f"attach supports story {story.ref}")
+    assert said(response) == ["“A draft” is among the evidence. It supports the insight."]
+    assert [sentence for sentence, _ways in response.context["gaps"]] == [
         "The story “A draft” is among the evidence, but still a draft. Ask its facilitators to submit it and publish it "
         "then, or take it out.",
     ]
     insight.refresh_from_db()
-    assert insight.status == Status.UNPUBLISHED
+    assert (insight.status, insight.evidence.count(), insight.as_written.evidence.count()) == ("published", 2, 3)
 
 
 def test_broken_excerpt_is_listed_on_the_page_and_found_in_the_list(as_editor):
@@ -515,7 +524,7 @@ def test_desk_history_names_a_story_by_its_ref_alone(as_editor):
     insight = a_draft()
     a_story(ref="van", title="The van", published_text="Said.")
     press(as_editor, insight, "attach supports story van", **{"found-story-van-passage": "Said."})
-    press(as_editor, insight, f"take-out {insight.evidence.get().pk}")
+    press(as_editor, insight, f"take-out {insight.evidence.get().source_key}")
     press(as_editor, insight, "set-aside", pick=["van"], reason="outlier")
     press(as_editor, insight, "search", **{"find-q": "van"})
     assert [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")] == [
