@@ -39,7 +39,7 @@ class Traced(models.TextChoices):
 
     PUBLISHED = "published"  # readers get what an editor did before; the history tells that already
     QUOTED = "quoted"
-    UNQUOTED = "not quoted any more"
+    UNQUOTED = "unquoted"
     MOVED = "moved"
 
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from innovation_archive.datasets import Audience
 from innovation_archive.exchange.exports import datasets_for
 from insights.models import Insight
-from insights.publications.publishing import with_gate
+from insights.publications.looking_again import due_for_a_look
+from insights.publications.publishing import gaps_in_text, with_gate
+from insights.publications.second_reader import waiting_for_reading
 from workshops.choices import Status, StoryGap
 from workshops.models import Correction, Note, Participant, Phase, Practice, Programme, Story, Tally, Vote, Workshop
 from workshops.models.stories import has_gap
@@ -108,13 +110,24 @@ def for_editor(user):
     queue = stories.annotate(since=Subquery(submitted.values("history_date")[:1])).order_by("since", "pk")
     corrections = Correction.objects.visible_to(user).open().select_related("story").order_by("suggested_at", "pk")
     insights = Insight.objects.filter(status__in=[Status.DRAFT, Status.UNPUBLISHED]).order_by("slug")
+    copies = Insight.with_working_copies.exclude(working_copy_of=None).order_by("working_copy_of__slug")
     practices = Practice.objects.filter(status=Status.DRAFT)
     return {
         "queue": listed(queue),
         "corrections": listed(corrections),
-        "insights": listed(with_gate(insights)),
+        "insights": with_missing_texts(listed(with_gate(insights.select_related("working_copy")))),
+        "copies": with_missing_texts(listed(with_gate(copies))),
+        "readings": listed(waiting_for_reading()),
+        "looks": listed(due_for_a_look()),
         "practices": practices.count(),
     }
+
+
+def with_missing_texts(part):
+    """The same list of insights, each with `unwritten`: whether a text of it is still to be written."""
+    for insight in part["rows"]:
+        insight.unwritten = bool(gaps_in_text(insight))
+    return part
 
 
 def listed(queryset):

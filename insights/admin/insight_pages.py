@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from insights.choices import LookOutcome
 from insights.models import FreshLook, Insight
 from insights.publications import comparison, looking_again, publishing, working_copies
 from workshops.admin.base.select_all import MAX_ROWS_PER_ACTION, too_many
@@ -118,7 +119,7 @@ def restored_sentences(number, left_out):
 
 
 @admin.action(description=_("Unpublish"), permissions=["change"])
-def unpublish(insight_admin, request, queryset):
+def unpublish_insights(insight_admin, request, queryset):
     """Names what would come down, and what else with it, and then takes it down."""
     insights = list(queryset[: MAX_ROWS_PER_ACTION + 1])
     if len(insights) > MAX_ROWS_PER_ACTION:
@@ -204,12 +205,12 @@ def published_again_sentences(asked, back):
 class LookForm(forms.ModelForm):
     """What editors found when they looked at an insight again, why, and when to do so next."""
 
-    look_again_on = forms.DateField(label=_("Look again on"), widget=forms.DateInput(attrs={"type": "date"}))
+    outcome = forms.ChoiceField(label=_("What you found"), choices=LookOutcome.choices, widget=forms.RadioSelect)
+    look_again_on = forms.DateField(label=_("Look again on"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     class Meta:
         model = FreshLook
         fields = ["outcome", "reason"]
-        widgets = {"outcome": forms.RadioSelect}
 
     def clean_look_again_on(self):
         day = self.cleaned_data["look_again_on"]
@@ -226,7 +227,6 @@ def look_view(insight_admin, request, pk):
         return back_to(insight)
     in_a_year = publishing.a_year_after(timezone.localdate())
     form = LookForm(request.POST or None, initial={"look_again_on": in_a_year})
-    form.fields["outcome"].choices = form.fields["outcome"].choices[-len(FreshLook.outcome.field.choices) :]
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         look = looking_again.record_look(insight, chosen["outcome"], chosen["reason"], chosen["look_again_on"])

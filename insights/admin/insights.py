@@ -77,8 +77,8 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         "look_again_on",
     ]
     prepopulated_fields = {"slug": ["title"]}
-    actions = ["publish", insight_pages.unpublish]
-    asks_itself = frozenset({"unpublish"})
+    actions = ["publish", insight_pages.unpublish_insights]
+    asks_itself = frozenset({"unpublish_insights"})
     extra_pages = insight_pages.PAGES
     history_class = InsightHistory
     list_display = ["title", "kind", "nature", "status", "written"]

@@ -20,7 +20,7 @@ from insights.choices import Role
 from insights.commitments import reviews
 from insights.evidence.coverage import Coverage, with_coverage
 from insights.models import Article, Commitment, Insight, Publication
-from insights.publications import publishing, versions
+from insights.publications import looking_again, publishing, versions
 from insights.votes import results
 from workshops.addresses import absolute_url
 from workshops.browsing import views as workshops
@@ -59,6 +59,7 @@ class InsightPage(DetailView):
         insight = with_coverage([self.object])[0]
         published = list(insight.publications.select_related("insight"))
         version = published[-1] if published else None
+        looks = list(insight.looks.order_by("-looked_on", "-pk"))
         practices = [piece.practice_id for piece in insight.public_evidence if piece.practice_id]
         return super().get_context_data(
             programme=insight.programme,
@@ -74,6 +75,8 @@ class InsightPage(DetailView):
             articles=insight.articles.published(),
             version=version,
             earlier_versions=published[:-1],
+            looks=looks,
+            not_looked_at_since=looking_again.not_looked_at_since(insight, looks, version),
             changes=versions.changes_since(version, insight) if version else [],
             cited_url=absolute_url(self.request, version.get_absolute_url()) if version else "",
             **kwargs,

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('looked_on', models.DateField()),
                 ('outcome', models.CharField(choices=[('holds', 'It holds'), ('narrowed', 'It holds for less than it said'), ('no longer', 'It no longer holds'), ('needs stories', 'It needs more stories before anyone can say')], max_length=20, verbose_name='what you found')),
-                ('reason', models.TextField(help_text='One or two sentences. Readers see them.', verbose_name='because')),
+                ('reason', models.TextField(help_text='Readers see it. It goes on from “it holds, because …”.', verbose_name='because')),
             ],
             options={
                 'verbose_name': 'fresh look',

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from insights.evidence.editing import lock_insight
-from insights.models import FreshLook, Insight
+from insights.models import FreshLook, Insight, Publication
 from workshops.history import current_user
 
 
@@ -27,8 +27,9 @@ def due_for_a_look() -> QuerySet[Insight]:
     return due.order_by("look_again_on", "slug")
 
 
-def last_looked_at(insight: Insight, looks: list[FreshLook], published_on: date | None) -> date | None:
-    """The day on which an insight was looked at last, if it is time to do so again; else None."""
-    if not insight.look_again_on or insight.look_again_on >= timezone.localdate():
+def not_looked_at_since(insight: Insight, looks: list[FreshLook], version: Publication | None) -> date | None:
+    """The day on which an insight was last looked at or published, once the day to look again has passed; else None."""
+    if insight.look_again_on is None or insight.look_again_on >= timezone.localdate():
         return None
-    return max([look.looked_on for look in looks] + ([published_on] if published_on else []), default=None)
+    days = [look.looked_on for look in looks] + ([version.published_on] if version else [])
+    return max(days, default=None)

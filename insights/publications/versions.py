@@ -177,6 +177,7 @@ class VersionData(TypedDict):
     disclosure: str
     version: int
     published_on: str
+    imported: bool
     text: VersionText
     reach: FrozenCoverage
     evidence: list[EvidenceData]
@@ -196,6 +197,7 @@ def as_json(publication: Publication, url: str) -> VersionData:
         "disclosure": publication.insight.programme.disclosure,
         "version": publication.version,
         "published_on": publication.published_on.isoformat(),
+        "imported": publication.is_imported,
         "text": publication.text,
         "reach": publication.reach,
         "evidence": [

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from insights.models import Insight
-from insights.publications import publishing
+from insights.publications import publishing, working_copies
 from tests.desk import listed
 from tests.factories import (
     a_participant,
@@ -385,3 +385,22 @@ def test_pages_of_the_password_have_the_links_of_the_others(client, name):
     assert [token.sub("", " ".join(part.split())) for part in links.findall(page)] == [
         token.sub("", " ".join(others.split()))
     ]
+
+
+def test_editor_sees_working_copies_readings_and_what_is_to_be_looked_at_again(client):
+    editor = a_user(EDITOR, username="edith")
+    overdue = an_insight([a_story()], title="Overdue", look_again_on="2021-01-01")
+    copy = working_copies.row_to_write(an_insight([a_story()], title="Written anew", none_found="We asked."))
+    draft = an_insight(status=Status.DRAFT, title="Draft", body="TBC")
+    Insight.objects.filter(pk=draft.pk).update(reading_asked_by=editor, reading_asked_at="2026-01-02T12:00Z")
+    client.force_login(editor)
+    response = client.get("/admin/")
+    shown = part(response, "editor")
+    assert [str(insight) for insight in shown["copies"]["rows"]] == ["Written anew"]
+    assert [str(insight) for insight in shown["readings"]["rows"]] == ["Draft"]
+    assert [str(insight) for insight in shown["looks"]["rows"]] == ["Overdue"]
+    assert [(str(each), each.unwritten) for each in shown["insights"]["rows"]] == [("Draft", True)]
+    content = " ".join(response.content.decode().split())
+    assert "edith asks, since 2 January 2026" in content
+    assert f'href="/admin/insights/insight/{overdue.pk}/look/"' in content
+    assert f'href="/admin/insights/insight/{copy.itself.pk}/change/"' in content

@@ -81,11 +81,11 @@ def test_action_asks_names_what_else_comes_down_and_can_be_undone(as_editor):
     publishing.publish_insight(idea)
     draft = an_insight(title="Draft", status=Status.DRAFT)
 
-    asked = act(as_editor, Insight, "unpublish", finding, draft)
+    asked = act(as_editor, Insight, "unpublish_insights", finding, draft)
     assert (asked.context["insights"], asked.context["fall"]) == ([finding], [idea])
     assert set(Insight.objects.exclude(title="Draft").values_list("status", flat=True)) == {"published"}
 
-    response = act(as_editor, Insight, "unpublish", finding, confirmed="1")
+    response = act(as_editor, Insight, "unpublish_insights", finding, confirmed="1")
     undo = f"/admin/insights/insight/publish-again/?of={finding.pk}&amp;of={idea.pk}"
     assert messages(response) == [f'“Finding”, “Idea” were unpublished. <a href="{undo}">Undo</a>']
     assert set(Insight.objects.exclude(title="Draft").values_list("status", flat=True)) == {"unpublished"}
