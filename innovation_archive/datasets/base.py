@@ -111,6 +111,7 @@ class Dataset(Resource):
     dataset     its name, which is also the name of its file and its KIND for an import
     row_is      a sentence that says what one row is
     key         the columns that identify a row
+    readers_key the same for readers' files, if those have a row by other columns
     ordering    the lookup paths or expressions of `key`, by which rows are ordered
     readers_ordering  the same for readers' files, if those identify rows by another column
     is_flat     whether every column is a field of the row or of a row it belongs to: the database then writes the lines
@@ -121,11 +122,16 @@ class Dataset(Resource):
     dataset = ""
     row_is: str | Promise = ""
     key: tuple[str, ...] = ()
+    readers_key: tuple[str, ...] = ()
     ordering: tuple[str | Combinable, ...] = ()
     readers_ordering: tuple[str | Combinable, ...] = ()
     is_flat = False
     is_fields = False
     audiences = EVERYONE
+
+    def key_for(self, audience: Audience) -> tuple[str, ...]:
+        """The columns that identify a row of this audience's file."""
+        return (audience in READERS and self.readers_key) or self.key
 
     def columns(self, audience: Audience) -> list[Column]:
         """The columns of this audience's file, in order."""

@@ -23,7 +23,7 @@ def describe(dataset: Dataset, audience: Audience, present: set[str]) -> dict[st
     """One dataset as a resource; its foreign keys refer only to datasets in `present`, those of the same package."""
     columns = dataset.columns(audience)
     schema = {
-        "fields": [describe_column(dataset, column) for column in columns],
+        "fields": [describe_column(dataset, column, dataset.key_for(audience)) for column in columns],
         "missingValues": [""],
         "foreignKeys": [
             {"fields": column.column_name, "reference": {"resource": file, "fields": field}}
@@ -34,7 +34,7 @@ def describe(dataset: Dataset, audience: Audience, present: set[str]) -> dict[st
         ],
     }
     if not getattr(dataset, "key_alternatives", ()):
-        schema["primaryKey"] = list(dataset.key)
+        schema["primaryKey"] = list(dataset.key_for(audience))
     if not schema["foreignKeys"]:
         del schema["foreignKeys"]
     return {
@@ -50,12 +50,12 @@ def describe(dataset: Dataset, audience: Audience, present: set[str]) -> dict[st
     }
 
 
-def describe_column(dataset, column):
+def describe_column(dataset, column, key):
     described = {"name": column.column_name, "type": column.widget.type, "description": column.means}
     constraints = {}
     words = getattr(column.widget, "words", None)
     if words:
         constraints["enum"] = words
-    if column.required or (column.column_name in dataset.key and not getattr(dataset, "key_alternatives", ())):
+    if column.required or (column.column_name in key and not getattr(dataset, "key_alternatives", ())):
         constraints["required"] = True
     return described | ({"constraints": constraints} if constraints else {})

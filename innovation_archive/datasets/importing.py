@@ -360,7 +360,8 @@ class Importable(Detailed, Dataset):
         self.model.objects.bulk_create(new, batch_size=1000)
         fields = set().union(*(row.fields for row in changed))
         if fields:
-            self.model.objects.bulk_update([row.instance for row in changed], sorted(fields), batch_size=200)
+            rows = [row.instance for row in changed]
+            self.model._base_manager.bulk_update(rows, sorted(fields), batch_size=200)
         for column in self.import_columns():
             if isinstance(column.widget, NamedListWidget | TagNamesWidget):
                 self.write_links(column)

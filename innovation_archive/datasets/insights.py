@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import F, Prefetch, Value
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from innovation_archive.datasets.widgets import (
     TextWidget,
     WordWidget,
 )
+from innovation_archive.datasets.working_copies import PartOfInsightMixin, WrittenInWorkingCopyMixin
 from insights.browsing import matrix
 from insights.choices import InsightKind, Nature, Reason, ReviewState, Role
 from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
@@ -31,7 +32,7 @@ from workshops.models import Place, Practice, Programme, ServiceArea, Story, The
 from workshops.roles import is_editor
 
 
-class Insights(Importable):
+class Insights(WrittenInWorkingCopyMixin, Importable):
     dataset = "insights"
     called = _("insights")
     row_is = _("One insight: a finding, a big idea or a recommendation.")
@@ -51,6 +52,20 @@ class Insights(Importable):
     actions = Column("actions", ListWidget(), _("What a big idea asks people to do, in order."))
     builds_on = Column("builds_on", NamedListWidget(Insight), _("Insights it builds on."))
     none_found = Column("none_found", TextWidget(), _("Where nothing contradicts it: where we looked."))
+    look_again_on = Column(
+        "look_again_on", DateWidget(), _("The day on which editors look at it again; empty: a year after publication.")
+    )
+
+    def insight_of(self, instance):
+        return instance
+
+    def counterpart(self, instance, copy):
+        return copy
+
+    def set_value(self, instance, column, value):
+        if column.column_name == "slug" and instance.working_copy_of_id:
+            return  # the file names the insight
+        super().set_value(instance, column, value)
 
     def rows(self, audience):
         rows = Insight.objects.select_related("programme").prefetch_related("themes")
@@ -59,7 +74,7 @@ class Insights(Importable):
         return rows.published().prefetch_related(Prefetch("builds_on", Insight.objects.published()))
 
 
-class EvidenceRows(Importable):
+class EvidenceRows(PartOfInsightMixin, Importable):
     dataset = "evidence"
     called = _("evidence")
     row_is = _(
@@ -103,7 +118,9 @@ class EvidenceRows(Importable):
     def rows(self, audience):
         rows = Evidence.objects.select_related("insight", "story", "practice")
         if audience == Audience.FULL:
-            return rows
+            # Of a published insight what readers have: it must pass the gate where it is imported.
+            rows = rows.exclude(story__status=Status.WITHDRAWN)
+            return rows.filter(~Q(insight__status=Status.PUBLISHED) | Q(pk__in=Evidence.objects.public().values("pk")))
         rows = rows.select_related("story__workshop__phase__programme", "story__service_area", "story__place")
         rows = rows.prefetch_related("story__themes", "story__tags")
         return rows.filter(insight__in=Insight.objects.published()).public()
@@ -114,6 +131,10 @@ class EvidenceRows(Importable):
 
     def is_published(self, evidence):
         return evidence.insight.status == Status.PUBLISHED
+
+    def counterpart(self, instance, copy):
+        self.places[copy.pk] = instance.order - 1
+        return super().counterpart(instance, copy)
 
     def set_value(self, instance, column, value):
         if column.column_name == "order" and value is None:
@@ -141,7 +162,7 @@ class EvidenceRows(Importable):
         ) % {"file": self.table.name, "line": self.table.lines[self.number - 1], "ref": evidence.source.ref}
 
 
-class SetAsides(Importable):
+class SetAsides(PartOfInsightMixin, Importable):
     dataset = "set_aside"
     called = _("set aside")
     row_is = _("One story that was considered for an insight and left out.")
@@ -160,7 +181,7 @@ class SetAsides(Importable):
     def rows(self, audience):
         rows = SetAside.objects.select_related("insight", "story")
         if audience == Audience.FULL:
-            return rows
+            return rows.exclude(story__status=Status.WITHDRAWN)
         return rows.filter(insight__in=Insight.objects.published(), story__in=Story.objects.published())
 
 
@@ -169,7 +190,8 @@ class Publications(Importable):
     called = _("publications")
     row_is = _("One version of an insight, as it was published.")
     key = ("insight", "published_on")
-    ordering = ("insight__slug", F("published_on"))
+    readers_key = ("insight", "version")
+    ordering = ("insight__slug", F("version"))
     model = Publication
     final = _("A version that was published stays. Unpublish the insights instead.")
 
@@ -179,16 +201,28 @@ class Publications(Importable):
     hash = computed("hash", LineWidget(), _("SHA-256 over the version's text and the salted digests of its excerpts."))
 
     def rows(self, audience):
-        insights = Insight.objects.published()
-        if audience == Audience.FULL:
-            # An insight that was changed since and would no longer pass the gate could not be imported again.
-            insights = [insight for insight in insights if not publishing.publication_blockers(insight)]
-        return Publication.objects.select_related("insight").filter(insight__in=insights)
+        rows = Publication.objects.select_related("insight").filter(insight__in=Insight.objects.published())
+        return self.latest(rows) if audience == Audience.FULL else rows
+
+    def latest(self, rows):
+        """The latest version of each insight that could be imported again, through the gate of today."""
+        of_same = Publication.objects.filter(insight=OuterRef("insight")).order_by("-version")
+        insights = [each for each in Insight.objects.published() if not publishing.blockers_elsewhere(each)]
+        return rows.filter(insight__in=insights, pk=Subquery(of_same.values("pk")[:1]))
+
+    def with_related(self):
+        """In the order of versions, so that of several on one day the latest is the one that a line names."""
+        return super().with_related().order_by("insight", "version")
 
     def complete(self, instance, row):
         if self.user and not is_editor(self.user):
             return {"insight": gettext("Only an editor publishes an insight.")}
         return {}
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        """Also a line about an insight that readers have already as it stands."""
+        skips = super().skip_row(instance, original, row, import_validation_errors)
+        return skips or (not import_validation_errors and publishing.is_up_to_date(instance.insight))
 
     def clean_instance(self, instance):
         """Checked in `write` instead: an insight may only pass the gate once those it builds on are published."""
@@ -207,7 +241,7 @@ class Publications(Importable):
             for insight, rows in list(waiting.items()):
                 try:
                     for row in rows:
-                        publishing.publish_insight(insight, on=row.instance.published_on)
+                        publishing.publish_insight(insight, on=row.instance.published_on, is_imported=True)
                     del waiting[insight]
                 except ValidationError as problem:
                     refused[rows[0].number] = ValidationError({"insight": problem.messages})

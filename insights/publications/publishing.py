@@ -75,6 +75,11 @@ def publication_blockers(insight: Insight) -> list[str]:
     return [gap.sentence for gap in gaps(insight)]
 
 
+def blockers_elsewhere(insight: Insight) -> list[str]:
+    """What would keep a published insight from being published with the evidence alone that readers see."""
+    return [gap.sentence for gap in gaps_in_text(insight) + gaps_in_support(insight)]
+
+
 def missing_support(insight: Insight) -> list[str]:
     """Which support is missing: published evidence for the insight, and published evidence or a search against it."""
     return [gap.sentence for gap in gaps_in_support(insight)]
@@ -369,3 +374,9 @@ def is_as_published(insight: Insight) -> bool:
     """Whether text and evidence of an unpublished insight are those of its latest version."""
     same = latest_if(insight, text_of(insight), evidence_of(insight))
     return same is not None and insight.status == Status.UNPUBLISHED
+
+
+def is_up_to_date(insight: Insight) -> bool:
+    """Whether an insight is published, and there is nothing to publish of it."""
+    row = insight.as_written
+    return insight.status == Status.PUBLISHED and latest_if(insight, text_of(row), evidence_of(row)) is not None

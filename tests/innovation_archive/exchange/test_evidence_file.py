@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from insights.models import Evidence
 from tests.factories import a_story, an_insight
+from workshops.choices import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def starts():
 
 
 def test_import_finds_where_an_excerpt_first_stands(tmp_path, capsys):
-    an_insight(slug="i")
+    an_insight(slug="i", status=Status.DRAFT)
     for number in (1, 2, 3):
         a_story(ref=f"s{number}", published_text="We rang. Then we rang.")
     bring_in(tmp_path, "rang.", "", "Nobody said this.")
@@ -31,7 +32,7 @@ def test_import_finds_where_an_excerpt_first_stands(tmp_path, capsys):
 
 
 def test_import_that_changes_nothing_keeps_the_passage_that_was_chosen(tmp_path, capsys):
-    an_insight(slug="i")
+    an_insight(slug="i", status=Status.DRAFT)
     a_story(ref="s1", published_text="We rang. Then we rang.")
     bring_in(tmp_path, "rang.")
     Evidence.objects.update(excerpt_start=17)

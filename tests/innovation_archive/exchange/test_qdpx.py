@@ -120,7 +120,7 @@ def a_rich_archive():
         tags=["trust", "leadership"],
     )
     other = make.a_story(ref="bbb", title="Forms", published_text="The forms came back.", workshop=workshop)
-    first = make.an_insight(slug="doors", title="Open doors work", summary="They do.", programme=programme)
+    first = make.an_insight(slug="doors", title="Open doors work", summary="They do.", body="", programme=programme)
     second = make.an_insight(
         slug="forms", title="Keep forms away", kind=InsightKind.BIG_IDEA, actions=["Burn them"], programme=programme
     )

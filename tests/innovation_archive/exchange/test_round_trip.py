@@ -1,5 +1,6 @@
 """The promise: a full export, imported in order into an empty database and exported again, gives the same bytes."""
 
+import csv
 import datetime
 
 import pytest
@@ -9,7 +10,7 @@ from innovation_archive.datasets import KINDS, Audience
 from innovation_archive.exchange.exports import export_archive
 from innovation_archive.exchange.imports import import_file
 from insights.models import Article, Commitment, Evidence, Insight, Release, Review, SetAside
-from insights.publications import publishing
+from insights.publications import publishing, working_copies
 from tests import factories as make
 from workshops.choices import Consent, Kind, Status
 from workshops.models import (
@@ -106,8 +107,17 @@ def awkward_archive():
     idea = make.an_insight(
         [first], slug="a-big-idea", programme=programme, kind="big idea", actions=AWKWARD, status=Status.DRAFT, builds_on=[finding]
     )  # fmt: skip
+    withdrawn = Story.objects.get(status=Status.WITHDRAWN)
+    Evidence.objects.create(insight=finding, story=withdrawn, order=8)
+    SetAside.objects.create(insight=idea, story=withdrawn, reason="outlier")
     for insight in (finding, idea):
         publishing.publish_insight(insight, on=datetime.date(2020, 10, 5))
+    a_second_version_and_a_working_copy(finding, rest)
+    taken_down = make.an_insight(
+        [second], slug="taken-down", programme=programme, title=AWKWARD[1], none_found=AWKWARD[2], status=Status.DRAFT
+    )
+    publishing.publish_insight(taken_down, on=datetime.date(2020, 10, 5))
+    publishing.unpublish_insight(taken_down)
     make.an_insight(slug="a-draft", programme=programme, status=Status.DRAFT, builds_on=[idea])
     article = make.an_article([idea, finding], programme=programme, title=AWKWARD[2], body=AWKWARD[12])
     Article.objects.create(slug="a-draft", programme=programme, title="Not yet", summary=AWKWARD[1])
@@ -121,6 +131,19 @@ def awkward_archive():
     )
     Review.objects.create(commitment=commitment, due_on=datetime.date(2021, 7, 1))
     return article
+
+
+def a_second_version_and_a_working_copy(finding, stories):
+    """Published again on the day it was, with a name of its own for the day to look again, and changed since."""
+    copy = working_copies.row_to_write(finding)
+    copy.title, copy.look_again_on = AWKWARD[6], datetime.date(2030, 1, 1)
+    copy.save()
+    publishing.publish_insight(finding, on=datetime.date(2020, 10, 5))
+    copy = working_copies.row_to_write(finding)
+    copy.title, copy.body, copy.look_again_on = "Not published", "Not published", datetime.date(2031, 1, 1)
+    copy.save()
+    Evidence.objects.create(insight=copy, story=stories[3], order=9)
+    copy.set_aside.all().delete()
 
 
 def empty_the_archive():
@@ -148,6 +171,41 @@ def test_full_export_comes_back_byte_for_byte(awkward_archive, tmp_path):
     for name in first:
         assert first[name].decode() == again[name].decode(), name
         assert first[name].count(b"\n") > 1, f"{name} is empty and proves nothing"
+
+
+def rows_of_file(folder, kind):
+    with (folder / f"{kind}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_full_export_holds_what_readers_have(awkward_archive, tmp_path):
+    export_archive(tmp_path, Audience.FULL)
+    titles = {row["slug"]: (row["title"], row["look_again_on"]) for row in rows_of_file(tmp_path, "insights")}
+    assert titles["a-finding"] == (" ".join(AWKWARD[6].split()), "2030-01-01")
+    assert titles["a-draft"][1] == ""
+    assert [tuple(row.values()) for row in rows_of_file(tmp_path, "publications")] == [
+        ("a-big-idea", "2020-10-05"),
+        ("a-finding", "2020-10-05"),
+    ]
+    withdrawn = Story.objects.get(status=Status.WITHDRAWN).ref
+    assert withdrawn in {row["ref"] for row in rows_of_file(tmp_path, "stories")}
+    for kind in ("evidence", "set_aside"):
+        assert withdrawn not in {row["story"] for row in rows_of_file(tmp_path, kind)}
+
+
+def test_imported_version_says_so_and_has_a_fingerprint_of_its_own(awkward_archive, tmp_path):
+    export_archive(tmp_path, Audience.FULL)
+    finding = Insight.objects.get(slug="a-finding")
+    latest = finding.publications.last()
+    empty_the_archive()
+    for kind in KINDS:
+        import_file(kind, tmp_path / f"{kind}.csv")
+    imported = Insight.objects.get(slug="a-finding").publications.get()
+    assert (imported.version, imported.is_imported, latest.version, latest.is_imported) == (1, True, 2, False)
+    assert imported.text == latest.text
+    assert imported.hash != latest.hash
+    assert publishing.verify_hash(imported) is True
+    assert Insight.objects.get(slug="taken-down").publications.count() == 0
 
 
 def test_full_export_imported_over_itself_changes_nothing(awkward_archive, tmp_path):
