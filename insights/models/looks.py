@@ -20,11 +20,13 @@ FOUND = {
 class FreshLook(models.Model):
     """A day on which editors asked whether a published insight still holds, what they found, and why."""
 
-    insight = models.ForeignKey(Insight, models.CASCADE, related_name="looks")
-    looked_on = models.DateField()
+    insight = models.ForeignKey(Insight, models.CASCADE, related_name="looks", verbose_name=_("insight"))
+    looked_on = models.DateField(_("looked on"))
     outcome = models.CharField(_("what you found"), max_length=20, choices=LookOutcome)
     reason = PlainTextField(_("because"), help_text=_("Readers see it. It goes on from “it holds, because …”."))
-    looked_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
+    looked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("looked by")
+    )
 
     objects = InsightPartQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innovation_archive.exchange.exports import export_archive
 from innovation_archive.models import Download, Import, ImportedRow, ImportLine
-from insights.models import ReleaseRequest, Reminder, Review
+from insights.models import FreshLook, Insight, ReleaseRequest, Reminder, Review
 from workshops.models import (
     Ballot,
     BallotPaper,
@@ -44,6 +44,10 @@ def install():
     Reminder.objects.create(review=Review.objects.first(), due_on=datetime.date(2021, 1, 4))
     ReleaseRequest.objects.create(programme=Programme.objects.first(), fingerprint="1" * 64, asked_by=editor)
     MovedAddress.objects.remember(Theme.objects.first(), "former-theme")
+    FreshLook.objects.create(
+        insight=Insight.objects.published().first(), looked_on=datetime.date(2022, 1, 13), outcome="holds",
+        reason="every hub still does it.", looked_by=editor,
+    )  # fmt: skip
     Download.objects.create(user=editor, file="archive.zip", purpose="An evaluation")
     User.objects.update(password="!")
 

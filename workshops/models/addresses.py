@@ -1,5 +1,6 @@
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class MovedAddressQuerySet(models.QuerySet):
@@ -30,13 +31,15 @@ class MovedAddress(models.Model):
     """
 
     # The model, such as workshops.tag.
-    kind = models.CharField(max_length=50)
-    key = models.CharField(max_length=200)
-    row = models.PositiveBigIntegerField()
+    kind = models.CharField(_("kind"), max_length=50)
+    key = models.CharField(_("key"), max_length=200)
+    row = models.PositiveBigIntegerField(_("row"))
 
     objects = MovedAddressQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("moved address")
+        verbose_name_plural = _("moved addresses")
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="address_leads_to_one_row"),
             models.CheckConstraint(condition=~Q(key=""), name="moved_address_has_a_key"),

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class FacetCount(models.Model):
@@ -10,15 +11,17 @@ class FacetCount(models.Model):
 
     PUBLIC = "public"
 
-    block = models.PositiveIntegerField()
-    facet = models.CharField(max_length=20)
+    block = models.PositiveIntegerField(_("block"))
+    facet = models.CharField(_("facet"), max_length=20)
     # The primary key of a term, tag or phase, or a word such as a kind.
-    value = models.CharField(max_length=20, blank=True)
-    number = models.PositiveIntegerField()
+    value = models.CharField(_("value"), max_length=20, blank=True)
+    number = models.PositiveIntegerField(_("number"))
     # One bit a story, the lowest first.
-    stories = models.BinaryField()
+    stories = models.BinaryField(_("stories"))
 
     class Meta:
+        verbose_name = _("facet count")
+        verbose_name_plural = _("facet counts")
         constraints = [models.UniqueConstraint(fields=["block", "facet", "value"], name="facet_value_once_a_block")]
         indexes = [
             # Covers the totals, so that the bits need not be read.

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class WordingTrace(models.Model):
@@ -8,9 +9,13 @@ class WordingTrace(models.Model):
     """
 
     # No foreign key, as in the index of words: a trace is no row that rests on the story.
-    story_id = models.PositiveBigIntegerField(primary_key=True)
-    low = models.BigIntegerField(db_index=True)
-    high = models.BigIntegerField(db_index=True)
+    story_id = models.PositiveBigIntegerField(_("story"), primary_key=True)
+    low = models.BigIntegerField(_("low"), db_index=True)
+    high = models.BigIntegerField(_("high"), db_index=True)
+
+    class Meta:
+        verbose_name = _("wording trace")
+        verbose_name_plural = _("wording traces")
 
     def __str__(self):
         return f"{self.story_id}"

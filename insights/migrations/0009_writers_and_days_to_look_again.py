@@ -30,7 +30,7 @@ def set_days(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insights", "0005_working_copies")]
+    dependencies = [("insights", "0008_working_copies")]
     operations = [
         migrations.RunPython(name_writers, migrations.RunPython.noop),
         migrations.RunPython(set_days, migrations.RunPython.noop),

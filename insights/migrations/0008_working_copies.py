@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insights', '0002_article_and_commitment_version'),
+        ('insights', '0007_release_by_two'),
         ('workshops', '0004_plain_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
