@@ -81,7 +81,7 @@ def refusal_to_correct(result):
     return ""
 
 
-def correction_page(model_admin, request, pk):
+def result_correction_page(model_admin, request, pk):
     """Shows what a correction would do; once sent with a reason, corrects."""
     result = result_or_404(model_admin, request, pk)
     if not is_editor(request.user):

@@ -22,7 +22,7 @@ PRACTICES_PER_PAGE = 20
 RESULTS_PER_PAGE = 50
 
 
-class PreviewForm(forms.Form):
+class ReleasePreviewForm(forms.Form):
     """Which practices of a preview are shown."""
 
     state = forms.ChoiceField(choices=[("", _("All")), *PreviewState.choices], required=False)
@@ -39,7 +39,7 @@ def preview_page(model_admin, request, slug):
     seen = release.preview_fingerprint(outcomes)
     asked = request_for(programme)
     preview = ProgrammePreview(programme, outcomes)
-    form = PreviewForm(request.GET)
+    form = ReleasePreviewForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
     page = Paginator(preview.in_state(state), PRACTICES_PER_PAGE).get_page(request.GET.get("p"))
     preview.with_workshops(page.object_list)
@@ -65,7 +65,7 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
     extra_pages = [
         ("of/<str:slug>/", preview_page, "preview"),
         ("results/<int:pk>/", release_results.result_page, "result"),
-        ("results/<int:pk>/correct/", release_results.correction_page, "correct"),
+        ("results/<int:pk>/correct/", release_results.result_correction_page, "correct"),
         ("results/<int:pk>/check/", release_results.audit_page, "check"),
     ]
     change_form_template = "admin/insights/release/change_form.html"

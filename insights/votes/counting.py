@@ -58,13 +58,13 @@ def counts_of(choice: str, people: int) -> ChoiceCounts:
     return NO_COUNTS._replace(**{choice: people})
 
 
-def votes_in(programme: Programme, practice: Practice | None = None) -> QuerySet[Vote]:
+def programme_votes(programme: Programme, practice: Practice | None = None) -> QuerySet[Vote]:
     """Every vote that counts: of the programme's workshops, and not of a ballot that is still open."""
     votes = Vote.objects.from_closed_ballots().filter(workshop__in=programme_workshops(programme).values("pk"))
     return votes.filter(practice=practice) if practice else votes
 
 
-def tallies_in(programme: Programme, practice: Practice | None = None) -> QuerySet[Tally]:
+def programme_tallies(programme: Programme, practice: Practice | None = None) -> QuerySet[Tally]:
     tallies = Tally.objects.filter(workshop__in=programme_workshops(programme).values("pk"))
     return tallies.filter(practice=practice) if practice else tallies
 
@@ -78,9 +78,9 @@ def count_polls(programme: Programme, practice: Practice | None = None) -> list[
 
     Where people of a service area voted themselves in a workshop, their votes replace that area's tally there.
     """
-    votes = votes_in(programme, practice).order_by()
+    votes = programme_votes(programme, practice).order_by()
     counted = votes.values_list("practice", "participant__service_area", "choice").annotate(Count("pk"))
-    tallies = tallies_in(programme, practice).filter(~Exists(votes_instead_of_hands(programme)))
+    tallies = programme_tallies(programme, practice).filter(~Exists(votes_instead_of_hands(programme)))
     names = dict(ServiceArea.objects.values_list("pk", "name"))
     polls = {each.pk: Poll(each) for each in Practice.objects.all()}
     for key, area, choice, people in counted:
@@ -100,7 +100,7 @@ def count_polls(programme: Programme, practice: Practice | None = None) -> list[
 
 def votes_instead_of_hands(programme: Programme) -> QuerySet[Vote]:
     """For a tally in an outer query: the votes that people of its service area cast themselves in its workshop."""
-    return votes_in(programme).filter(
+    return programme_votes(programme).filter(
         practice=OuterRef("practice"),
         workshop=OuterRef("workshop"),
         participant__service_area=OuterRef("service_area"),
@@ -118,11 +118,11 @@ def count_by_workshop(
         groups = found.setdefault(practice, {}).setdefault(workshop, {})
         groups[name] = add_counts(groups.get(name, NO_COUNTS), counts)
 
-    votes = votes_in(programme).filter(practice__in=practices).order_by()
+    votes = programme_votes(programme).filter(practice__in=practices).order_by()
     rows = votes.values_list("practice", "workshop", "participant__service_area", "choice").annotate(Count("pk"))
     for practice, workshop, area, choice, people in rows:
         add(practice, workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
-    tallies = tallies_in(programme).filter(~Exists(votes_instead_of_hands(programme)), practice__in=practices)
+    tallies = programme_tallies(programme).filter(~Exists(votes_instead_of_hands(programme)), practice__in=practices)
     for practice, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
         add(practice, workshop, names[area], ChoiceCounts(*hands))
     return found
@@ -142,7 +142,7 @@ def find_silent_services(polls: Iterable[Poll], programme: Programme) -> None:
 def voters_by_practice(programme: Programme, practice: Practice | None = None) -> dict[int, "array[int]"]:
     """{practice: the primary keys of the participants who voted on it themselves}. Flat arrays, as there may be millions."""
     voters: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
-    rows = votes_in(programme, practice).order_by().values_list("practice", "participant")
+    rows = programme_votes(programme, practice).order_by().values_list("practice", "participant")
     for key, participant in rows.iterator(chunk_size=20_000):
         voters[key].append(participant)
     return voters
@@ -156,9 +156,9 @@ def state_of_votes(programme: Programme) -> list[Any]:
     choice = Case(*(When(choice=choice, then=Value(place)) for place, choice in enumerate(Choice.values)))
     # Each vote counts for something else, so that no two changes make up for each other; small enough for any database.
     told_apart = F("pk") % 1_000_003 * (choice + len(Choice) * F("workshop_id"))
-    votes = votes_in(programme).aggregate(Count("pk"), checksum=Sum(told_apart))
+    votes = programme_votes(programme).aggregate(Count("pk"), checksum=Sum(told_apart))
     people = Participant.objects.aggregate(Count("pk"), by_service=Sum(F("pk") * F("service_area_id")))
-    tallies = tallies_in(programme).order_by("pk")
+    tallies = programme_tallies(programme).order_by("pk")
     results = ReleasedPractice.objects.current().filter(programme=programme)
     return [
         votes,

@@ -63,7 +63,7 @@ class ExactRow(NamedTuple):
     share: ExactShare
 
 
-class LeftOut(NamedTuple):
+class WithoutOne(NamedTuple):
     """What would be said without a service area or a workshop, and whether that is something else."""
 
     name: str
@@ -157,20 +157,20 @@ class ResultPreview:
         voters = sum(counts.voters for counts in groups)
         return ExactShare(chosen, voters, *exact_interval(chosen, voters))
 
-    def without_each_service(self) -> list[LeftOut]:
+    def without_each_service(self) -> list[WithoutOne]:
         groups = self.outcome.poll.groups
         return [
             self.left_out(name, {key: groups[key] for key in groups if key != name}) for name in services_of(groups)
         ]
 
-    def without_each_workshop(self) -> list[LeftOut]:
+    def without_each_workshop(self) -> list[WithoutOne]:
         workshops = self.by_workshop
         rest = {left: groups_together(workshops[key] for key in workshops if key != left) for left in workshops}
         return sorted(self.left_out(left, groups) for left, groups in rest.items())
 
-    def left_out(self, name: str, groups: Mapping[str, ChoiceCounts]) -> LeftOut:
+    def left_out(self, name: str, groups: Mapping[str, ChoiceCounts]) -> WithoutOne:
         says = self.says(merge_small_groups(groups, settings.VOTES_LEAST_GROUP))
-        return LeftOut(name, says, says != self.will_say)
+        return WithoutOne(name, says, says != self.will_say)
 
 
 WAYS_IN_WORDS = {
