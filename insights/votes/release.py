@@ -294,6 +294,7 @@ def publish_results(
     with transaction.atomic():
         claim_unchanged_votes(programme, state)
         review.publish_practices(drafts)
+        Practice.objects.filter(pk__in=[outcome.practice.pk for outcome in changing]).update(is_frozen=True)
         made = Release.objects.create(
             programme=programme,
             released_on=on,

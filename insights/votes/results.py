@@ -34,7 +34,10 @@ def for_page(practices: QuerySet[Practice], programme: Programme | None = None) 
     return practices.annotate(
         illustrative=Exists(Practice.objects.filter(invented, pk=OuterRef("pk")))
     ).prefetch_related(
-        "service_areas", "themes", Prefetch("results", current_results(programme), to_attr="current_results")
+        "service_areas",
+        "themes",
+        "spellings",
+        Prefetch("results", current_results(programme), to_attr="current_results"),
     )
 
 

@@ -57,6 +57,7 @@ def add_to_workshop(workshop, facilitator):
     Identity.objects.create(participant=participant, name="Ines Example", contact="ines@example.org")
     Slip.objects.create(participant=participant, fingerprint="a" * 64)
     FailedAttempt.objects.create(address="b" * 64)
+    practice.spellings.create(before="Keep teh vans.", after=practice.statement, proposed_by=facilitator)
     note = Note.objects.create(
         workshop=workshop, text="Ring them back.", choice="keep", agreements=2, tags=["phones", "ring back"],
         place=Place.objects.first(), practice=practice,

@@ -7,6 +7,7 @@ from workshops.models.facet_counts import FacetCount
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
+from workshops.models.spellings import SpellingCorrection
 from workshops.models.stories import OriginalText, Story
 from workshops.models.tags import BulkTagging, PracticeTag, StoryTag, Tag
 from workshops.models.traces import WordingTrace
@@ -32,6 +33,7 @@ __all__ = [
     "Programme",
     "ServiceArea",
     "Slip",
+    "SpellingCorrection",
     "Story",
     "StoryTag",
     "Tag",

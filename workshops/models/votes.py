@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -67,6 +68,12 @@ class Practice(VersionedModel):
     tags = TagsField(through=PracticeTag)
     stories = models.ManyToManyField(Story, blank=True, related_name="practices", verbose_name=_("stories"))
     status = models.CharField(_("status"), max_length=20, choices=STATUSES, default=Status.DRAFT)
+    is_frozen = models.BooleanField(
+        _("is frozen"),
+        default=False,
+        editable=False,
+        help_text=_("Its votes were released: its words stay, but for their spelling."),
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -78,7 +85,10 @@ class Practice(VersionedModel):
     )
 
     objects = PracticeQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=VersionedModel.VERSION_FIELDS)
+    history = HistoricalRecords(excluded_fields=[*VersionedModel.VERSION_FIELDS, "is_frozen"])
+
+    stored_statement = None
+    """The statement as the database had it when this row was read."""
 
     class Meta:
         verbose_name = _("practice")
@@ -94,8 +104,27 @@ class Practice(VersionedModel):
     def __str__(self):
         return self.statement.strip()
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        practice = super().from_db(db, field_names, values)
+        practice.stored_statement = practice.__dict__.get("statement")
+        return practice
+
+    def clean(self):
+        if self.is_frozen and self.statement.strip() != self.stored_statement.strip():
+            sentence = gettext(
+                "The votes on these words were released, so they stay. Propose a corrected spelling on the practice’s page, "
+                "or make a new practice if you mean something else."
+            )
+            raise ValidationError({"statement": sentence})
+
     def get_absolute_url(self):
         return reverse("practice", args=[self.ref])
+
+    @property
+    def spelling_notes(self):
+        """What readers are told of corrected spellings, oldest first."""
+        return [spelling.note for spelling in self.spellings.all() if spelling.confirmed_on]
 
 
 class CountQuerySet(models.QuerySet):

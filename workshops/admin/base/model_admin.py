@@ -17,6 +17,7 @@ from workshops.admin.base.form_recovery import FormRecoveryMixin
 from workshops.admin.base.history import RowHistory
 from workshops.admin.base.paging import LookAheadPaginationMixin
 from workshops.admin.base.select_all import MAX_NAMED, confirm_all
+from workshops.models.tags import TagsField
 from workshops.visibility import visible_in_admin
 
 KEY = re.compile(r"[0-9]{1,18}")
@@ -147,7 +148,8 @@ class ArchiveModelAdmin(FormRecoveryMixin, LookAheadPaginationMixin, admin.Model
     def get_changeform_initial_data(self, request):
         """Without keys in the address that no row can have; Django would send them to the database."""
         initial = super().get_changeform_initial_data(request)
-        named = {field.name for field in self.opts.get_fields() if field.many_to_one or field.many_to_many}
+        related = [field for field in self.opts.get_fields() if field.many_to_one or field.many_to_many]
+        named = {field.name for field in related if not isinstance(field, TagsField)}  # tags go by name, not by key
         return {
             name: value
             for name, value in initial.items()

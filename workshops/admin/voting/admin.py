@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.stories.steps import PUBLISH, WorkflowStep
+from workshops.admin.voting import spelling
 from workshops.choices import Status
 from workshops.models import Practice, Story, Tally, Vote
 from workshops.roles import FACILITATOR, is_editor, roles_of
@@ -51,6 +52,7 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     readonly_fields = ["status", "ref"]
     autocomplete_fields = ["stories"]
     actions = ["publish", "return_to_draft"]
+    extra_pages = [("<int:pk>/spelling/", spelling.spelling_page, "spelling")]
     list_display = ["statement", "status", "ref"]
     when_empty = _("No practice yet. What stands under keep, amplify, discard or create in pasted notes becomes one.")
     list_filter = ["status", "service_areas", "themes"]
@@ -85,6 +87,8 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["steps"] = self.steps_for(request.user, obj)
+        if obj and is_editor(request.user):
+            context["copy_address"] = spelling.copy_address(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def steps_for(self, user, practice):
