@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from insights.admin import release_results
+from insights.admin import release_results, rooms
 from insights.models import Release
 from insights.votes import release
 from insights.votes.previews import PreviewState, ProgrammePreview
@@ -67,6 +67,7 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
         ("results/<int:pk>/", release_results.result_page, "result"),
         ("results/<int:pk>/correct/", release_results.result_correction_page, "correct"),
         ("results/<int:pk>/check/", release_results.audit_page, "check"),
+        ("room/<int:pk>/", rooms.room_page, "room"),
     ]
     change_form_template = "admin/insights/release/change_form.html"
     fields = ["programme", "released_on", "least_voters", "prepared_by", "released_by"]

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -143,8 +143,18 @@ class VoteQuerySet(CountQuerySet):
         )
         return self.exclude(pk__in=unsettled.values("pk"))
 
+    def not_from_phones(self):
+        """Votes without those that somebody cast with a ballot paper, which are shown to nobody one by one."""
+        holders = Participant.objects.filter(
+            pk=OuterRef("participant"),
+            papers__ballot__workshop=OuterRef("workshop"),
+            papers__ballot__practices=OuterRef("practice"),
+            papers__voided_at=None,
+        )
+        return self.exclude(Exists(holders))
+
     def visible_to(self, user):
-        return super().visible_to(user).from_closed_ballots()
+        return super().visible_to(user).from_closed_ballots().not_from_phones()
 
 
 class Vote(models.Model):

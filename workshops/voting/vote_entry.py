@@ -209,8 +209,8 @@ def add_practices(statements: Collection[str], user: User) -> list[Practice]:
 
 
 def votes_in(workshop: Workshop) -> dict[VoteCell, str]:
-    """The choice in each cell that has a vote cast in this workshop."""
-    votes = Vote.objects.filter(workshop=workshop).values_list("participant", "practice", "choice")
+    """The choice in each cell that has a vote entered for this workshop; those from phones are shown to nobody."""
+    votes = Vote.objects.filter(workshop=workshop).not_from_phones().values_list("participant", "practice", "choice")
     return {(participant, practice): choice for participant, practice, choice in votes}
 
 

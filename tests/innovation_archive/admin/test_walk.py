@@ -65,6 +65,7 @@ OTHER_ARGUMENTS = {
     "insights_release_preview": lambda rows: {"slug": rows["workshops.programme"][""].slug},
     "insights_release_result": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
     "insights_release_correct": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
+    "insights_release_room": lambda rows: {"pk": rows["workshops.ballot"][""].pk},
     "insights_release_check": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
     "workshops_story_correction": lambda rows: {
         "pk": rows["workshops.story"]["published"].pk,
@@ -244,6 +245,7 @@ insights_release_preview              302 403 403 200 200 403 403
 insights_release_result               302 403 403 200 200 403 403
 insights_release_correct              302 403 403 302 403 403 403
 insights_release_check                302 403 403 200 200 403 403
+insights_release_room                 302 302 404 403 403 404 404
 insights_release_changelist           302 403 403 200 200 403 403
 insights_release_add                  302 403 403 403 403 403 403
 insights_release_history              302 403 403 200 200 403 403

@@ -283,7 +283,7 @@ def test_closed_ballot_takes_no_vote(ballot, end):
 
 
 @pytest.mark.parametrize("end", [ballots.close_ballot, expire])
-def test_votes_are_shown_to_nobody_until_their_ballot_is_closed(ballot, end):
+def test_single_votes_from_phones_are_shown_to_nobody_and_count_once_their_ballot_is_closed(ballot, end):
     facilitator = a_user(FACILITATOR)
     ballot.workshop.facilitators.add(facilitator)
     paper = ballots.join_ballot(ballot, "ticket", HERE)
@@ -293,7 +293,8 @@ def test_votes_are_shown_to_nobody_until_their_ballot_is_closed(ballot, end):
     assert [list(Vote.objects.visible_to(user)) for user in readers] == [[by_hand]] * 4
     assert list(Vote.objects.from_closed_ballots()) == [by_hand]
     end(Ballot.objects.get(pk=ballot.pk))
-    assert [Vote.objects.visible_to(user).count() for user in readers] == [3] * 4
+    assert [list(Vote.objects.visible_to(user)) for user in readers] == [[by_hand]] * 4
+    assert Vote.objects.from_closed_ballots().count() == 3
 
 
 def test_votes_on_the_same_practice_elsewhere_stay_seen(ballot, practices):
