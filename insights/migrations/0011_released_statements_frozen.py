@@ -9,6 +9,6 @@ def freeze(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insights", "0010_release_by_two"), ("workshops", "0010_frozen_statements")]
+    dependencies = [("insights", "0010_names_translators_see"), ("workshops", "0011_frozen_statements")]
 
     operations = [migrations.RunPython(freeze, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0006_practice_description'),
+        ('workshops', '0010_names_translators_see'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
