@@ -170,8 +170,10 @@ def check_numbers(html, rows, verdict):
         assert f"The votes of about {(middle + 2) // 5 * 5} people" in text
         services = sum(len(name.split(" + ")) for name in groups if name != UNKNOWN)
         assert f"{NUMBERS[services]} service" in text or services == 0
-    for name in in_sentence(filter(None, verdict["silent"].split("|"))):
-        assert name in text.lower().split("nobody from there voted")[0] or name in text.split("nobody from there")[0]
+    silent = [name.lower() for name in verdict["silent"].split("|") if name]
+    sentence = text.lower().split("nobody from there voted")[0].rsplit(". ", 1)[-1]
+    assert [name for name in silent if name not in sentence] == []
+    assert ("nobody from there voted" in text) == bool(silent)
 
 
 def check_possible(words, rows):
