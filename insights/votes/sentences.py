@@ -25,7 +25,7 @@ WANTED = {
             "than wanted to start it."
         ),
         Share.NO_MAJORITY: _(
-            "Of %(people)s, more wanted to keep it or do more of it than to stop it or to start it. No answer had a majority."
+            "Among %(people)s no answer had a majority; the largest part wanted to keep it or do more of it."
         ),
     },
     Direction.DISCARD: {
@@ -36,9 +36,7 @@ WANTED = {
             "Of %(people)s, about half wanted to stop it. That is more than wanted to keep it or do more of it, and more "
             "than wanted to start it."
         ),
-        Share.NO_MAJORITY: _(
-            "Of %(people)s, more wanted to stop it than to keep it or do more of it, or to start it. No answer had a majority."
-        ),
+        Share.NO_MAJORITY: _("Among %(people)s no answer had a majority; the largest part wanted to stop it."),
     },
     Direction.CREATE: {
         Share.NEARLY_EVERYONE: _("Of %(people)s, nearly everyone wanted to start it."),
@@ -48,16 +46,14 @@ WANTED = {
             "Of %(people)s, about half wanted to start it. That is more than wanted to keep it or do more of it, and more "
             "than wanted to stop it."
         ),
-        Share.NO_MAJORITY: _(
-            "Of %(people)s, more wanted to start it than to keep it or do more of it, or to stop it. No answer had a majority."
-        ),
+        Share.NO_MAJORITY: _("Among %(people)s no answer had a majority; the largest part wanted to start it."),
     },
     Direction.SPLIT: {
         Share.ABOUT_HALF: _(
-            "The votes of %(people)s were split: about half for one answer, and as many or nearly as many for another."
+            "There was a split among %(people)s: about half for one answer, and as many or nearly as many for another."
         ),
         Share.NO_MAJORITY: _(
-            "The votes of %(people)s were split: no answer had a majority, and none came clearly first."
+            "There was a split among %(people)s: no answer had a majority, and none came clearly first."
         ),
     },
 }

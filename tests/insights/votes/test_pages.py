@@ -98,7 +98,7 @@ def row_of(client, ref, query=""):
         ("agreed", "Hands counted in the room stand in where people did not vote themselves: all but fewer than 5 in aid."),
         ("apart", "Of those whose votes are shown here, more than half wanted to keep it or do more of it. People in schools "
                   "wanted to keep it or do more of it less often than people in the other services."),
-        ("torn", "The votes of those whose votes are shown here were split: no answer had a majority, and none came clearly "
+        ("torn", "There was a split among those whose votes are shown here: no answer had a majority, and none came clearly "
                  "first. The services neither clearly agree nor clearly differ."),
         ("torn", "Schools was in these workshops, and nobody from there voted on this."),
         ("merged", "Of those whose votes are shown here, nearly everyone wanted to keep it or do more of it. There are not "

@@ -130,10 +130,10 @@ def words_in(sentences):
     if "Too few people" in sentences or "so we do not show a breakdown" in sentences.split(". ")[0]:
         return "", "", ""
     verdict = next(word for pattern, word in COMPARED if re.search(pattern, sentences))
-    if "were split" in sentences:
+    if "There was a split" in sentences:
         return "split", "about half" if "about half for one answer" in sentences else "no majority", verdict
-    if "No answer had a majority" in sentences:
-        first = re.search(r"more wanted to (keep it or do more of it|stop it|start it)", sentences)[1]
+    if "no answer had a majority" in sentences:
+        first = re.search(r"largest part wanted to (keep it or do more of it|stop it|start it)", sentences)[1]
         return WANTED[first], "no majority", verdict
     pattern = r"(nearly everyone|most|more than half|about half) wanted to (keep it or do more of it|stop it|start it)"
     share, wanted = re.search(pattern, sentences).groups()
