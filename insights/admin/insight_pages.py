@@ -211,6 +211,7 @@ class LookForm(forms.ModelForm):
     class Meta:
         model = FreshLook
         fields = ["outcome", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
 
     def clean_look_again_on(self):
         day = self.cleaned_data["look_again_on"]

@@ -7,6 +7,8 @@ The page of a published insight shows its working copy, which the first change b
 desk's log are those of the insight itself.
 """
 
+from copy import copy
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -160,7 +162,7 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         return {
             "row": insight,
             "versions": list(insight.itself.publications.select_related("insight")),
-            "gaps": [(gap.sentence, ways_to_mend(gap)) for gap in publishing.gaps(insight)],
+            "gaps": [(gap.sentence, ways_to_mend(gap)) for gap in publishing.gaps(as_typed(insight, data))],
             "single_workshop": publishing.is_from_single_workshop(insight),
             "reach": editing.draft_reach(insight, [form.piece for form in form.pieces]),
             "broken": [form.piece for form in form.pieces if form.piece.is_broken],
@@ -250,6 +252,15 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         if publishing.is_from_single_workshop(insight):
             said = f"{said} {gettext('It bears the label “From a single workshop”.')}"
         self.message_user(request, said, messages.SUCCESS)
+
+
+def as_typed(insight, data):
+    """The row with the texts that were typed and not saved yet: “Save and publish” saves them first."""
+    typed = copy(insight)
+    for name in publishing.READ_TEXTS:
+        if name in data:
+            setattr(typed, name, Insight._meta.get_field(name).to_python(data[name]))
+    return typed
 
 
 def ways_to_mend(gap):

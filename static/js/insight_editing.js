@@ -1,5 +1,5 @@
 // Editing an insight beside its evidence works without this. With it, the buttons of the evidence exchange that part of
-// the page alone, so that the text stays where it is; a selection in a wording becomes a quotation; and pieces of
+// the page alone, and the line that says which text it shows, so that the text stays where it is; a selection in a wording becomes a quotation; and pieces of
 // evidence can be dragged into order.
 
 const form = globalThis.document?.getElementById("insight_form");
@@ -64,7 +64,9 @@ async function press(value, focusOn) {
     return;
   }
   const open = [...bench().querySelectorAll("details[open]")].map((details) => details.dataset.of);
-  bench().replaceWith(document.adoptNode(page.getElementById("bench")));
+  for (const part of ["bench", "which"]) {
+    document.getElementById(part).replaceWith(document.adoptNode(page.getElementById(part)));
+  }
   for (const details of bench().querySelectorAll("details")) {
     if (open.includes(details.dataset.of)) details.open = true;
   }

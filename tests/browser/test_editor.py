@@ -3,7 +3,8 @@
 import pytest
 
 from insights.models import Insight
-from tests.factories import a_phase, a_place, a_service_area, a_story, a_user, a_workshop
+from insights.publications import publishing
+from tests.factories import a_phase, a_place, a_service_area, a_story, a_user, a_workshop, an_insight
 from workshops.choices import Status
 from workshops.roles import EDITOR
 
@@ -42,6 +43,7 @@ def test_editor_makes_an_insight_of_a_pattern(new_page, told):
     assert insight.status == Status.DRAFT
     page.get_by_label("Title").fill("Trust grew where a promise was kept")
     page.get_by_label("Summary").fill("Six people told it in two services.")
+    page.get_by_label("Body").fill("They say when they come, and they come.")
 
     find(page, "van")
     press(page, page.get_by_text("Read and quote: The van that came"))
@@ -78,3 +80,39 @@ def test_editor_makes_an_insight_of_a_pattern(new_page, told):
     trail = " ".join(reader.locator(".trail").inner_text().split())
     assert "2 workshops held, and notes taken 8 stories told there may be read" in trail
     assert "1 finding on what held across services" in trail
+
+
+def test_editor_writes_the_next_version_while_readers_have_this_one(new_page, site):
+    van = a_story(title="The van that came", published_text=WORDS)
+    told = [van, a_story(title="Told again"), a_story(title="A third")]
+    insight = an_insight(supports=told, title="Vans help", slug="vans", none_found="We asked.", status=Status.DRAFT)
+    publishing.publish_insight(insight)
+    page, reader = new_page(a_user(EDITOR)), new_page(java_script_enabled=False)
+    page.goto(f"/admin/insights/insight/{insight.pk}/change/")
+    assert "Readers have what stands here, as version 1" in page.locator("#which").inner_text()
+
+    press(page, page.get_by_text("Take out Told again …"))
+    page.locator("#piece-story-" + told[1].ref).get_by_label("Why, if you like").fill("It says the same")
+    press(page, page.get_by_role("button", name="Take out : Told again"))
+    page.locator("#which", has_text="You are looking at the working copy.").wait_for()
+    press(page, page.get_by_role("button", name="Undo"))
+    page.get_by_role("heading", name="Evidence (3)").wait_for()
+    press(page, page.get_by_text("Take out Told again …"))
+    press(page, page.get_by_role("button", name="Take out : Told again"))
+    page.get_by_role("heading", name="Evidence (2)").wait_for()
+    page.get_by_label("Title").fill("Vans help most")
+    press(page, page.get_by_role("button", name="Save and continue editing"))
+    page.locator(".messagelist .success").wait_for()
+    reader.goto("/insights/vans/")
+    assert reader.get_by_role("heading", level=1).inner_text() == "Vans help"
+    assert reader.locator(".voices.for li").count() == 3
+
+    press(page, page.get_by_role("link", name="Compare the two"))
+    assert "Taken out: Told again" in page.locator("main, #content").first.inner_text()
+    press(page, page.get_by_role("button", name="Publish the working copy"))
+    page.locator(".messagelist .success", has_text="published as version 2").wait_for()
+    reader.goto("/insights/vans/")
+    assert reader.get_by_role("heading", level=1).inner_text() == "Vans help most"
+    assert reader.locator(".voices.for li").count() == 2
+    reader.goto("/insights/vans/v1/")
+    assert reader.get_by_role("heading", level=1).inner_text() == "Vans help"

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 
 from innovation_archive.datasets import DATASETS, Audience
 from insights.evidence import editing
-from insights.models import Evidence, Insight
+from insights.models import Evidence, Insight, Publication
 from insights.publications import publishing, working_copies
 from tests.desk import filled, listed, messages, page
 from tests.factories import a_practice, a_service_area, a_story, a_theme, a_user, an_article, an_insight
@@ -208,6 +208,9 @@ def test_version_is_made_the_working_copy(as_editor, insight):
     as_editor.post(address_of(insight), sent(as_editor.get(address_of(insight)), title="Second", _publish="1"))
     address = f"{page(Insight, 'change', insight.pk).removesuffix('change/')}restore/1/"
     assert address in text(as_editor.get(address_of(insight)))
+    assert address in text(as_editor.get(page(Publication)))
+    first = insight.publications.first()
+    assert address in text(as_editor.get(page(Publication, "change", first.pk)))
     assert "“Vans help”" in text(as_editor.get(address))
     assert messages(as_editor.post(address, follow=True)) == [
         "Here is version 1 again. Readers see nothing of it before you publish."
