@@ -126,7 +126,7 @@ class VersionPage(DetailView):
             text=version.text,
             coverage=Coverage.thawed(version.reach),
             **by_role(pieces),
-            builds_on=Insight.objects.published().filter(slug__in=version.text.get("builds_on", [])),
+            builds_on=Insight.objects.published().once_called(version.text.get("builds_on", [])),
             versions=version.insight.publications.select_related("insight"),
             verifies=publishing.verify_hash(version),
             cited_url=absolute_url(self.request, version.get_absolute_url()),

@@ -45,10 +45,10 @@ class InsightQuerySet(models.QuerySet):
         """Insights with any of these stories among their evidence, whatever its role."""
         return self.filter(pk__in=Evidence.objects.filter(exists_in(stories, "story")).values("insight"))
 
-    def being_written(self):
-        """The rows on which editors are at work: what is not published, or its working copy if it has one."""
-        unpublished = Q(status__in=[Status.DRAFT, Status.UNPUBLISHED])
-        return self.filter(unpublished, working_copy=None)
+    def once_called(self, slugs):
+        """Insights that have one of these slugs, or had it when a version named them."""
+        earlier = Insight.history.filter(slug__in=slugs, working_copy_of=None)
+        return self.filter(Q(slug__in=slugs) | Q(pk__in=earlier.values("id")))
 
     def for_page(self):
         """With all that a card shows; `public_evidence` is the evidence that readers may see, in order."""

@@ -125,10 +125,20 @@ def changes_since(publication: Publication, insight: Insight) -> list[VersionCha
     for key, piece in now.items():
         changes += changes_of(piece, before.get(key))
     text = text_of(insight)
-    reworded = [str(name) for field, name in PARTS_OF_TEXT.items() if publication.text.get(field) != text.get(field)]
+    differ = [field for field in PARTS_OF_TEXT if publication.text.get(field) != text.get(field)]
+    if "builds_on" in differ and builds_on_the_same(publication, insight):
+        differ.remove("builds_on")
+    reworded = [str(PARTS_OF_TEXT[field]) for field in differ]
     if reworded:
         changes.append(VersionChange(gettext("Changed in the text: %(parts)s") % {"parts": ", ".join(reworded)}))
     return changes
+
+
+def builds_on_the_same(publication: Publication, insight: Insight) -> bool:
+    """Whether an insight builds on those that a version names, of which some may have another address by now."""
+    named = publication.text.get("builds_on", [])
+    then = {other.pk for other in Insight.objects.once_called(named)} if named else set()
+    return then == set(insight.builds_on.values_list("pk", flat=True))
 
 
 def source_key_of(piece: Evidence) -> tuple[str, str]:

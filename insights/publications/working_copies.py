@@ -147,7 +147,7 @@ def restore_version(publication: Publication) -> int:
         setattr(row, name, publication.text.get(name, without))
     row.save()
     row.themes.set(Theme.objects.filter(slug__in=publication.text.get("themes", [])))
-    row.builds_on.set(Insight.objects.filter(slug__in=publication.text.get("builds_on", [])))
+    row.builds_on.set(Insight.objects.once_called(publication.text.get("builds_on", [])))
     frozen = list(publication.evidence.all())
     sources = sources_of(frozen)
     kept = [each for each in frozen if (each.story_ref, each.practice_ref) in sources]

@@ -265,3 +265,21 @@ def test_changes_since_a_version_name_the_parts_of_the_text():
     insight.title, insight.body = "Vans harm", "In short."
     insight.save()
     assert changes_of(insight) == ["Changed in the text: the claim, the text"]
+
+
+def test_version_finds_what_it_builds_on_under_another_address(client):
+    finding = an_insight(slug="vans", title="Vans help")
+    idea = an_insight(kind="big idea", slug="buy", builds_on=[finding], status=Status.DRAFT)
+    version = publishing.publish_insight(idea)
+    finding.slug = "vehicles"
+    finding.save()
+    page = client.get("/insights/buy/v1/").content.decode()
+    assert '<a href="/insights/vehicles/">Vans help</a>' in page
+    idea = Insight.objects.for_page().get(slug="buy")
+    assert changes_since(version, idea) == []
+    assert version.text["builds_on"] == ["vans"]
+    assert publishing.verify_hash(version) is True
+    idea.builds_on.set([an_insight()])
+    assert [change.says for change in changes_since(version, idea)] == [
+        "Changed in the text: the insights it builds on"
+    ]
