@@ -15,6 +15,7 @@ class InsightsConfig(AppConfig):
         from workshops.browsing import moved
 
         changes.listeners.append(story_changes.stories_changed)
+        changes.foretellers.append(story_changes.foretell_unpublishing)
         moved.register(
             Insight, "insight", "version", "evidence_file", rows=lambda user: Insight.objects.ever_published()
         )

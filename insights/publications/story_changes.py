@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from insights.models import Evidence, Insight, PublishedEvidence
 from insights.publications.publishing import unpublish_unsupported
@@ -17,8 +19,23 @@ def stories_changed(story_ids: Collection[int]) -> None:
     """
     gone = Story.objects.filter(pk__in=story_ids).exclude(pk__in=Story.objects.published().values("pk"))
     forget_quotations(gone.filter(Q(status=Status.WITHDRAWN) | Q(effective_consent__lt=Consent.PUBLIC)))
-    rested_on_them = Evidence.objects.filter(Q(story__in=gone) | Q(practice__stories__in=story_ids))
-    unpublish_unsupported(Insight.objects.published().filter(pk__in=rested_on_them.values("insight")))
+    unpublish_unsupported(resting_on(story_ids))
+
+
+def resting_on(story_ids: Collection[int]) -> QuerySet[Insight]:
+    """The published insights with evidence from these stories, directly or through a practice."""
+    evidence = Evidence.objects.filter(Q(story__in=story_ids) | Q(practice__stories__in=story_ids))
+    return Insight.objects.published().filter(pk__in=evidence.values("insight"))
+
+
+def foretell_unpublishing(story_ids: Collection[int]) -> list[str]:
+    """Which insights would come down with these stories, tried out and taken back at once."""
+    with transaction.atomic():
+        Story.objects.published().filter(pk__in=story_ids).update(status=Status.UNPUBLISHED)
+        down = unpublish_unsupported(resting_on(story_ids))
+        transaction.set_rollback(True)
+    says = _("The insight “%(insight)s” is unpublished with it: it would not have the support that publishing needs.")
+    return [says % {"insight": insight} for insight in down]
 
 
 def forget_quotations(stories: QuerySet[Story]) -> None:

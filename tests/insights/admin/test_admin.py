@@ -14,6 +14,7 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
+from workshops.models import Story
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +174,23 @@ def test_editor_writes_an_article(as_editor):
     as_editor.post(address, filled(as_editor.get(address), title="Another title"))
     assert listed(as_editor.get(page(Article))) == ["Another title"]
     assert article.insights.count() == 1
+
+
+def test_story_that_an_insight_rests_on_is_unpublished_after_a_question(as_editor):
+    story, free = a_story(title="The van"), a_story(title="Free")
+    insight = an_insight(supports=[story], title="Vans help", none_found="We asked.")
+    falls = ["The insight “Vans help” is unpublished with it: it would not have the support that publishing needs."]
+
+    asked = act(as_editor, Story, "unpublish", story, free)
+    assert (set(asked.context["stories"]), asked.context["falls"]) == ({story, free}, falls)
+    address = page(Story, "change", story.pk)
+    response = as_editor.post(address, filled(as_editor.get(address), _unpublish="1"))
+    assert response.url == page(Story, "unpublish", story.pk)
+    assert as_editor.get(response.url).context["falls"] == falls
+    insight.refresh_from_db()
+    assert insight.status == "published"
+
+    assert messages(act(as_editor, Story, "unpublish", free)) == ["“Free” was unpublished."]
+    assert messages(as_editor.post(response.url, {"confirmed": "1"}, follow=True)) == ["“The van” was unpublished."]
+    insight.refresh_from_db()
+    assert insight.status == "unpublished"

@@ -134,3 +134,22 @@ def test_evidence_that_is_not_published_yet_does_not_take_an_insight_down():
     Evidence.objects.create(insight=insight, story=a_story(status=Status.DRAFT))
     consent.withdraw_stories([gone])
     assert status(insight) == "published"
+
+
+def test_what_would_come_down_with_a_story_is_told_and_stays():
+    story, other = a_story(), a_story()
+    finding = a_published_insight(story, title="Vans help")
+    idea = an_insight(kind=InsightKind.BIG_IDEA, builds_on=[finding], title="Buy vans")
+    Evidence.objects.create(
+        insight=(through := an_insight(none_found="We asked.", title="Lifts help")),
+        practice=a_practice(stories=[story]),
+    )
+    a_published_insight(story, other)
+    assert sorted(changes.foretell([story.pk])) == [
+        f"The insight “{title}” is unpublished with it: it would not have the support that publishing needs."
+        for title in ("Buy vans", "Lifts help", "Vans help")
+    ]
+    assert changes.foretell([other.pk]) == []
+    assert [status(each) for each in (finding, idea, through)] == ["published"] * 3
+    story.refresh_from_db()
+    assert story.status == "published"

@@ -58,6 +58,7 @@ class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
     asks_itself = frozenset({"tag_in_bulk"})
     extra_pages = [
         ("<int:pk>/submit/", steps.submit_view, "submit"),
+        ("<int:pk>/unpublish/", steps.story_unpublish_view, "unpublish"),
         ("<int:pk>/suggest/", corrections.suggest_view, "suggest"),
         ("<int:pk>/corrections/<int:correction>/", corrections.correction_view, "correction"),
         ("undo-tagging/<int:pk>/", bulk_tagging.undo_tagging_view, "undo_tagging"),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops import changes
 from workshops.admin.base.select_all import MAX_NAMED
 from workshops.admin.stories.step_sentences import PUBLISHED, RETURNED, SUBMITTED, UNPUBLISHED
 from workshops.choices import Consent, Status
@@ -85,6 +86,8 @@ def respond_to_button(story_admin, request, story):
         return None
     if pressed == [SUBMIT] and should_warn(story_admin, request.user, story):
         return redirect("admin:workshops_story_submit", story.pk)
+    if pressed == [UNPUBLISH] and changes.foretell([story.pk]):
+        return redirect("admin:workshops_story_unpublish", story.pk)
     remark = request.POST.get("your_remark", "")
     take, sentences = {
         SUBMIT: (review.submit_story, SUBMITTED),
@@ -156,7 +159,38 @@ def publish(story_admin, request, queryset):
 
 @admin.action(description=_("Unpublish"), permissions=["edit"])
 def unpublish(story_admin, request, queryset):
-    step_with_each(story_admin, request, queryset, review.unpublish_story, UNPUBLISHED)
+    """Asks first where something else would come down with them."""
+    stories = list(queryset)
+    falls = [] if "confirmed" in request.POST else changes.foretell([story.pk for story in stories])
+    if falls:
+        return confirm_unpublishing(story_admin, request, stories, falls)
+    step_with_each(story_admin, request, stories, review.unpublish_story, UNPUBLISHED)
+    return None
+
+
+def story_unpublish_view(story_admin, request, pk):
+    """Asks before a story is unpublished with which something else would come down."""
+    story = story_admin.get_object(request, str(pk))
+    if story is None:
+        raise Http404
+    if UNPUBLISH not in steps_for(story_admin, request.user, story):
+        raise PermissionDenied
+    if request.method != "POST":
+        return confirm_unpublishing(story_admin, request, [story], changes.foretell([pk]), original=story)
+    step_with_each(story_admin, request, [story], review.unpublish_story, UNPUBLISHED)
+    return redirect("admin:workshops_story_change", pk)
+
+
+def confirm_unpublishing(story_admin, request, stories, falls, **context):
+    return story_admin.desk_page(
+        request,
+        "admin/workshops/stories/unpublish.html",
+        gettext("Before you unpublish"),
+        stories=stories,
+        falls=falls,
+        checkbox=ACTION_CHECKBOX_NAME,
+        **context,
+    )
 
 
 @admin.action(description=_("Return to its facilitators as a draft"), permissions=["edit"])
