@@ -22,11 +22,11 @@ from workshops.choices import Status
 
 def insight_to_change(insight_admin, request, pk):
     """The insight of an address, if this person may change it."""
+    if not insight_admin.has_change_permission(request):
+        raise PermissionDenied
     insight = insight_admin.get_object(request, str(pk))
     if insight is None:
         raise Http404
-    if not insight_admin.has_change_permission(request, insight):
-        raise PermissionDenied
     return insight
 
 

@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 
 from innovation_archive.models import Download, Import
 from insights.models import Release
-from insights.publications import publishing
+from insights.publications import publishing, working_copies
 from tests.factories import (
     a_ballot,
     a_commitment,
@@ -51,6 +51,7 @@ SECRETS = {
     "xnotex": {ITS},
     "xcorrectionx": {ITS, ED},
     "xinsightx": {ED},
+    "xcopyx": {ED},
     "xfilex": {ITS},
     "xpurposex": {ED, ADMIN},
 }
@@ -67,6 +68,7 @@ OTHER_ARGUMENTS = {
     "insights_release_correct": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
     "insights_release_room": lambda rows: {"pk": rows["workshops.ballot"][""].pk},
     "insights_release_check": lambda rows: {"pk": rows["insights.releasedpractice"][""].pk},
+    "insights_insight_restore": lambda rows: {"pk": rows["insights.insight"]["published"].pk, "number": 1},
     "workshops_story_correction": lambda rows: {
         "pk": rows["workshops.story"]["published"].pk,
         "correction": rows["workshops.correction"][""].pk,
@@ -124,6 +126,10 @@ workshops_story_submit draft          302 200 404 403 403 404 404
 workshops_story_submit kept           302 200 404 404 404 404 404
 workshops_story_submit published      302 403 403 403 403 403 403
 workshops_story_submit withdrawn      302 404 404 404 404 404 404
+workshops_story_unpublish draft       302 403 404 403 403 404 404
+workshops_story_unpublish kept        302 403 404 404 404 404 404
+workshops_story_unpublish published   302 403 403 200 403 403 403
+workshops_story_unpublish withdrawn   302 404 404 404 404 404 404
 workshops_story_suggest draft         302 403 404 403 403 403 403
 workshops_story_suggest kept          302 403 404 404 404 403 403
 workshops_story_suggest published     302 200 403 403 403 403 403
@@ -226,6 +232,16 @@ insights_commitment_add               302 403 403 200 403 403 403
 insights_commitment_history           302 403 403 200 403 403 403
 insights_commitment_delete            302 403 403 200 403 403 403
 insights_commitment_change            302 403 403 200 403 403 403
+insights_insight_compare draft        302 403 403 302 403 403 403
+insights_insight_compare published    302 403 403 200 403 403 403
+insights_insight_discard draft        302 403 403 302 403 403 403
+insights_insight_discard published    302 403 403 200 403 403 403
+insights_insight_restore              302 403 403 200 403 403 403
+insights_insight_unpublish draft      302 403 403 200 403 403 403
+insights_insight_unpublish published  302 403 403 200 403 403 403
+insights_insight_publish_again        302 403 403 302 403 403 403
+insights_insight_look draft           302 403 403 302 403 403 403
+insights_insight_look published       302 403 403 200 403 403 403
 insights_insight_changelist           302 403 403 200 403 403 403
 insights_insight_add                  302 403 403 200 403 403 403
 insights_insight_patterns             302 403 403 200 403 403 403
@@ -317,6 +333,9 @@ def world():
         people[ED],
         Group.objects.get(name=EDITOR),
     ]
+    copy = working_copies.row_to_write(insights["published"])
+    copy.title = copy.body = "xcopyx"
+    copy.save()
     return people, rows | {row._meta.label_lower: {"": row} for row in alone}
 
 
