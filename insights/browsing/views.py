@@ -177,6 +177,7 @@ class PracticeList(FilteredList):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
             summary=results.summarise_results(self.filter.chosen_programme),
+            attendance=results.attendance_in_words(self.filter.chosen_programme),
             service=self.filter.chosen_service,
             **kwargs,
         )

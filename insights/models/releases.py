@@ -29,6 +29,10 @@ class Release(models.Model):
         validators=[MinValueValidator(LEAST_VOTERS)],
         help_text=_("The fewest people in a group when this was released."),
     )
+    present_low = models.PositiveIntegerField(_("present, at least"), null=True, blank=True, editable=False)
+    present_high = models.PositiveIntegerField(_("present, at most"), null=True, blank=True, editable=False)
+    voted_low = models.PositiveIntegerField(_("voted, at least"), null=True, blank=True, editable=False)
+    voted_high = models.PositiveIntegerField(_("voted, at most"), null=True, blank=True, editable=False)
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 
 from insights.models import ReleasedPractice
 from insights.votes.ranges import NOT_RECORDED, ChoiceCounts, add_counts
@@ -146,6 +146,15 @@ def voters_by_practice(programme: Programme, practice: Practice | None = None) -
     for key, participant in rows.iterator(chunk_size=20_000):
         voters[key].append(participant)
     return voters
+
+
+def count_attendance(programme: Programme) -> tuple[int, int]:
+    """How many people are recorded in the workshops that voted, and how many of them voted themselves on anything."""
+    votes = programme_votes(programme).order_by()
+    voters = votes.values("participant").distinct()
+    rooms = list(votes.values_list("workshop", flat=True).distinct())
+    present = Participant.objects.filter(Q(workshops__in=rooms) | Q(pk__in=voters)).values("pk").distinct()
+    return present.count(), voters.count()
 
 
 def state_of_votes(programme: Programme) -> list[Any]:

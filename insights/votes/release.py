@@ -23,14 +23,16 @@ from django.utils.translation import ngettext
 
 from insights.checks import thresholds_are_not_lowered
 from insights.models import ExactCounts, Release, ReleasedGroup, ReleasedPractice, Turnout
-from insights.votes.counting import Poll, count_polls, state_of_votes, voters_by_practice
+from insights.votes.counting import Poll, count_attendance, count_polls, state_of_votes, voters_by_practice
 from insights.votes.ranges import (
     JOINT,
+    LEAST_VOTERS,
     ChoiceCounts,
     CountRange,
     GroupRanges,
     merge_small_groups,
     names_in,
+    range_of_base,
     range_of_count,
     ranges_of_group,
 )
@@ -290,6 +292,7 @@ def publish_results(
     if not changing:
         return
     results, seen = results_of(changing), preview_fingerprint(outcomes)
+    attendance = attendance_columns(*count_attendance(programme))
     drafts = [outcome.practice for outcome in changing if outcome.practice.status != Status.PUBLISHED]
     with transaction.atomic():
         claim_unchanged_votes(programme, state)
@@ -301,8 +304,16 @@ def publish_results(
             least_voters=settings.VOTES_LEAST_GROUP,
             prepared_by=settle_request(programme, seen),
             released_by=by,
+            **attendance,
         )
         results.write(made)
+
+
+def attendance_columns(present: int, voted: int) -> dict[str, int]:
+    """How many were there and how many voted, as ranges; nothing of fewer than ten."""
+    if voted < LEAST_VOTERS:
+        return {}
+    return range_columns("present", range_of_base(present)) | range_columns("voted", range_of_base(voted))
 
 
 def claim_unchanged_votes(programme: Programme, state: list[Any]) -> None:

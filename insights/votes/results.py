@@ -253,6 +253,15 @@ def summarise_results(programme: Programme | None = None) -> Summary:
     return Summary(Counter(verdict for _practice, verdict, *_who in found), apart, len({each[0] for each in found}))
 
 
+def attendance_in_words(programme: Programme | None = None) -> list[str]:
+    """How many of those who were in the rooms voted, as the last release of each programme had it, in a sentence each."""
+    releases = Release.objects.filter(voted_low__isnull=False).select_related("programme").order_by("pk")
+    if programme:
+        releases = releases.filter(programme=programme)
+    last = {release.programme: release for release in releases}
+    return [sentences.who_was_there(release, with_programme=len(last) > 1) for release in last.values()]
+
+
 def most_agreed(practices: QuerySet[Practice]) -> Practice | None:
     """The practice on which the services agree most, the first of the order by agreement; None where none agree."""
     agreed = {"order_verdict_place": list(Verdict).index(Verdict.AGREE)}

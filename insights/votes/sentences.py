@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Direction, Share, Verdict
-from insights.models import ReleasedPractice
+from insights.models import Release, ReleasedPractice
 from insights.votes.ranges import FEW, JOINT, NOT_RECORDED, SPREAD, names_in, round_to_step
 from workshops.choices import Choice
 
@@ -250,6 +250,24 @@ def who_voted(result: ReleasedPractice) -> str:
             "The votes of about %(people)s people are shown: those of %(number)s services, and people whose service is not "
             "recorded. What is said above leaves these out.",
             len(services),
+        )
+    return says % words
+
+
+def who_was_there(release: Release, *, with_programme: bool) -> str:
+    """How many of those in the rooms voted: the ranges of a release that has them."""
+    words = {
+        "programme": release.programme,
+        "present": about(release.present_low or 0, release.present_high or 0),
+        "voted": about(release.voted_low or 0, release.voted_high or 0),
+    }
+    if with_programme:
+        says = gettext(
+            "%(programme)s: about %(present)s people are recorded in these workshops, about %(voted)s voted."
+        )
+    else:
+        says = gettext(
+            "About %(present)s people are recorded in these workshops; about %(voted)s of them cast votes of their own."
         )
     return says % words
 

@@ -508,3 +508,23 @@ def test_voter_who_moves_service_area_counts_where_they_are_now(programme, room)
         "Parks": 12,
         "Not recorded": 1,
     }
+
+
+def test_release_keeps_how_many_were_there_and_how_many_voted(client, programme, room):
+    votes_on(a_practice(), room, Hubs=(16, 0, 0, 0), Parks=(0, 5, 0, 0))
+    for _turn in range(9):
+        a_participant().workshops.add(room)
+    for voter in Participant.objects.filter(votes__workshop=room)[:4]:
+        voter.workshops.add(room)
+    release(programme)
+    made = Release.objects.get()
+    assert (made.present_low, made.present_high, made.voted_low, made.voted_high) == (28, 32, 18, 22)
+    html = " ".join(client.get("/votes/").content.decode().split())
+    assert "About 30 people are recorded in these workshops; about 20 of them cast votes of their own." in html
+
+
+def test_release_of_hands_alone_says_nothing_of_who_was_there(client, programme, room):
+    a_tally(practice=a_practice(), workshop=room, service_area=a_service_area("Hubs"), keep=20)
+    release(programme)
+    assert Release.objects.get().present_low is None
+    assert b"are recorded in these workshops" not in client.get("/votes/").content
