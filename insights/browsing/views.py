@@ -165,7 +165,7 @@ class PracticeList(FilteredList):
     template_name = "insights/votes/practice_list.html"
     filter_class = PracticeFilter
     paginate_by = 12  # each has a bar a service: more would be a heavy page, and a long one on a phone
-    in_picture = 60
+    in_picture = 40
     """How many practices the picture above the list shows."""
 
     def get_queryset(self):

@@ -309,9 +309,9 @@ def test_picture_of_many_practices_says_how_many_it_shows(client):
     words = {"direction": "retain", "share": "most", "verdict": "agree", "voters_low": 18, "voters_high": 22}
     a_result(Practice.objects.get(ref="P-69"), {"Hubs": (20, 0, 0, 0)}, **words)
     response = client.get("/votes/")
-    assert len(response.context["pictured"]) == 60
+    assert len(response.context["pictured"]) == 40
     assert response.context["pictured"][0].ref == "P-69"
-    assert "The picture shows the first 60 of 70 practices" in response.content.decode()
+    assert "The picture shows the first 40 of 70 practices" in response.content.decode()
     assert "pictured" not in client.get("/votes/?page=2").context
 
 
