@@ -90,7 +90,7 @@ def test_what_narrows_the_stories_is_shut_on_a_phone_and_open_where_there_is_roo
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize(("path", "table"), [("/votes/", ".counts-table"), ("/matrix/", ".matrix")])
+@pytest.mark.parametrize(("path", "table"), [("/votes/", ".picture"), ("/matrix/", ".matrix")])
 def test_tables_are_tables_on_a_sheet_of_paper(new_page, archive, path, table):
     """A sheet with margins is narrower than the screens on which rows are told one below the other."""
     page = new_page(viewport={"width": 680, "height": 900})
