@@ -95,7 +95,7 @@ class ResultPanel:
     def rows(self) -> list[ReleasedGroup]:
         """The groups by name, that of the service asked for first, voters without a recorded service last."""
         return sorted(
-            self.result.groups.all(),
+            [] if self.result.is_taken_back else self.result.groups.all(),
             key=lambda row: (not self.holds_service(row), row.group == NOT_RECORDED, row.group),
         )
 
@@ -115,12 +115,11 @@ class ResultPanel:
         return sentences.headline(self.result)
 
     @property
-    def who_voted(self) -> str:
-        return sentences.who_voted(self.result)
-
-    @property
-    def not_shown(self) -> list[str]:
-        return sentences.who_is_not_shown(self.result)
+    def people(self) -> list[str]:
+        """Sentences on who voted, who is shown only with others, and from where nobody voted."""
+        if self.result.is_taken_back:
+            return []
+        return [*sentences.who_voted(self.result), *sentences.who_is_not_shown(self.result)]
 
     @property
     def what_service_said(self) -> str:
@@ -215,9 +214,11 @@ class Summary:
     verdicts: Counter[str] = field(default_factory=Counter)
     apart: Counter[str] = field(default_factory=Counter)
     practices: int = 0
+    taken_back: int = 0
+    by_first_rule: int = 0
 
     def __post_init__(self) -> None:
-        self.results = self.verdicts.total()
+        self.results = self.verdicts.total() + self.taken_back + self.by_first_rule
         self.agree = self.verdicts[Verdict.AGREE]
         self.differ = self.verdicts[Verdict.DIFFER]
         self.mixed = self.verdicts[Verdict.MIXED]
@@ -248,9 +249,15 @@ def summarise_results(programme: Programme | None = None) -> Summary:
     released = ReleasedPractice.objects.published()
     if programme:
         released = released.filter(programme=programme)
-    found = list(released.order_by().values_list("practice", "verdict", "less", "more"))
-    apart = Counter(name for _practice, _verdict, less, more in found for name in {*less, *more})
-    return Summary(Counter(verdict for _practice, verdict, *_who in found), apart, len({each[0] for each in found}))
+    found = list(released.order_by().only("practice", "verdict", "less", "more", "is_taken_back", "is_by_first_rule"))
+    judged = [result for result in found if not result.is_taken_back and not result.is_by_first_rule]
+    return Summary(
+        Counter(result.verdict for result in judged),
+        Counter(name for result in judged for name in {*result.less, *result.more}),
+        practices=len({result.practice_id for result in found}),
+        taken_back=sum(result.is_taken_back for result in found),
+        by_first_rule=sum(result.is_by_first_rule and not result.is_taken_back for result in found),
+    )
 
 
 def attendance_in_words(programme: Programme | None = None) -> list[str]:

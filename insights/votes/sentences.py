@@ -230,28 +230,31 @@ def in_each(names: Iterable[str]) -> str:
     return get_text_list([name_in_sentence(name) for name in names], gettext("and in"))
 
 
-def who_voted(result: ReleasedPractice) -> str:
-    """How many people's votes are shown, and of how many services; empty where none are."""
-    if result.voters_low is None or result.voters_high is None:
-        return ""
-    services = [name for group in shown_services(result) for name in names_in(group) if name != NOT_RECORDED]
-    words = {"people": about(result.voters_low, result.voters_high), "number": apnumber(len(services))}
+def who_voted(result: ReleasedPractice) -> list[str]:
+    """How many people's votes are shown, of how many services, and whom the words leave out; nothing where none are."""
+    groups, services = shown_groups(result), shown_services(result)
+    if not groups or result.voters_low is None or result.voters_high is None:
+        return []
+    names = [name for group in services for name in names_in(group) if name != NOT_RECORDED]
+    words = {"people": about(result.voters_low, result.voters_high), "number": apnumber(len(names))}
     if not services:
-        return gettext("The votes of about %(people)s people are shown, whose service is not recorded.") % words
-    says = ngettext(
-        "The votes of about %(people)s people of %(number)s service are shown.",
-        "The votes of about %(people)s people of %(number)s services are shown.",
-        len(services),
-    )
-    if NOT_RECORDED in shown_groups(result):
+        return [gettext("The votes of about %(people)s people are shown, whose service is not recorded.") % words]
+    if not any(NOT_RECORDED in names_in(group) for group in groups):
         says = ngettext(
-            "The votes of about %(people)s people are shown: those of %(number)s service, and people whose service is not "
-            "recorded. What is said above leaves these out.",
-            "The votes of about %(people)s people are shown: those of %(number)s services, and people whose service is not "
-            "recorded. What is said above leaves these out.",
-            len(services),
+            "The votes of about %(people)s people of %(number)s service are shown.",
+            "The votes of about %(people)s people of %(number)s services are shown.",
+            len(names),
         )
-    return says % words
+        return [says % words]
+    says = ngettext(
+        "The votes of about %(people)s people are shown: those of %(number)s service, and people whose service is not "
+        "recorded.",
+        "The votes of about %(people)s people are shown: those of %(number)s services, and people whose service is not "
+        "recorded.",
+        len(names),
+    )
+    left_out = [gettext("What is said above leaves these out.")] if result.direction else []
+    return [says % words, *left_out]
 
 
 def who_was_there(release: Release, *, with_programme: bool) -> str:
@@ -312,7 +315,9 @@ def nobody_voted(services: Sequence[str]) -> str:
 
 
 def what_service_said(result: ReleasedPractice, name: str) -> str:
-    """Whether one service's votes can be read from a result; empty where it has a row of its own."""
+    """Whether one service's votes can be read from a result; empty where it has a row of its own, or nobody has."""
+    if result.is_taken_back:
+        return ""
     words = {"name": at_the_start(name_in_sentence(name))}
     if name in result.silent:
         return gettext("%(name)s: nobody from there voted on this.") % words
@@ -347,8 +352,13 @@ def in_a_row(names: Iterable[str]) -> str:
 
 def name_in_sentence(name: str) -> str:
     """A service area as a common noun; a name with a capital further on, such as NHS, keeps all its capitals."""
-    parts = [part[:1].lower() + part[1:] if part[1:] == part[1:].lower() else part for part in name.split(JOINT)]
-    return get_text_list(parts, gettext("and"))
+    return get_text_list([common_noun(part) for part in name.split(JOINT)], gettext("and"))
+
+
+def common_noun(name: str) -> str:
+    if name == NOT_RECORDED:
+        return gettext("people whose service is not recorded")
+    return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
 
 
 def at_the_start(words: str) -> str:

@@ -449,6 +449,41 @@ def test_summary_names_who_stands_apart_most(apart, said):
     assert Summary(Counter(differ=sum(apart.values())), Counter(apart)).furthest == said
 
 
+def test_summary_calls_nothing_too_few_that_was_taken_back_or_is_by_the_first_rule(client):
+    shown = {"voters_low": 18, "voters_high": 22}
+    a_result(groups={"Hubs": (20, 0, 0, 0)}, is_by_first_rule=True, **shown)
+    a_result(groups={"Hubs": (20, 0, 0, 0)}, is_taken_back=True, corrected_on=DAY, correction="Twice.", **shown)
+    a_result(groups={"Hubs": (20, 0, 0, 0)}, **shown)
+    assert (
+        "On 0 of 3 practices the services agree; on 0 they differ. On 1 there were too few voters or services to compare. "
+        "On 1 only numbers are shown, by the rule until 2026. On 1 the result was taken back."
+    ) in text_of(client, "/votes/")
+
+
+def test_result_that_was_taken_back_shows_no_row(client):
+    practice = a_practice(ref="P-1", service_areas=[a_service_area("Hubs")])
+    a_result(
+        practice, {"Hubs": (20, 0, 0, 0)}, voters_low=18, voters_high=22, silent=["Parks"],
+        is_taken_back=True, corrected_on=DAY, correction="The wrong room.",
+    )  # fmt: skip
+    for address in ("/practices/P-1/", "/votes/?service_area=hubs"):
+        text = text_of(client, address)
+        assert "Taken back on 13 October 2020: The wrong room." in text
+        assert "about 20" not in text
+        assert "nobody from there" not in text
+
+
+def test_people_without_a_service_that_the_first_rule_joined_are_named_as_such(client):
+    result = a_result(
+        groups={"Hubs + Not recorded": (20, 0, 0, 0)}, voters_low=18, voters_high=22, is_by_first_rule=True,
+    )  # fmt: skip
+    text = text_of(client, result.practice.get_absolute_url())
+    assert "Hubs and people whose service is not recorded are counted together" in text
+    said = "The votes of about 20 people are shown: those of one service, and people whose service is not recorded."
+    assert said in text
+    assert "What is said above" not in text
+
+
 @pytest.mark.usefixtures("released")
 def test_summary_stays_whatever_the_filters_choose(client):
     Practice.objects.get(ref="P-torn").themes.add(a_theme("People"))
