@@ -10,6 +10,7 @@ class InsightsConfig(AppConfig):
 
     def ready(self):
         from insights import checks  # noqa: F401 models may be imported only now; checks register themselves
+        from insights.evidence import merged_practices
         from insights.models import Article, Insight
         from insights.publications import story_changes
         from workshops.browsing import moved
@@ -20,3 +21,4 @@ class InsightsConfig(AppConfig):
             Insight, "insight", "version", "evidence_file", rows=lambda user: Insight.objects.ever_published()
         )
         moved.register(Article, "article", rows=lambda user: Article.objects.published())
+        changes.practice_merges["insights"] = merged_practices.LISTENER

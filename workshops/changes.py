@@ -1,4 +1,4 @@
-"""How other apps are told that stories changed, without this app knowing them.
+"""How other apps are told that stories changed or practices were merged, without this app knowing them.
 
 `listeners` holds functions of one argument: the primary keys of the stories that were withdrawn or unpublished, or
 whose consent was lowered. Each runs in the transaction of the change, so when one fails, the change is rolled back.
@@ -8,8 +8,24 @@ An app appends its function in `AppConfig.ready`.
 """
 
 from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
 
 listeners: list[Callable[[Collection[int]], object]] = []
+
+
+class PracticeMergeListener(NamedTuple):
+    """What an app does with what it holds of a practice that is merged into another.
+
+    `merge(old, into)` moves it and returns what its undo needs, as JSON holds it, or refuses with a ValidationError.
+    `undo(old, into, remembered)` moves it back.
+    """
+
+    merge: Callable[[Any, Any], Any]
+    undo: Callable[[Any, Any, Any], None]
+
+
+practice_merges: dict[str, PracticeMergeListener] = {}
+"""{name of the app: its listener}; each runs in the transaction of the merge."""
 
 
 def tell(story_ids: Collection[int]) -> None:

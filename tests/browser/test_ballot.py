@@ -135,4 +135,7 @@ def test_three_phones_vote_and_readers_see_it_released(new_page, room):
     assert "Too few people voted to say more than the rows do." in said
     assert "keep all but fewer than 5, amplify fewer than 5, discard fewer than 5, create fewer than 5" in said
     reader.goto("/practices/P-b/")
-    assert "Fewer than 10 people with a recorded service voted, so we do not show a breakdown." in reader.locator("main").inner_text()
+    assert (
+        "Fewer than 10 people with a recorded service voted, so we do not show a breakdown."
+        in reader.locator("main").inner_text()
+    )

@@ -25,6 +25,7 @@ from workshops.models import (
     Participant,
     Place,
     Practice,
+    PracticeMerge,
     Programme,
     Slip,
     Story,
@@ -58,6 +59,10 @@ def add_to_workshop(workshop, facilitator):
     Slip.objects.create(participant=participant, fingerprint="a" * 64)
     FailedAttempt.objects.create(address="b" * 64)
     practice.spellings.create(before="Keep teh vans.", after=practice.statement, proposed_by=facilitator)
+    merge = PracticeMerge.objects.create(
+        ref="P-merged", statement="Keep vans.", into=practice, remembered={}, merged_by=facilitator
+    )
+    merge.votes.create(participant=participant, workshop=workshop, choice="keep", vote=1, is_of_kept=False)
     note = Note.objects.create(
         workshop=workshop, text="Ring them back.", choice="keep", agreements=2, tags=["phones", "ring back"],
         place=Place.objects.first(), practice=practice,

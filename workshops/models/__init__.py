@@ -4,6 +4,7 @@ from workshops.models.addresses import MovedAddress
 from workshops.models.ballots import Ballot, BallotPaper, FailedAttempt
 from workshops.models.corrections import Correction
 from workshops.models.facet_counts import FacetCount
+from workshops.models.merges import MergedVote, PracticeMerge
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
@@ -22,6 +23,7 @@ __all__ = [
     "FacetCount",
     "FailedAttempt",
     "Identity",
+    "MergedVote",
     "MovedAddress",
     "Note",
     "OriginalText",
@@ -29,6 +31,7 @@ __all__ = [
     "Phase",
     "Place",
     "Practice",
+    "PracticeMerge",
     "PracticeTag",
     "Programme",
     "ServiceArea",

@@ -9,7 +9,7 @@ from insights.models import Insight
 from tests import factories as make
 from workshops import search
 from workshops.choices import Choice, Consent, Kind, Status
-from workshops.models import Participant, Phase, Programme, ServiceArea, Story, Tag, Vote, Workshop
+from workshops.models import Participant, Phase, Practice, Programme, ServiceArea, Story, Tag, Vote, Workshop
 from workshops.roles import FACILITATOR
 
 pytestmark = pytest.mark.django_db
@@ -373,6 +373,16 @@ def test_import_refuses_a_service_area_by_which_results_would_be_misread():
         "service_areas.csv, line 3, column name, “not recorded”: Results say “Not recorded” of voters whose service area "
         "is unknown. Choose another name.",
     ]
+
+
+def test_import_refuses_other_words_for_a_practice_whose_votes_were_released():
+    make.a_practice(ref="P-a", statement="Keep the vans.", is_frozen=True)
+    assert counts(bring_in("practices", "ref,statement,tags", "P-a,Keep the vans.,vans")) == (0, 1, 0, 0)
+    (said_of_it,) = said(bring_in("practices", "ref,statement", "P-a,Sell the vans."))
+    assert said_of_it.startswith(
+        "practices.csv, line 2, column statement, “Sell the vans.”: The votes on these words were released, so they stay."
+    )
+    assert Practice.objects.get().statement == "Keep the vans."
 
 
 def test_import_lets_a_name_move_from_one_term_to_another_in_one_file():

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.forms import ModelForm
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.stories.steps import PUBLISH, WorkflowStep
-from workshops.admin.voting import spelling
+from workshops.admin.voting import merging, spelling
 from workshops.choices import Status
 from workshops.models import Practice, Story, Tally, Vote
 from workshops.roles import FACILITATOR, is_editor, roles_of
@@ -51,8 +52,12 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     fields = ["statement", "description", "service_areas", "themes", "tags", "stories", "status", "ref"]
     readonly_fields = ["status", "ref"]
     autocomplete_fields = ["stories"]
-    actions = ["publish", "return_to_draft"]
-    extra_pages = [("<int:pk>/spelling/", spelling.spelling_page, "spelling")]
+    actions = ["publish", "return_to_draft", "merge_practices"]
+    extra_pages = [
+        ("<int:pk>/spelling/", spelling.spelling_page, "spelling"),
+        ("merge/", merging.merge_page, "merge"),
+        ("merges/", merging.merges_page, "merges"),
+    ]
     list_display = ["statement", "status", "ref"]
     when_empty = _("No practice yet. What stands under keep, amplify, discard or create in pasted notes becomes one.")
     list_filter = ["status", "service_areas", "themes"]
@@ -75,6 +80,9 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     def has_edit_permission(self, request):
         return is_editor(request.user)
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"may_merge": is_editor(request.user)} | (extra_context or {}))
+
     @admin.action(description=_("Publish"), permissions=["edit"])
     def publish(self, request, queryset):
         self.step(request, queryset, review.publish_practice, PUBLISHED)
@@ -82,6 +90,10 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     @admin.action(description=_("Return to draft"), permissions=["edit"])
     def return_to_draft(self, request, queryset):
         self.step(request, queryset, review.return_practice_to_draft, RETURNED)
+
+    @admin.action(description=_("Merge into one …"), permissions=["edit"])
+    def merge_practices(self, request, queryset):
+        return HttpResponseRedirect(merging.merge_address(queryset))
 
     # Buttons of the practice's page do the same, once it is saved.
 
