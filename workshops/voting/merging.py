@@ -162,6 +162,8 @@ def undo_merge(merge: PracticeMerge) -> Practice:
         listener.undo(old, into, remembered["others"].get(name))
     for pk, is_last in remembered["merges"]:
         PracticeMerge.objects.filter(pk=pk).update(into=old, is_last=is_last)
+    for ref in old.merges.values_list("ref", flat=True):
+        MovedAddress.objects.remember(old, ref)
     merge.delete()
     return old
 

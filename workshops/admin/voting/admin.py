@@ -55,7 +55,7 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     actions = ["publish", "return_to_draft", "merge_practices"]
     extra_pages = [
         ("<int:pk>/spelling/", spelling.spelling_page, "spelling"),
-        ("merge/", merging.merge_page, "merge"),
+        ("merge/", merging.merge_practices_page, "merge"),
         ("merges/", merging.merges_page, "merges"),
     ]
     list_display = ["statement", "status", "ref"]

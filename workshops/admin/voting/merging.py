@@ -56,7 +56,7 @@ class PracticeMergeForm(forms.Form):
         return cleaned
 
 
-def merge_page(practice_admin, request):
+def merge_practices_page(practice_admin, request):
     """Says what a merge changes; once sent, merges."""
     refuse_others(request)
     posted = request.method == "POST"

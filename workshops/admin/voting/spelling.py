@@ -64,7 +64,7 @@ def act(practice_admin, request, practice, form):
     """Propose, confirm or drop, as the button says. Returns whether it was done."""
     try:
         if "confirm" in request.POST or "drop" in request.POST:
-            said = decide(request, practice)
+            said = decide_spelling(request, practice)
         elif form.is_valid():
             spelling.propose_spelling(practice, form.cleaned_data["after"], request.user)
             said = gettext("The spelling is proposed. Another editor confirms it here.")
@@ -81,7 +81,7 @@ def act(practice_admin, request, practice, form):
     return True
 
 
-def decide(request, practice):
+def decide_spelling(request, practice):
     """Confirm or drop the open proposal. Returns what is said of it."""
     proposal = practice.spellings.open().get()
     if "drop" in request.POST:
