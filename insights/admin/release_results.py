@@ -67,9 +67,12 @@ def result_page(model_admin, request, pk):
 
 
 def table_as_text(result):
-    """The exact table as JSON; empty where there is none."""
+    """The exact table as JSON, a line for each service area; empty where there is none."""
     exact = getattr(result, "exact", None)
-    return json.dumps(exact.table, ensure_ascii=False, sort_keys=True, indent=1) if exact else ""
+    if not exact:
+        return ""
+    lines = [f"{json.dumps(name, ensure_ascii=False)}: {row}" for name, row in sorted(exact.table.items())]
+    return "{{\n  {}\n}}".format(",\n  ".join(lines))
 
 
 def refusal_to_correct(result):

@@ -356,7 +356,7 @@ def test_page_of_a_result_shows_its_words_ranges_and_seal(as_editor, result):
     assert "<td>about 30</td>" in html
     assert result.digest in html
     assert result.exact.salt in html
-    assert "&quot;Hubs&quot;: [ 30, 0, 2, 0, 0 ]" in html
+    assert "&quot;Hubs&quot;: [30, 0, 2, 0, 0]" in html
     assert f'href="{address(result, "correct")}"' in html
 
 
