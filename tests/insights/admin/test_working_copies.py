@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 
 from innovation_archive.datasets import DATASETS, Audience
 from insights.evidence import editing
@@ -380,6 +381,11 @@ def test_second_reading_is_asked_for_and_ended(as_editor, insight):
     response = press(as_editor, insight, "ask-reading")
     assert "edith asks for a second reading since" in " ".join(text(response).split())
     assert insight.as_written.reading_asked_by.username == "edith"
+    User.objects.filter(username="edith").update(first_name="Edith", last_name="Ames")
+    assert "Edith Ames asks for a second reading since" in " ".join(text(as_editor.get(address_of(insight))).split())
+    Insight.with_working_copies.update(reading_asked_by=None, written_by=None)
+    assert "somebody asks for a second reading since" in " ".join(text(as_editor.get(address_of(insight))).split())
+    assert "somebody asks, since" in " ".join(text(as_editor.get("/admin/")).split())
     press(as_editor, insight, "end-reading")
     assert insight.as_written.reading_asked_at is None
 
