@@ -92,9 +92,9 @@ def quote_passage(evidence: Evidence, passage: str, start: int | None = None) ->
 
 @transaction.atomic
 def remove_evidence(evidence: Evidence, reason: str = "") -> None:
-    """Take a piece out of the evidence; the history keeps the reason, if an editor gave one."""
+    """Take a piece out of the evidence; the history keeps the reason, of at most `MAX_REASON_LENGTH`, if there is one."""
     lock_insight(evidence.insight)
-    evidence._change_reason = reason[:MAX_REASON_LENGTH] or None
+    evidence._change_reason = reason or None
     evidence.delete()
 
 

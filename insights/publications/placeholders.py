@@ -6,12 +6,12 @@ ANYWHERE = re.compile(r"\b(?:TBC|TBD|TBA|TODO|FIXME)\b|(?i:\blorem ipsum\b)")
 """In capitals these are no words of a sentence; “to do” in small letters may be."""
 
 WHOLE_LINE = re.compile(
-    r"""^[\s#>*_\-+\[(<{]*                                            # marks of Markdown, brackets
-        (?: to\ be\ (?:written|done|completed|confirmed|added|decided|filled\ in|drafted)(?:\s*[:.…\-–\])}>] .*)?
-          | (?:tbc|tbd|tba|todo|to\ do|placeholder|coming\ soon|insert\ (?:text|summary|body|here))(?:\s*[:.…\])}>] .*)?
-          | x{3,} | \.{2,} | …+ | \?{2,}
+    r"""^[ \t\#>*_\-+\[(<{]*                                          # marks of Markdown, brackets
+        (?: to\ be\ (?:written|done|completed|confirmed|added|decided|filled\ in|drafted)(?:[ ]*[:.…\-–\])}>] .*)?
+          | (?:tbc|tbd|tba|todo|to\ do|placeholder|coming\ soon|insert\ (?:text|summary|body|here))(?:[ ]*[:.…\])}>] .*)?
+          | x{3,}+ | \.{2,}+ | …++ | \?{2,}+
         )
-        [\s*_\])}>.!…:]*$""",
+        [ \t*_\])}>.!…:]*$""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 """A line that is nothing else, or that begins so and goes on after a colon or full stop."""

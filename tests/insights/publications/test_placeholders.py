@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from insights.publications.placeholders import placeholder_in
@@ -45,3 +47,10 @@ def test_placeholder_is_found(text, found):
 )
 def test_sentence_is_no_placeholder(text):
     assert placeholder_in(text) == ""
+
+
+def test_long_text_is_read_quickly():
+    started = time.process_time()
+    for piece in ("\n", " #", "to be ", ".", "…", "?", "x", "tbc ", "TBC" + " " * 50_000 + "x"):
+        placeholder_in(piece * (50_000 // len(piece)) + "y")
+    assert time.process_time() - started < 1
