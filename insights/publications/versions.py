@@ -126,7 +126,7 @@ def changes_since(publication: Publication, insight: Insight) -> list[VersionCha
         changes += changes_of(piece, before.get(key))
     text = text_of(insight)
     differ = [field for field in PARTS_OF_TEXT if publication.text.get(field) != text.get(field)]
-    if "builds_on" in differ and builds_on_the_same(publication, insight):
+    if "builds_on" in differ and builds_on_the_same(publication, insight, text["builds_on"]):
         differ.remove("builds_on")
     reworded = [str(PARTS_OF_TEXT[field]) for field in differ]
     if reworded:
@@ -134,11 +134,16 @@ def changes_since(publication: Publication, insight: Insight) -> list[VersionCha
     return changes
 
 
-def builds_on_the_same(publication: Publication, insight: Insight) -> bool:
-    """Whether an insight builds on those that a version names, of which some may have another address by now."""
+def builds_on_the_same(publication: Publication, insight: Insight, slugs: list[str]) -> bool:
+    """Whether an insight builds on those that a version names, as far as readers may see them.
+
+    Some may have another address by now; `slugs` are those that it builds on today.
+    """
     named = publication.text.get("builds_on", [])
-    then = {other.pk for other in Insight.objects.once_called(named)} if named else set()
-    return then == set(insight.builds_on.values_list("pk", flat=True))
+    if named == slugs:
+        return True
+    then = Insight.objects.published().once_called(named)
+    return set(then) == set(insight.builds_on.published())
 
 
 def source_key_of(piece: Evidence) -> tuple[str, str]:

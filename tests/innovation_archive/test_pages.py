@@ -46,7 +46,7 @@ QUERIES = {
     "/": 26,
     "/programmes/gm/": 20,
     "/insights/": 11,
-    "/insights/finding/": 22,
+    "/insights/finding/": 23,
     "/insights/finding/v1/": 5,
     "/matrix/": 10,
     "/votes/": 9,
@@ -103,7 +103,7 @@ def fill(stories, **programme):
         for number in (1, 2)
     ]
     finding = an_insight(
-        slug="finding", supports=told[:-1], contradicts=told[-1:], programme=programme, themes=[people]
+        slug="finding", supports=told[:-1], contradicts=told[-1:], programme=programme, themes=[people], summary=""
     )
     Evidence.objects.create(insight=finding, practice=practices[0], order=stories + 1)
     Evidence.objects.update(excerpt="Wording")
