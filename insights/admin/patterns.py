@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from insights.evidence import patterns
+from insights.publications import second_reader
 from workshops.browsing.filters import Filter
 from workshops.models import Tag
 
@@ -67,6 +68,7 @@ class PatternPagesMixin:
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:insights_insight_patterns"))
+        second_reader.note_writer(insight)
         attached = insight.evidence.count()
         self.log_addition(request, insight, started_log_entry(attached, stories))
         self.message_user(request, started_sentence(attached, stories), messages.SUCCESS)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from insights.evidence import editing, patterns
 from insights.models import Insight
+from insights.publications import publishing, working_copies
 from tests.desk import messages, page
 from tests.factories import (
     a_participant,
@@ -226,6 +227,7 @@ def test_one_click_starts_an_insight(as_editor):
     response = as_editor.post(START, {"tags": [tag.pk for tag in tags]}, follow=True)
     insight = Insight.objects.get()
     assert response.redirect_chain == [(page(Insight, "change", insight.pk), 302)]
+    assert str(insight.written_by_id) == as_editor.session["_auth_user_id"]
     assert set(insight.evidence.values_list("story", flat=True)) == {story.pk for story in told}
     assert messages(response) == [
         "A draft is started. 5 of the 5 stories are attached as support, taken from each service in turn. Write the "
@@ -250,3 +252,14 @@ def test_start_of_what_is_no_pattern_says_so(as_editor, tags):
 
 def test_start_is_no_link(as_editor):
     assert as_editor.get(START).status_code == 405
+
+
+def test_working_copy_uses_no_pattern_before_it_is_published():
+    told = stories(5, "trust")
+    insight = an_insight(supports=[a_story()], none_found="We asked.", title="Trust grows")
+    copy = working_copies.row_to_write(insight)
+    for story in told:
+        editing.attach_evidence(copy, story, "supports")
+    assert [pattern.used_by for pattern in patterns.find_patterns()[0]] == [[]]
+    publishing.publish_insight(insight)
+    assert [pattern.used_by for pattern in patterns.find_patterns()[0]] == [[insight]]
