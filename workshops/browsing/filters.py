@@ -67,10 +67,9 @@ class KeyField(forms.ModelChoiceField):
         try:
             return super().to_python(value)
         except forms.ValidationError:
-            moved = MovedAddress.objects.find(self.queryset, value) if isinstance(value, str) else None
-            if moved is None:
-                raise
-            return moved
+            if moved := MovedAddress.objects.find(self.queryset, value):
+                return moved
+            raise
 
 
 class WordField(forms.ChoiceField):

@@ -83,7 +83,7 @@ class StorySearch:
         if not self.has_more:
             return len(self.pks)
         found = self.found_in_index()
-        return self.totals["public"][""] if found is None else len(found)
+        return len(values.public_stories() if found is None else found)
 
     @property
     def has_more(self) -> bool:

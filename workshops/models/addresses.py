@@ -18,6 +18,8 @@ class MovedAddressQuerySet(models.QuerySet):
 
     def find(self, rows, key):
         """The one of these rows that once had this key; None if there is none, or another row has the key now."""
+        if "\0" in key:  # which PostgreSQL refuses and no key holds
+            return None
         moved = self.filter(kind=rows.model._meta.label_lower, key=key).first()
         if moved is None or rows.model._base_manager.filter(**{rows.model.KEY: key}).exists():
             return None

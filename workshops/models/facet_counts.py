@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class FacetCount(models.Model):
     """How many public stories of one block have one value of a facet, and which of them.
 
-    A block is BLOCK_SIZE stories with neighbouring primary keys (`workshops/search/story_sets.py`). The facet PUBLIC,
+    A block is BLOCK_SIZE stories with neighbouring primary keys (`workshops/search/story_sets.py`). The facet “public”,
     whose value is empty, counts all public stories of the block. `workshops/search/values.py` keeps these rows.
     """
 

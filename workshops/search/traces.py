@@ -47,7 +47,7 @@ def write_traces(story_ids: Collection[int], entries: Iterable[SearchEntry]) -> 
     lows_and_highs = {entry.story: trace_of(entry.body) for entry in entries if entry.body}
     found = [traces(story_id=story, low=low, high=high) for story, (low, high) in lows_and_highs.items()]
     traces.objects.bulk_create(found, update_conflicts=True, unique_fields=["story_id"], update_fields=["low", "high"])
-    if wordless := set(story_ids) - {trace.pk for trace in found}:
+    if wordless := set(story_ids) - runs.keys():
         delete_traces(wordless)
 
 
@@ -59,7 +59,7 @@ def may_be_alike(story_ids: Collection[int]) -> dict[int, list[int]]:
     """For each of these stories the first few others that share a run with it, as primary keys; none where there is none."""
     alike: dict[int, dict[int, None]] = defaultdict(dict)
     wanted = set(story_ids)
-    for column in ("low", "high"):
+    for column in ("low", "high") if wanted else ():
         for together in sharing(column, wanted):
             for story in together:
                 if story in wanted:

@@ -111,7 +111,7 @@ def rebuild_values() -> None:
 
 
 def totals() -> dict[str, dict[str, int]]:
-    """How many public stories there are of each value, by facet; all of them under the facet PUBLIC."""
+    """How many public stories there are of each value, by facet. All of them stand under PUBLIC."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     rows = apps.get_model("workshops", "FacetCount").objects.order_by().values_list("facet", "value")
     for facet, value, number in rows.annotate(total=Sum("number")):

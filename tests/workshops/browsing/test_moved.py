@@ -135,11 +135,15 @@ def test_filter_of_the_matrix_and_of_places_follows_too(client):
     assert leads_to(client.get("/places/?programme=old")) == "/places/?programme=new"
 
 
-def test_filter_by_a_key_that_never_was_says_so(client):
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [("nowhere", "There is no theme “nowhere”."), ("a\0b", "Null characters are not allowed.")],
+)
+def test_filter_by_a_key_that_never_was_says_so(key, sentence, client):
     a_theme(slug="people")
-    response = client.get("/stories/?theme=nowhere")
+    response = client.get("/stories/", {"theme": key})
     assert response.status_code == 200
-    assert "There is no theme “nowhere”." in response.content.decode()
+    assert response.context["filter"].errors["theme"] == [sentence]
 
 
 def test_page_that_exists_asks_nothing_of_moved_addresses(client, connection_queries):
