@@ -9,8 +9,6 @@ class FacetCount(models.Model):
     whose value is empty, counts all public stories of the block. `workshops/search/values.py` keeps these rows.
     """
 
-    PUBLIC = "public"
-
     block = models.PositiveIntegerField(_("block"))
     facet = models.CharField(_("facet"), max_length=20)
     # The primary key of a term, tag or phase, or a word such as a kind.

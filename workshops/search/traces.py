@@ -44,8 +44,8 @@ def run_at(words: Sequence[str], start: int) -> int:
 def write_traces(story_ids: Collection[int], entries: Iterable[SearchEntry]) -> None:
     """Replace the traces of these stories by those of these entries of the index of words."""
     traces = apps.get_model("workshops", "WordingTrace")
-    lows_and_highs = {entry.story: trace_of(entry.body) for entry in entries if entry.body}
-    found = [traces(story_id=story, low=low, high=high) for story, (low, high) in lows_and_highs.items()]
+    runs = {entry.story: trace_of(entry.body) for entry in entries if entry.body}
+    found = [traces(story_id=story, low=low, high=high) for story, (low, high) in runs.items()]
     traces.objects.bulk_create(found, update_conflicts=True, unique_fields=["story_id"], update_fields=["low", "high"])
     if wordless := set(story_ids) - runs.keys():
         delete_traces(wordless)
