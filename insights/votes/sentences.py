@@ -94,11 +94,8 @@ CHOICES_IN_WORDS = {
 """What each of the four words on the ballot paper means."""
 
 
-def headline(result: ReleasedPractice, groups: Sequence[str] | None = None) -> str:
-    """What a system leader would quote of a released result: what most wanted, and whether the services agree.
-
-    `groups` are those shown of a result that is not saved yet.
-    """
+def headline(result: ReleasedPractice) -> str:
+    """What a system leader would quote of a released result: what most wanted, and whether the services agree."""
     if result.is_taken_back:
         words = {"day": in_full(result.corrected_on), "reason": result.correction}
         return gettext("Taken back on %(day)s: %(reason)s") % words
@@ -109,10 +106,9 @@ def headline(result: ReleasedPractice, groups: Sequence[str] | None = None) -> s
             "Released by the rule until 2026. Its numbers are shown as ranges; words that hold on exact counts come "
             "with its next release."
         )
-    groups = shown_groups(result) if groups is None else groups
     if not result.direction:
-        return too_few_for_words(groups)
-    return " ".join([what_was_wanted(result, groups), *how_services_compare(result)])
+        return too_few_for_words(result)
+    return " ".join([what_was_wanted(result), *how_services_compare(result)])
 
 
 def too_few_to_show(least: int | None = None) -> str:
@@ -125,9 +121,9 @@ def too_few_to_show(least: int | None = None) -> str:
     return says % {"number": least}
 
 
-def too_few_for_words(groups: Sequence[str]) -> str:
+def too_few_for_words(result: ReleasedPractice) -> str:
     """Words speak of the services alone, so many voters whose service is not recorded do not bring them."""
-    if NOT_RECORDED in groups and len(groups) > 1:
+    if NOT_RECORDED in shown_groups(result) and shown_services(result):
         return gettext("Too few people with a recorded service voted to say more than the rows do.")
     return gettext("Too few people voted to say more than the rows do.")
 
@@ -141,9 +137,9 @@ def shown_services(result: ReleasedPractice) -> list[str]:
     return [group for group in shown_groups(result) if group != NOT_RECORDED]
 
 
-def of_whom(groups: Sequence[str]) -> str:
+def of_whom(result: ReleasedPractice) -> str:
     """Whom the words speak of: all whose votes are shown, but where services are shown, only people with one."""
-    if NOT_RECORDED in groups and len(groups) > 1:
+    if NOT_RECORDED in shown_groups(result) and shown_services(result):
         return gettext("those whose votes are shown here and whose service is recorded")
     return gettext("those whose votes are shown here")
 
@@ -180,13 +176,13 @@ def apart_in_short(result: ReleasedPractice) -> list[str]:
     return [say % {"name": name_in_sentence(name)} for say, names in says.items() for name in names]
 
 
-def what_was_wanted(result: ReleasedPractice, groups: Sequence[str]) -> str:
+def what_was_wanted(result: ReleasedPractice) -> str:
     direction, share = Direction(result.direction), Share(result.share)
     if share == Share.NEARLY_EVERYONE and result.verdict == Verdict.DIFFER:
         says = THOUGH_NOT_EVERYWHERE[direction]
     else:
         says = WANTED[direction][share]
-    return says % {"people": of_whom(groups)}
+    return says % {"people": of_whom(result)}
 
 
 def how_services_compare(result: ReleasedPractice) -> list[str]:

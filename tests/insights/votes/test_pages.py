@@ -177,7 +177,9 @@ def test_practice_of_two_programmes_has_a_result_of_each(client):
 def headline_of(direction, share, verdict, **fields):
     """The sentences of a result with these words, of two services."""
     words = {"direction": direction, "share": share, "verdict": verdict}
-    return sentences.headline(ReleasedPractice(voters_low=40, voters_high=44, **words, **fields), ["Aid", "Hubs"])
+    result = ReleasedPractice(voters_low=40, voters_high=44, **words, **fields)
+    result.unsaved_groups = ["Aid", "Hubs"]
+    return sentences.headline(result)
 
 
 POSSIBLE = [
