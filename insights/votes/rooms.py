@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from insights.choices import Direction
 from insights.votes.ranges import ChoiceCounts
@@ -49,4 +50,5 @@ def largest_share(counts: ChoiceCounts) -> float:
 
 def room_said(counts: ChoiceCounts) -> str:
     way, is_split = leading_way({"": counts})
-    return str(WANTED[Direction.SPLIT if is_split else way][word_for_share(share_of([counts], way))])
+    says = WANTED[Direction.SPLIT if is_split else way][word_for_share(share_of([counts], way))]
+    return says % {"people": gettext("those in this room who voted on it")}

@@ -48,6 +48,7 @@ def merge_practices(old: Practice, into: Practice, by: User | None, tallies: str
         "fields": {name: getattr(old, name) for name in FIELDS},
         "links": move_links(old, into),
         "tallies": move_tallies(old, into, tallies),
+        "addresses": list(addresses_of(old).values_list("key", flat=True)),
         "merges": [list(row) for row in old.merges.values_list("pk", "is_last")],
         "others": {name: listener.merge(old, into) for name, listener in changes.practice_merges.items()},
     }
@@ -57,6 +58,11 @@ def merge_practices(old: Practice, into: Practice, by: User | None, tallies: str
     MovedAddress.objects.remember_merge([old], into)
     old.delete()
     return merge
+
+
+def addresses_of(practice: Practice) -> QuerySet[MovedAddress]:
+    """The keys by which its page was once found."""
+    return MovedAddress.objects.filter(kind=practice._meta.label_lower, row=practice.pk)
 
 
 def refuse_merge(old: Practice, into: Practice, tallies: str) -> None:
@@ -160,6 +166,8 @@ def undo_merge(merge: PracticeMerge) -> Practice:
     give_votes_back(old, merge)
     for name, listener in changes.practice_merges.items():
         listener.undo(old, into, remembered["others"].get(name))
+    addresses_of(into).filter(key=merge.ref).delete()
+    addresses_of(into).filter(key__in=remembered["addresses"]).update(row=old.pk)
     for pk, is_last in remembered["merges"]:
         PracticeMerge.objects.filter(pk=pk).update(into=old, is_last=is_last)
     for ref in old.merges.values_list("ref", flat=True):

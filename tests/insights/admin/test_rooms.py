@@ -61,10 +61,14 @@ def test_room_sees_order_and_words_without_numbers_or_services(ballot, facilitat
     client.force_login(facilitator)
     html = text(client.get(address(ballot)))
     said = re.findall(r"<strong>(.*?)</strong> <p>(.*?)</p>", html)
+    those = "those in this room who voted on it"
     assert said == [
-        ("A letter", "Nearly everyone wanted to stop this."),
-        ("Vans", "Most wanted to keep this or do more of it."),
-        ("Drop-ins", "The votes were split: about half for one answer, and nearly as many for another."),
+        ("A letter", f"Of {those}, nearly everyone wanted to stop it."),
+        ("Vans", f"Of {those}, most wanted to keep it or do more of it."),
+        (
+            "Drop-ins",
+            f"There was a split among {those}: about half for one answer, and as many or nearly as many for another.",
+        ),
     ]
     assert "Too few people voted on these to show anything</h2> <ul> <li>A poster</li> </ul>" in html
     main = html[html.index("<main") :]

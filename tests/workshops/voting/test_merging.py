@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from insights.models import Evidence, ReleasedPractice
+from insights.publications.working_copies import row_to_write
 from insights.votes.release import release
 from tests.desk import act, messages
 from tests.factories import (
@@ -194,6 +195,26 @@ def test_evidence_moves_unless_the_insight_has_the_other(old, into, editor):
         [(one.pk, "supports", 1), (both.pk, "contradicts", 2)]
     )
     assert list(into.evidence.all()) == [stays]
+
+
+def test_evidence_of_a_working_copy_moves_too(old, into, editor):
+    insight = an_insight()
+    Evidence.objects.create(insight=insight, practice=old, role="supports")
+    copy = row_to_write(insight)
+    merge = merge_practices(old, into, editor)
+    pieces = Evidence.with_working_copies
+    assert set(pieces.values_list("insight", "practice")) == {(insight.pk, into.pk), (copy.pk, into.pk)}
+    back = undo_merge(merge)
+    assert set(pieces.values_list("insight", "practice")) == {(insight.pk, back.pk), (copy.pk, back.pk)}
+
+
+def test_undo_forgets_evidence_of_an_insight_that_is_gone(old, into, editor):
+    gone = an_insight(status="draft")
+    for practice in (old, into):
+        Evidence.objects.create(insight=gone, practice=practice, role="supports")
+    merge = merge_practices(old, into, editor)
+    gone.delete()
+    assert not undo_merge(merge).evidence.exists()
 
 
 def test_released_practice_stays_and_takes_the_other(old, into, room, editor):
