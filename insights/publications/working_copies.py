@@ -4,7 +4,7 @@ A working copy is a row of Insight with evidence and stories set aside of its ow
 desk and goes when it is published or discarded. An insight that is not published needs none: its own row is changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from insights.evidence.editing import lock_insight
 from insights.models import Evidence, Insight, Publication, PublishedEvidence, SetAside
 from insights.publications.second_reader import note_writer
 from workshops.choices import Status
-from workshops.models import Practice, Story, Theme
+from workshops.models import MovedAddress, Practice, Story, Theme
 
 COPIED_FIELDS = [
     "programme_id", "title", "kind", "nature", "summary", "body", "actions", "none_found", "look_again_on",
@@ -151,15 +151,28 @@ def restore_version(publication: Publication) -> int:
     frozen = list(publication.evidence.all())
     sources = sources_of(frozen)
     kept = [each for each in frozen if (each.story_ref, each.practice_ref) in sources]
-    restore_evidence(row, [(sources[each.story_ref, each.practice_ref], each) for each in kept])
+    wanted: dict[Story | Practice, PublishedEvidence] = {}
+    for each in kept:  # two practices of a version may be one by now
+        wanted.setdefault(sources[each.story_ref, each.practice_ref], each)
+    restore_evidence(row, list(wanted.items()))
     return len(frozen) - len(kept)
 
 
 def sources_of(frozen: Iterable[PublishedEvidence]) -> dict[tuple[str, str], Story | Practice]:
     """The stories and practices of a version's evidence that editors may read, as {(story ref, practice ref): source}."""
     stories = Story.objects.told_to_team().filter(ref__in=[each.story_ref for each in frozen])
-    practices = Practice.objects.filter(ref__in=[each.practice_ref for each in frozen])
-    return {(story.ref, ""): story for story in stories} | {("", each.ref): each for each in practices}
+    return {(story.ref, ""): story for story in stories} | {
+        ("", ref): practice for ref, practice in practices_once_called({each.practice_ref for each in frozen} - {""})
+    }
+
+
+def practices_once_called(refs: set[str]) -> Iterator[tuple[str, Practice]]:
+    """(ref, practice) for each ref that a practice has, or that leads to one since another was merged into it."""
+    found = {practice.ref: practice for practice in Practice.objects.filter(ref__in=refs)}
+    yield from found.items()
+    for ref in refs - found.keys():
+        if moved := MovedAddress.objects.find(Practice.objects.all(), ref):
+            yield ref, moved
 
 
 def restore_evidence(row: Insight, wanted: list[tuple[Story | Practice, PublishedEvidence]]) -> None:

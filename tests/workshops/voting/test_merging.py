@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from insights.models import Evidence, ReleasedPractice
-from insights.publications.working_copies import row_to_write
+from insights.publications.publishing import publish_insight
+from insights.publications.working_copies import restore_version, row_to_write
 from insights.votes.release import release
 from tests.desk import act, messages
 from tests.factories import (
@@ -206,6 +207,17 @@ def test_evidence_of_a_working_copy_moves_too(old, into, editor):
     assert set(pieces.values_list("insight", "practice")) == {(insight.pk, into.pk), (copy.pk, into.pk)}
     back = undo_merge(merge)
     assert set(pieces.values_list("insight", "practice")) == {(insight.pk, back.pk), (copy.pk, back.pk)}
+
+
+def test_version_with_both_practices_is_restored_with_the_one(old, into, editor):
+    insight = an_insight([a_story(), a_story()], none_found="We asked.")
+    for order, practice in enumerate((old, into), 3):
+        Evidence.objects.create(insight=insight, practice=practice, role="supports", order=order)
+    version = publish_insight(insight)
+    merge_practices(old, into, editor)
+    assert restore_version(version) == 0
+    written = insight.working_copy.evidence.filter(story=None)
+    assert list(written.values_list("practice", "order")) == [(into.pk, 3)]
 
 
 def test_undo_forgets_evidence_of_an_insight_that_is_gone(old, into, editor):
