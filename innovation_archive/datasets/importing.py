@@ -361,7 +361,8 @@ class Importable(Detailed, Dataset):
         fields = set().union(*(row.fields for row in changed))
         if fields:
             rows = [row.instance for row in changed]
-            self.model._base_manager.bulk_update(rows, sorted(fields), batch_size=200)
+            everything = getattr(self.model, "with_working_copies", self.model.objects)
+            everything.bulk_update(rows, sorted(fields), batch_size=200)
         for column in self.import_columns():
             if isinstance(column.widget, NamedListWidget | TagNamesWidget):
                 self.write_links(column)

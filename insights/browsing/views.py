@@ -164,7 +164,7 @@ class PracticeList(FilteredList):
     model = Practice
     template_name = "insights/votes/practice_list.html"
     filter_class = PracticeFilter
-    paginate_by = 12  # each has a bar a service: more would be a heavy page, and a long one on a phone
+    paginate_by = 10  # each has a bar a service: more would be a heavy page, and a long one on a phone
     in_picture = 40
     """How many practices the picture above the list shows."""
 

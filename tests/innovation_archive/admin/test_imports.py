@@ -17,7 +17,7 @@ from innovation_archive.exchange import uploads
 from innovation_archive.exchange.blank_templates import Template
 from innovation_archive.exchange.exports import Audience, CsvFile, datasets_for
 from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState
-from insights.models import Release, ReleasedGroup
+from insights.models import Release
 from tests import factories as make
 from tests.crowd import all_at_once
 from tests.desk import messages
@@ -648,8 +648,8 @@ def test_undo_of_votes_is_refused_once_their_results_are_released(client, worksh
     practice = make.a_practice(ref="P-1")
     make.a_participant(code="p-1", workshops=[workshop])
     record = bring_in(client, "votes", "practice,participant,choice", "P-1,p-1,keep")
-    release = Release.objects.create(programme=workshop.phase.programme, released_on=timezone.localdate())
-    ReleasedGroup.objects.create(release=release, practice=practice, group="Hubs", base=10)
+    result = make.a_result(practice, programme=workshop.phase.programme, voters_low=10, voters_high=12)
+    Release.objects.filter(pk=result.release.pk).update(released_on=timezone.localdate())
     assert undo(client, record).context["reasons"] == ["Line 2: it is published."]
     assert Vote.objects.count() == 1
 

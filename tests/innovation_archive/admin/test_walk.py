@@ -176,7 +176,7 @@ workshops_place_add                   302 403 403 200 403 403 200
 workshops_place_history               302 403 403 200 403 403 200
 workshops_place_delete                302 403 403 200 403 403 200
 workshops_place_change                302 403 403 200 403 403 200
-workshops_practice_spelling draft     302 403 404 200 403 403 403
+workshops_practice_spelling draft     302 403 403 200 403 403 403
 workshops_practice_spelling published 302 403 403 200 403 403 403
 workshops_practice_merge              302 403 403 302 403 403 403
 workshops_practice_merges             302 403 403 200 403 403 403

@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.db import IntegrityError
 
-from insights.models import Evidence, FreshLook, Insight, Publication, Release, ReleasedGroup, Review, SetAside
-from tests.factories import a_commitment, a_practice, a_programme, a_story, a_user, an_insight
+from insights.models import Evidence, FreshLook, Insight, Publication, ReleasedGroup, Review, SetAside
+from insights.models.releases import COUNTED
+from tests.factories import a_commitment, a_practice, a_result, a_story, a_user, an_insight
 
 pytestmark = pytest.mark.django_db
 
@@ -130,25 +131,47 @@ def test_commitment_is_reviewed_once_a_due_date():
         Review.objects.create(commitment=commitment, due_on=DAY)
 
 
+FEW = {f"{counted}_{end}": {"low": 0, "high": 4}[end] for counted in COUNTED for end in ("low", "high")}
+
+
 def a_group(**fields):
-    release = Release.objects.create(programme=a_programme(), released_on=DAY)
-    return ReleasedGroup.objects.create(**{"release": release, "group": "All", "base": 10} | fields)
+    result = fields.pop("result", None) or a_result()
+    return ReleasedGroup.objects.create(
+        **{"result": result, "group": "All", "base_low": 10, "base_high": 12} | FEW | fields
+    )
 
 
-def test_released_base_is_ten_or_more():
-    assert a_group(practice=a_practice()).pk
+@pytest.mark.parametrize("base", [{"base_low": 9}, {"base_high": 9}])
+def test_released_base_is_ten_or_more(base):
+    assert a_group().pk
     with pytest.raises(IntegrityError, match="released_base_is_ten_or_more"):
-        a_group(practice=a_practice(), base=5)
+        a_group(**base)
 
 
-@pytest.mark.parametrize("choice", ["keep", "amplify", "discard", "create"])
-def test_released_count_is_five_or_more_or_banded(choice):
-    assert a_group(practice=a_practice(), **{choice: 5}).pk
-    with pytest.raises(IntegrityError, match=f"released_{choice}_is_five_or_more"):
-        a_group(practice=a_practice(), **{choice: 4})
+@pytest.mark.parametrize("counted", COUNTED)
+@pytest.mark.parametrize(("low", "high"), [(0, 3), (4, 8), (1, 4), (8, 7)])
+def test_released_count_is_few_or_a_range_from_five(counted, low, high):
+    assert a_group(**{f"{counted}_low": 5, f"{counted}_high": 7}).pk
+    with pytest.raises(IntegrityError, match=f"released_{counted}_is_few_or_five_or_more"):
+        a_group(**{f"{counted}_low": low, f"{counted}_high": high})
 
 
-def test_released_row_is_one_a_practice_and_group():
-    group = a_group(practice=a_practice())
+def test_released_row_is_one_a_result_and_group():
+    group = a_group()
     with pytest.raises(IntegrityError):
-        a_group(practice=group.practice)
+        a_group(result=group.result)
+
+
+def test_practice_has_one_current_result_a_programme():
+    result = a_result()
+    a_result(result.practice, programme=result.programme, is_current=False)
+    a_result(result.practice)
+    with pytest.raises(IntegrityError):
+        a_result(result.practice, programme=result.programme)
+
+
+@pytest.mark.parametrize("fields", [{"correction": "Typed twice."}, {"corrected_on": DAY}, {"is_taken_back": True}])
+def test_correction_has_a_day_and_a_reason(fields):
+    a_result(corrected_on=DAY, correction="Typed twice.", is_taken_back=True)
+    with pytest.raises(IntegrityError, match="correction_has_a_day_and_a_reason"):
+        a_result(**fields)
