@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_delete
 from django.utils.translation import gettext_lazy as _
 
 from workshops import changes
@@ -13,9 +14,12 @@ class InsightsConfig(AppConfig):
         from insights.evidence import merged_practices
         from insights.models import Article, Insight
         from insights.publications import story_changes
+        from insights.votes import erasure
         from workshops.browsing import moved
+        from workshops.models import Participant
 
         changes.listeners.append(story_changes.stories_changed)
+        pre_delete.connect(erasure.keep_counted_votes, sender=Participant)
         changes.foretellers.append(story_changes.foretell_unpublishing)
         moved.register(
             Insight, "insight", "version", "evidence_file", rows=lambda user: Insight.objects.ever_published()

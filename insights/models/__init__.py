@@ -4,11 +4,20 @@ from insights.models.articles import Article, Commitment, Reminder, Review
 from insights.models.insights import Evidence, Insight, SetAside
 from insights.models.looks import FreshLook
 from insights.models.publications import Publication, PublishedEvidence
-from insights.models.releases import ExactCounts, Release, ReleasedGroup, ReleasedPractice, ReleaseRequest, Turnout
+from insights.models.releases import (
+    ErasedVotes,
+    ExactCounts,
+    Release,
+    ReleasedGroup,
+    ReleasedPractice,
+    ReleaseRequest,
+    Turnout,
+)
 
 __all__ = [
     "Article",
     "Commitment",
+    "ErasedVotes",
     "Evidence",
     "ExactCounts",
     "FreshLook",

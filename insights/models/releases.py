@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from insights.choices import Direction, Share, Verdict
 from workshops.choices import Choice, Status
 from workshops.fields import LinesField
-from workshops.models import Practice, Programme
+from workshops.models import Practice, Programme, ServiceArea, Workshop
 from workshops.models.shared import SharedQuerySet
 from workshops.roles import is_reader_of_everything
 
@@ -290,3 +290,37 @@ class Turnout(models.Model):
 
     def __str__(self):
         return gettext("Turnout of %(practice)s") % {"practice": self.practice_id}
+
+
+class ErasedVotes(models.Model):
+    """Votes of people who were erased after a release had counted them: how many chose what, and nobody's name.
+
+    Later releases count them still, so that no difference between two releases tells how an erased person voted.
+    """
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="erased_votes", verbose_name=_("practice"))
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="+", verbose_name=_("workshop"))
+    service_area = models.ForeignKey(
+        ServiceArea, models.PROTECT, null=True, related_name="+", verbose_name=_("service area")
+    )
+    choice = models.CharField(_("choice"), max_length=10, choices=Choice)
+    people = models.PositiveIntegerField(_("people"))
+
+    objects = TurnoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("erased votes")
+        verbose_name_plural = _("erased votes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "workshop", "service_area", "choice"], name="erased_votes_once_a_service_and_choice"
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "workshop", "choice"],
+                condition=Q(service_area__isnull=True),
+                name="erased_votes_once_a_choice_without_service",
+            ),
+        ]
+
+    def __str__(self):
+        return gettext("Erased votes on %(practice)s") % {"practice": self.practice_id}

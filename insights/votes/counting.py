@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 
-from insights.models import ReleasedPractice
+from insights.models import ErasedVotes, ReleasedPractice
 from insights.votes.ranges import NOT_RECORDED, ChoiceCounts, add_counts
 from workshops.choices import Choice
 from workshops.models import Participant, Practice, Programme, ServiceArea, Tally, Vote, Workshop
@@ -27,6 +27,8 @@ class Poll:
     """{service area: how many of it were hands counted in the room}"""
     voters: int = 0
     """How many people voted themselves."""
+    erased: int = 0
+    """How many of whom nothing but the count of their votes is left."""
     workshops: set[int] = field(default_factory=set)
     """Where they voted, or hands were counted: primary keys."""
     silent: list[str] = field(default_factory=list)
@@ -37,7 +39,7 @@ class Poll:
 
     @property
     def people(self) -> int:
-        return self.voters + self.hands.total()
+        return self.voters + self.erased + self.hands.total()
 
     @property
     def table(self) -> dict[str, list[int]]:
@@ -86,6 +88,10 @@ def count_polls(programme: Programme, practice: Practice | None = None) -> list[
     for key, area, choice, people in counted:
         polls[key].add(NOT_RECORDED if area is None else names[area], counts_of(choice, people))
         polls[key].voters += people
+    for key, workshop, area, choice, people in erased_votes(programme, practice):
+        polls[key].add(NOT_RECORDED if area is None else names[area], counts_of(choice, people))
+        polls[key].erased += people
+        polls[key].workshops.add(workshop)
     for key, workshop in votes.values_list("practice", "workshop").distinct().iterator():
         polls[key].workshops.add(workshop)
     for key, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
@@ -96,6 +102,13 @@ def count_polls(programme: Programme, practice: Practice | None = None) -> list[
     with_votes = [poll for poll in polls.values() if poll.people]
     find_silent_services(with_votes, programme)
     return sorted(with_votes, key=lambda poll: poll.practice.ref)
+
+
+def erased_votes(programme: Programme, practice: Practice | None = None) -> list[tuple[int, int, int | None, str, int]]:
+    """(practice, workshop, service area, choice, people) of votes whose people were erased."""
+    erased = ErasedVotes.objects.filter(workshop__in=programme_workshops(programme).values("pk"))
+    erased = erased.filter(practice=practice) if practice else erased
+    return list(erased.order_by("pk").values_list("practice", "workshop", "service_area", "choice", "people"))
 
 
 def votes_instead_of_hands(programme: Programme) -> QuerySet[Vote]:
@@ -122,6 +135,10 @@ def count_by_workshop(
     rows = votes.values_list("practice", "workshop", "participant__service_area", "choice").annotate(Count("pk"))
     for practice, workshop, area, choice, people in rows:
         add(practice, workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
+    among = {practice.pk for practice in practices}
+    for practice, workshop, area, choice, people in erased_votes(programme):
+        if practice in among:
+            add(practice, workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
     tallies = programme_tallies(programme).filter(~Exists(votes_instead_of_hands(programme)), practice__in=practices)
     for practice, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
         add(practice, workshop, names[area], ChoiceCounts(*hands))
@@ -173,6 +190,7 @@ def state_of_votes(programme: Programme) -> list[Any]:
         votes,
         people,
         list(tallies.values_list("pk", "practice", "workshop", "service_area", *Choice.values)),
+        erased_votes(programme),
         list(ServiceArea.objects.order_by("pk").values_list("pk", "name")),
         results.aggregate(Count("pk"), Sum("pk")),
     ]

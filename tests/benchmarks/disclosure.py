@@ -158,8 +158,11 @@ def publish_correction(secret: Secret) -> object:
 
 
 def publish_after_erasure(secret: Secret) -> object:
-    """Somebody was erased, and eleven newcomers or more voted: one of them may be the same person."""
-    return publish_both(secret, least=11, most_taken=1)
+    """Somebody was erased, and eleven newcomers or more voted: one of them may be the same person.
+
+    The erased vote stays in the counts (`insights/votes/erasure.py`), so nothing is taken away.
+    """
+    return publish_both(secret, least=11, most_taken=0)
 
 
 def with_newcomers(table: Table, least: int, rng: random.Random) -> Table:
@@ -182,10 +185,7 @@ def with_corrections(table: Table, rng: random.Random) -> Table:
 
 
 def with_one_erased(table: Table, rng: random.Random) -> Table:
-    after = with_newcomers(table, 11, rng)
-    counts = after[rng.choice(list(after))]
-    counts[rng.choices(range(4), counts)[0]] -= 1
-    return after
+    return with_newcomers(table, 11, rng)
 
 
 PAIRS = {

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from innovation_archive.datasets.votes import VoteResults
-from insights.models import ExactCounts, Release, ReleasedGroup, ReleasedPractice, Turnout
+from insights.models import ErasedVotes, ExactCounts, Release, ReleasedGroup, ReleasedPractice, Turnout
 from insights.votes import counting
 from insights.votes.release import digest_of, prepare, preview_fingerprint, release
 from tests.factories import (
@@ -528,3 +528,31 @@ def test_release_of_hands_alone_says_nothing_of_who_was_there(client, programme,
     release(programme)
     assert Release.objects.get().present_low is None
     assert b"are recorded in these workshops" not in client.get("/votes/").content
+
+
+def test_votes_of_the_erased_stay_as_counts_once_a_release_has_counted_them(programme, room):
+    practice, unreleased = a_practice(), a_practice()
+    votes_on(practice, room, Hubs=(15, 0, 5, 0))
+    release(programme)
+    erased = Vote.objects.filter(choice=Choice.DISCARD).first().participant
+    a_vote(practice=unreleased, participant=erased, workshop=room, choice=Choice.KEEP)
+    newcomer = votes_on(practice, room, Hubs=(0, 1, 0, 0))[0].participant
+    erased.delete()
+    newcomer.delete()
+    (outcome,) = prepare(programme)
+    assert outcome.poll.table == {"Hubs": [15, 0, 5, 0, 0]}
+    assert list(ErasedVotes.objects.values_list("practice", "workshop", "choice", "people")) == [
+        (practice.pk, room.pk, "discard", 1)
+    ]
+
+
+def test_erased_are_replaced_by_one_newcomer_more(programme, room):
+    practice = a_practice()
+    votes_on(practice, room, Hubs=(20, 0, 0, 0))
+    release(programme)
+    Participant.objects.first().delete()
+    votes_on(practice, room, Hubs=(0, 0, 10, 0))
+    assert [(outcome.newcomers, outcome.changes) for outcome in prepare(programme)] == [(9, False)]
+    votes_on(practice, room, Hubs=(0, 0, 1, 0))
+    release(programme)
+    assert published(practice) == {"Hubs": ((28, 32), (18, 22), FEW, (8, 12), FEW, FEW)}
