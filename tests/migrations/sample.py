@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innovation_archive.exchange.exports import export_archive
 from innovation_archive.models import Download, Import, ImportedRow, ImportLine
-from insights.models import FreshLook, Insight, ReleaseRequest, Reminder, Review
+from insights.models import ErasedVotes, FreshLook, Insight, ReleaseRequest, Reminder, Review
 from workshops.models import (
     Ballot,
     BallotPaper,
@@ -43,6 +43,9 @@ def install():
     add_imports(Workshop.objects.first(), facilitator)
     editor.user_permissions.add(Permission.objects.get(codename="view_user"))
     Reminder.objects.create(review=Review.objects.first(), due_on=datetime.date(2021, 1, 4))
+    ErasedVotes.objects.create(
+        practice=Practice.objects.first(), workshop=Workshop.objects.first(), choice="keep", people=1
+    )
     ReleaseRequest.objects.create(programme=Programme.objects.first(), fingerprint="1" * 64, asked_by=editor)
     MovedAddress.objects.remember(Theme.objects.first(), "former-theme")
     FreshLook.objects.create(
