@@ -67,7 +67,7 @@ def test_desk_refuses_other_words_and_keeps_everything_else_open(practice, first
     assert (practice.statement, list(practice.tags.names())) == ("Keep teh vans.", ["vans"])
 
 
-def test_second_person_confirms_a_spelling(practice, first, second):
+def test_second_person_confirms_a_spelling(practice, first, second, client):
     proposal = propose_spelling(practice, " Keep the vans. ", first)
     assert practice.statement == "Keep teh vans."
     confirm_spelling(proposal, second)
@@ -76,6 +76,8 @@ def test_second_person_confirms_a_spelling(practice, first, second):
     (note,) = practice.spelling_notes
     assert note.startswith("Its spelling was corrected on ")
     assert note.endswith("People voted on “Keep teh vans.”.")
+    Practice.objects.update(status="published")
+    assert note in client.get(practice.get_absolute_url()).content.decode()
 
 
 def test_whoever_proposed_a_spelling_does_not_confirm_it(practice, first):
