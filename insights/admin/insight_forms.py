@@ -162,23 +162,26 @@ class InsightForm(forms.ModelForm):
             self.add_error(None, list(errors))
 
     def ask_about_the_gate(self):
-        """Refuse once where new roles of evidence leave less than publishing needs; the next save does it."""
-        if lost := self.lost_by_new_roles():
-            sentence = gettext("With these roles it could not be published again. Save once more if you mean it.")
+        """Refuse once where other roles of evidence, or other findings, leave less than publishing needs."""
+        if lost := self.lost_by_changes():
+            sentence = gettext("With this change it could not be published again. Save once more if you mean it.")
             self.add_error(None, [sentence, *lost])
             self.data = self.data.copy()
             self.data[self.add_prefix("sure")] = "on"
 
-    def lost_by_new_roles(self):
-        """What publishing would lack because of the roles chosen here, tried out and taken back at once."""
+    def lost_by_changes(self):
+        """What publishing would lack because of what is chosen here, tried out and taken back at once."""
         turned = [form for form in self.changed_pieces if "role" in form.changed_data]
-        if not turned or not self.instance.itself.publications.exists():
+        is_built_otherwise = "builds_on" in self.changed_data
+        if not (turned or is_built_otherwise) or not self.instance.itself.publications.exists():
             return []
         row = Insight.with_working_copies.get(pk=self.instance.pk)
         before = publishing.publication_blockers(row)
         with transaction.atomic():
             for form in turned:
                 row.evidence.filter(pk=form.piece.pk).update(role=form.cleaned_data["role"])
+            if is_built_otherwise:
+                row.builds_on.set(self.cleaned_data["builds_on"])
             after = publishing.publication_blockers(row)
             transaction.set_rollback(True)
         return [sentence for sentence in after if sentence not in before]

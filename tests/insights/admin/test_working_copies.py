@@ -306,12 +306,27 @@ def test_changing_the_role_that_carries_the_gate_asks_first(as_editor, insight):
     assert said(asked)[1] == "No published story from any workshop supports it. Add supporting evidence."
     response = as_editor.post(address_of(insight), sent(as_editor.get(address_of(insight)), **fields))
     assert response.context["adminform"].form.non_field_errors() == [
-        "With these roles it could not be published again. Save once more if you mean it.",
+        "With this change it could not be published again. Save once more if you mean it.",
         "No published story from any workshop supports it. Add supporting evidence.",
     ]
     assert insight.as_written.evidence.get().role == "supports"
     as_editor.post(address_of(insight), sent(response, **fields))
     assert insight.as_written.evidence.get().role == "qualifies"
+
+
+def test_taking_out_the_finding_that_carries_the_gate_asks_first(as_editor, insight):
+    idea = Insight.objects.get(slug="idea")
+    fields = sent(as_editor.get(address_of(idea))) | {"builds_on": []}
+    response = as_editor.post(address_of(idea), fields)
+    assert [*response.context["adminform"].form.non_field_errors()][:2] == [
+        "With this change it could not be published again. Save once more if you mean it.",
+        "No published story from any workshop supports it. Add supporting evidence.",
+    ]
+    assert list(idea.as_written.builds_on.all()) == [insight]
+    as_editor.post(address_of(idea), sent(response) | {"builds_on": []})
+    idea.refresh_from_db()
+    assert list(idea.as_written.builds_on.all()) == []
+    assert list(Insight.objects.get(slug="idea").builds_on.all()) == [insight]
 
 
 def test_too_long_a_reason_is_refused(as_editor, insight):
