@@ -303,8 +303,8 @@ def who_is_not_shown(result: ReleasedPractice) -> list[str]:
 
 def nobody_voted(services: Sequence[str]) -> str:
     says = ngettext(
-        "%(names)s was in these workshops, and nobody from there voted on this.",
-        "%(names)s were in these workshops, and nobody from there voted on this.",
+        "%(names)s was in these workshops, and nobody recorded as from there voted on this.",
+        "%(names)s were in these workshops, and nobody recorded as from there voted on this.",
         len(services),
     )
     return says % {"names": at_the_start(in_a_row(services))}
@@ -316,7 +316,7 @@ def what_service_said(result: ReleasedPractice, name: str) -> str:
         return ""
     words = {"name": at_the_start(name_in_sentence(name))}
     if name in result.silent:
-        return gettext("%(name)s: nobody from there voted on this.") % words
+        return gettext("%(name)s: nobody recorded as from there voted on this.") % words
     if not shown_services(result):
         return gettext("%(name)s: too few people voted to show any service alone.") % words
     for group in shown_services(result):

@@ -88,7 +88,7 @@ def test_preview_names_who_is_joined_and_who_is_silent(as_editor, room):
     votes_on(a_practice(statement="Vans"), room, Hubs=(30, 0, 0, 0), Parks=(28, 0, 0, 0), Police=(1, 0, 0, 0))
     html = text(as_editor.get(PREVIEW))
     assert "Parks and police are counted together, since fewer than 10 people of at least one of them voted." in html
-    assert "Schools was in these workshops, and nobody from there voted on this." in html
+    assert "Schools was in these workshops, and nobody recorded as from there voted on this." in html
     assert '<th scope="row">Police</th> <td>1</td>' in html
 
 

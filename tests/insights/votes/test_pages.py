@@ -100,13 +100,13 @@ def row_of(client, ref, query=""):
                   "wanted to keep it or do more of it less often than people in the other services."),
         ("torn", "There was a split among those whose votes are shown here: no answer had a majority, and none came clearly "
                  "first. The services neither clearly agree nor clearly differ."),
-        ("torn", "Schools was in these workshops, and nobody from there voted on this."),
+        ("torn", "Schools was in these workshops, and nobody recorded as from there voted on this."),
         ("merged", "Of those whose votes are shown here, nearly everyone wanted to keep it or do more of it. There are not "
                    "enough services to compare."),
         ("merged", "Hubs, parks and schools are counted together, since fewer than 10 people of at least one of them voted. "
                    "This does not show what each of them thought."),
         ("small", "Fewer than 10 people with a recorded service voted, so we do not show a breakdown."),
-        ("small", "Parks and schools were in these workshops, and nobody from there voted on this."),
+        ("small", "Parks and schools were in these workshops, and nobody recorded as from there voted on this."),
         ("later", "No results are shown: they appear here only once an editor releases them."),
         ("agreed", "keep : keep it amplify : do more of it discard : stop it create : start it: it is not there yet"),
     ],
@@ -383,7 +383,7 @@ def test_practice_most_agreed_on_is_the_first_of_the_order_on_every_page(client)
     [
         ("P-apart", ""),
         ("P-merged", "Parks is shown together with hubs and schools; this does not show what it thought."),
-        ("P-small", "Parks: nobody from there voted on this."),
+        ("P-small", "Parks: nobody recorded as from there voted on this."),
     ],
 )
 def test_votes_page_of_a_service_says_what_it_said_or_why_not(ref, said, client):
@@ -472,7 +472,7 @@ def test_result_that_was_taken_back_shows_no_row(client):
         text = text_of(client, address)
         assert "Taken back on 13 October 2020: The wrong room." in text
         assert "about 20" not in text
-        assert "nobody from there" not in text
+        assert "nobody recorded as from there" not in text
 
 
 def test_people_without_a_service_that_the_first_rule_joined_are_named_as_such(client):
