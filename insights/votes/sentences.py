@@ -193,9 +193,12 @@ def how_services_compare(result: ReleasedPractice) -> list[str]:
         return [they_agree(result)]
     if result.verdict == Verdict.MIXED:
         if result.joined:
-            return [gettext("The services we can show neither clearly agree nor clearly differ.")]
-        return [gettext("The services neither clearly agree nor clearly differ.")]
-    return who_stands_apart(result) or [they_differ(result)]
+            return [
+                gettext("The services we can show do not clearly differ, and do not agree strongly enough to say so.")
+            ]
+        return [gettext("The services do not clearly differ, and do not agree strongly enough to say so.")]
+    warning = gettext("What is said of all together may not hold in each: see the rows.")
+    return who_stands_apart(result) or [they_differ(result), warning]
 
 
 def they_agree(result: ReleasedPractice) -> str:

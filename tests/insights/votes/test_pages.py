@@ -99,7 +99,7 @@ def row_of(client, ref, query=""):
         ("apart", "Of those whose votes are shown here, more than half wanted to keep it or do more of it. People in schools "
                   "wanted to keep it or do more of it less often than people in the other services."),
         ("torn", "There was a split among those whose votes are shown here: no answer had a majority, and none came clearly "
-                 "first. The services neither clearly agree nor clearly differ."),
+                 "first. The services do not clearly differ, and do not agree strongly enough to say so."),
         ("torn", "Schools was in these workshops, and nobody recorded as from there voted on this."),
         ("merged", "Of those whose votes are shown here, nearly everyone wanted to keep it or do more of it. There are not "
                    "enough services to compare."),
@@ -219,9 +219,9 @@ def test_nearly_everyone_is_not_said_of_every_service_where_they_differ(directio
         ("create", {"more": ["Aid"]}, "People in aid wanted to start it more often than people in the other services."),
         ("split", {"less": ["Hubs"], "more": ["Aid"]},
          "People in aid and in hubs voted otherwise than people in the other services."),
-        ("retain", {}, "The services differ."),
-        ("retain", {"joined": ["Hubs", "Aid"]}, "The services we can show differ."),
-        ("retain", {"silent": ["Hubs"]}, "The services that voted differ."),
+        ("retain", {}, "The services differ. What is said of all together may not hold in each: see the rows."),
+        ("retain", {"joined": ["Hubs", "Aid"]}, "The services we can show differ. What is said of all together may not hold in each: see the rows."),
+        ("retain", {"silent": ["Hubs"]}, "The services that voted differ. What is said of all together may not hold in each: see the rows."),
     ],
 )  # fmt: skip
 def test_those_who_stand_apart_are_named_with_what_they_wanted(direction, fields, said):

@@ -32,7 +32,7 @@ LIMITS = {"nearly everyone": (0.9, 1), "most": (0.7, 0.9), "more than half": (0.
           "no majority": (0, 0.45)}  # fmt: skip
 WANTED = {"keep it or do more of it": "retain", "stop it": "discard", "start it": "create"}
 COMPARED = [
-    (r"neither clearly agree nor clearly differ", "mixed"),
+    (r"do not clearly differ, and do not agree strongly enough", "mixed"),
     (r"There are not enough services to compare", "not compared"),
     (r"(services|show|voted) agree\.", "agree"),
     (r"(services|show|voted) differ\.|less often than|more often than|voted otherwise", "differ"),
