@@ -24,7 +24,7 @@ Table = dict[str, list[int]]
 SERVICES = ["Early help", "Homelessness", "Community hubs", "Early years", "Policing"]
 FEW = 4
 STEPS = 8000
-STEPS_OF_PAIRS = 40_000
+STEPS_OF_PAIRS = 160_000
 """Two tables take longer to walk about in than one."""
 
 
