@@ -82,7 +82,7 @@ def count_polls(programme: Programme, practice: Practice | None = None) -> list[
     """
     votes = programme_votes(programme, practice).order_by()
     counted = votes.values_list("practice", "participant__service_area", "choice").annotate(Count("pk"))
-    tallies = programme_tallies(programme, practice).filter(~Exists(votes_instead_of_hands(programme)))
+    tallies = counted_tallies(programme, practice)
     names = dict(ServiceArea.objects.values_list("pk", "name"))
     polls = {each.pk: Poll(each) for each in Practice.objects.all()}
     for key, area, choice, people in counted:
@@ -111,13 +111,12 @@ def erased_votes(programme: Programme, practice: Practice | None = None) -> list
     return list(erased.order_by("pk").values_list("practice", "workshop", "service_area", "choice", "people"))
 
 
-def votes_instead_of_hands(programme: Programme) -> QuerySet[Vote]:
-    """For a tally in an outer query: the votes that people of its service area cast themselves in its workshop."""
-    return programme_votes(programme).filter(
-        practice=OuterRef("practice"),
-        workshop=OuterRef("workshop"),
-        participant__service_area=OuterRef("service_area"),
-    )
+def counted_tallies(programme: Programme, practice: Practice | None = None) -> QuerySet[Tally]:
+    """Those tallies whose service area did not vote itself in the workshop; nor did anybody of it who was erased."""
+    same = {"practice": OuterRef("practice"), "workshop": OuterRef("workshop")}
+    votes = programme_votes(programme).filter(**same, participant__service_area=OuterRef("service_area"))
+    erased = ErasedVotes.objects.filter(**same, service_area=OuterRef("service_area"))
+    return programme_tallies(programme, practice).filter(~Exists(votes), ~Exists(erased))
 
 
 def count_by_workshop(
@@ -139,7 +138,7 @@ def count_by_workshop(
     for practice, workshop, area, choice, people in erased_votes(programme):
         if practice in among:
             add(practice, workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
-    tallies = programme_tallies(programme).filter(~Exists(votes_instead_of_hands(programme)), practice__in=practices)
+    tallies = counted_tallies(programme).filter(practice__in=practices)
     for practice, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
         add(practice, workshop, names[area], ChoiceCounts(*hands))
     return found

@@ -7,11 +7,10 @@ limits are fixed, so that a range says the same of every practice.
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
+from insights.models.releases import LEAST_VOTERS
 from workshops.choices import JOINT as JOINT
 from workshops.choices import NOT_RECORDED as NOT_RECORDED
 
-LEAST_VOTERS = 10
-"""No smaller group is ever shown."""
 STEP, SPREAD = 5, 2
 FEW = 4
 """A count of so few people, or one that leaves so few others, is said in a way that could be nobody as well."""

@@ -23,10 +23,10 @@ from django.utils.translation import ngettext
 
 from insights.checks import thresholds_are_not_lowered
 from insights.models import ExactCounts, Release, ReleasedGroup, ReleasedPractice, Turnout
+from insights.models.releases import LEAST_VOTERS
 from insights.votes.counting import Poll, count_attendance, count_polls, state_of_votes, voters_by_practice
 from insights.votes.ranges import (
     JOINT,
-    LEAST_VOTERS,
     ChoiceCounts,
     CountRange,
     GroupRanges,

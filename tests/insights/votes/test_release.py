@@ -556,3 +556,13 @@ def test_erased_are_replaced_by_one_newcomer_more(programme, room):
     votes_on(practice, room, Hubs=(0, 0, 1, 0))
     release(programme)
     assert published(practice) == {"Hubs": ((28, 32), (18, 22), FEW, (8, 12), FEW, FEW)}
+
+
+def test_erased_votes_stand_in_for_the_tally_as_the_votes_did(programme, room):
+    practice = a_practice()
+    votes_on(practice, room, Hubs=(12, 0, 0, 0))
+    a_tally(practice=practice, workshop=room, service_area=ServiceArea.objects.get(name="Hubs"), discard=40)
+    release(programme)
+    for person in Participant.objects.all():
+        person.delete()
+    assert [outcome.poll.table for outcome in prepare(programme)] == [{"Hubs": [12, 0, 0, 0, 0]}]
