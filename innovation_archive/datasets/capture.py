@@ -25,6 +25,7 @@ from innovation_archive.datasets.widgets import (
 )
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status
+from workshops.consent.withdrawal import forget_withdrawn
 from workshops.models import (
     OriginalText,
     Participant,
@@ -39,7 +40,6 @@ from workshops.models import (
     Workshop,
 )
 from workshops.roles import is_editor
-from workshops.stories.consent import forget_withdrawn
 from workshops.stories.doubles import stories_told_twice
 from workshops.visibility import own_workshops
 

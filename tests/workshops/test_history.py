@@ -17,9 +17,10 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.history import ADDED, CHANGED, REMOVED
 from workshops.models import Correction, Story, StoryTag
-from workshops.stories import consent, review
+from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_tags_and_themes_are_remembered_one_by_one():
 def test_consent_that_falls_for_a_tellers_stories_is_remembered():
     teller = a_participant()
     story = a_story(told_by=teller)
-    consent.lower_consent(teller, Consent.TEAM)
+    withdrawal.lower_consent(teller, Consent.TEAM)
     fields = ["status", "consent", "effective_consent"]
     assert remembered(story, *fields) == [("published", 2, 2), ("unpublished", 1, 1)]
 
@@ -88,14 +89,14 @@ def test_consent_that_falls_for_a_tellers_stories_is_remembered():
 def test_consent_that_falls_is_remembered_of_a_story_that_was_as_narrow():
     teller = a_participant(consent=Consent.TEAM)
     story = a_story(told_by=teller, status=Status.DRAFT, consent=Consent.PUBLIC)
-    consent.lower_consent(teller, Consent.TEAM)
+    withdrawal.lower_consent(teller, Consent.TEAM)
     assert remembered(story, "consent", "effective_consent") == [(2, 1), (1, 1)]
 
 
 def test_withdrawn_story_is_nowhere_in_a_history():
     story, other = (a_story(themes=[a_theme()], tags=["vans"], published_text=words) for words in ("Gone.", "Kept."))
     Correction.objects.create(story=story, title="Gone too", published_text="Gone.", why="Gone as well.")
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
     assert "Gone" not in everything_remembered()
     assert [model.objects.count() for model in MODELS] == [2, 1, 1]
     assert not Correction.objects.exists()

@@ -23,9 +23,10 @@ from tests.crowd import all_at_once
 from tests.desk import messages
 from tests.shared import shared
 from workshops.choices import Choice, Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import OriginalText, Participant, Practice, Story, Tag, Tally, Theme, Vote, Workshop
 from workshops.roles import ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
-from workshops.stories import consent, review
+from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +187,7 @@ def test_preview_shows_each_line_and_writes_nothing(client, workshop):
     make.a_story(ref="old", title="Before", workshop=workshop, status=Status.DRAFT, tags=["rotas"])
     make.a_story(ref="same", title="Same", workshop=workshop, status=Status.DRAFT)
     gone = make.a_story(ref="gone", title="Taken back", workshop=workshop)
-    consent.withdraw_stories([gone])
+    withdrawal.withdraw_stories([gone])
     before = archive()
     response = upload(
         client,
@@ -526,7 +527,7 @@ def test_import_by_an_editor_finds_no_account_that_runs_no_workshop(client, edit
 
 
 def test_import_shows_what_was_withdrawn_as_kept_and_nothing_of_it(client, workshop, theirs):
-    consent.withdraw_stories(Story.objects.filter(ref="s-hidden"))
+    withdrawal.withdraw_stories(Story.objects.filter(ref="s-hidden"))
     response = upload(client, "stories", "ref,title,status", "s-hidden,Mine,withdrawn")
     assert [(line.outcome, line.changes) for line in response.context["page"]] == [("kept", [])]
 
@@ -615,7 +616,10 @@ STORIES = ("ref,kind,title,text,consent", "old,message,New,Words,public", "new,m
         (lambda: OriginalText.objects.get(story__ref="new").delete(), "Line 3: it was changed since the import."),
         (lambda: Story.objects.get(ref="old").delete(), "Line 2: it has been deleted since."),
         (lambda: review.publish_story(Story.objects.get(ref="new")), "Line 3: it is published."),
-        (lambda: consent.withdraw_stories(Story.objects.filter(ref="old")), "Line 2: it was changed since the import."),
+        (
+            lambda: withdrawal.withdraw_stories(Story.objects.filter(ref="old")),
+            "Line 2: it was changed since the import.",
+        ),
         (
             lambda: make.a_practice(stories=Story.objects.filter(ref="new")),
             "Line 3: something else has come to rest on it since.",
@@ -689,7 +693,7 @@ def test_withdrawn_story_leaves_no_words_with_its_import(client, workshop):
     assert "Ann said it." in str(ImportedRow.objects.values_list("before"))
     upload(client, "stories", "ref,text", "s,Nobody said it.")
     assert "Somebody" in str(ImportLine.objects.values_list("changes"))
-    consent.withdraw_stories(Story.objects.all())
+    withdrawal.withdraw_stories(Story.objects.all())
     assert "said it" not in str(ImportedRow.objects.values_list("before"))
     assert "said it" not in str(ImportLine.objects.values_list("changes"))
 

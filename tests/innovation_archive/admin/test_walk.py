@@ -27,9 +27,9 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import BulkTagging, Identity, Note, Story, Tag, Tally
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
-from workshops.stories import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -292,7 +292,7 @@ def world():
         "published": a_story(workshop=workshop, title="Open", tags=["trust"], **about),
         "withdrawn": a_story(workshop=workshop, title="xwithdrawnx", published_text="xwithdrawnx", text="xwithdrawnx"),
     }
-    consent.withdraw_stories([stories["withdrawn"]])
+    withdrawal.withdraw_stories([stories["withdrawn"]])
     published, hidden = stories["published"], [stories["kept"], stories["withdrawn"]]
     practices = {
         "draft": a_practice([stories["kept"]], statement="xpracticex", status=Status.DRAFT),

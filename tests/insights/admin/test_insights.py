@@ -23,8 +23,8 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.roles import ANALYST, EDITOR
-from workshops.stories import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,7 @@ def hidden_stories(editor):
         a_story(title="My own room", status=Status.DRAFT, consent=Consent.FACILITATORS, workshop=own),
         a_story(title="Withdrawn"),
     ]
-    consent.withdraw_stories([told[2]])
+    withdrawal.withdraw_stories([told[2]])
     return told
 
 

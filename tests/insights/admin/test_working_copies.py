@@ -16,8 +16,8 @@ from tests.desk import filled, listed, messages, page
 from tests.factories import a_practice, a_service_area, a_story, a_theme, a_user, an_article, an_insight
 from tests.insights.admin.test_insights import address_of, press, said, sent, text
 from workshops.choices import Status
+from workshops.consent import withdrawal
 from workshops.roles import ANALYST, EDITOR
-from workshops.stories import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -371,7 +371,7 @@ def test_history_tells_each_thing_once_with_its_reason(as_editor, insight):
 
 def test_history_names_a_withdrawn_story_by_its_ref(as_editor, insight):
     press(as_editor, insight, "take-out story-hub")
-    consent.withdraw_stories([insight.evidence.get(story__ref="hub").story])
+    withdrawal.withdraw_stories([insight.evidence.get(story__ref="hub").story])
     shown = text(as_editor.get(page(Insight, "history", insight.pk)))
     assert ("evidence: hub" in shown.lower(), "The hub" in shown) == (True, False)
 

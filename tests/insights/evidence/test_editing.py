@@ -19,7 +19,7 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
-from workshops.stories import consent
+from workshops.consent import withdrawal
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +153,7 @@ def test_broken_excerpt_keeps_its_words_and_the_place_where_it_stood():
 
 def test_withdrawal_takes_the_place_of_an_excerpt_with_it():
     piece = attached("Nobody came.")
-    consent.withdraw_stories([piece.story])
+    withdrawal.withdraw_stories([piece.story])
     piece.refresh_from_db()
     assert (piece.excerpt, piece.excerpt_start) == ("", None)
 
@@ -175,7 +175,7 @@ def test_move_puts_a_piece_in_its_place_and_numbers_all():
 def test_move_leaves_what_is_not_at_the_bench_where_it_is():
     gone = a_story(title="Gone")
     insight = an_insight(supports=[a_story(title="A"), gone, a_story(title="B"), a_story(title="C")])
-    consent.withdraw_stories([gone])
+    withdrawal.withdraw_stories([gone])
     editing.move_evidence(insight.evidence.get(story__title="C"), 0)
     places = list(insight.evidence.order_by("order").values_list("story", flat=True))
     assert places.index(gone.pk) == 1
@@ -207,7 +207,7 @@ def test_at_bench_leaves_out_what_is_not_for_editors():
     ]
     insight = an_insight(supports=told)
     editing.attach_evidence(insight, a_practice(status=Status.DRAFT), "supports")
-    consent.withdraw_stories([told[3]])
+    withdrawal.withdraw_stories([told[3]])
     assert [piece.story and piece.story.title for piece in insight.evidence.at_bench().order_by("order")] == [
         "Published",
         "Team",

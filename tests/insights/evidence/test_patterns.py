@@ -22,9 +22,9 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import Story, Tag
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR
-from workshops.stories import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_only_what_was_told_to_the_team_counts():
     stories(4, "trust", "vans")
     told = stories(1, "trust", "vans", status=Status.DRAFT, consent=Consent.TEAM, told_by=a_participant())
     stories(1, "trust", "vans", status=Status.DRAFT, consent=Consent.FACILITATORS)
-    consent.withdraw_stories(stories(1, "trust", "vans"))
+    withdrawal.withdraw_stories(stories(1, "trust", "vans"))
     (tag, other), (pair,) = patterns.find_patterns()
     assert [(str(p), p.stories, p.published) for p in (tag, other, pair)] == [
         ("trust", 5, 4),
@@ -84,7 +84,7 @@ def test_told_to_team_is_what_an_editor_sees_beyond_their_own_workshops():
     for status, level in kinds:
         a_story(status=status, consent=level)
         a_story(status=status, consent=level, workshop=a_workshop(facilitators=[editor]))
-    consent.withdraw_stories([a_story()])
+    withdrawal.withdraw_stories([a_story()])
     told = Story.objects.told_to_team()
     assert told.count() == 4
     assert set(told) == set(Story.objects.visible_to(editor).filter(effective_consent__gte=Consent.TEAM))

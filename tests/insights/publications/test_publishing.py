@@ -9,7 +9,8 @@ from insights.models import Evidence, PublishedEvidence
 from insights.publications import publishing
 from tests.factories import a_practice, a_story, a_theme, a_workshop, an_insight
 from workshops.choices import Consent, Status
-from workshops.stories import consent, review
+from workshops.consent import withdrawal
+from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +108,8 @@ def test_gate_leaves_out_what_was_taken_back():
     withdrawn, narrowed = a_story(), a_story()
     rest_on(insight, story=withdrawn)
     rest_on(insight, story=narrowed)
-    consent.withdraw_stories([withdrawn])
-    consent.lower_consent(narrowed, Consent.FACILITATORS)
+    withdrawal.withdraw_stories([withdrawn])
+    withdrawal.lower_consent(narrowed, Consent.FACILITATORS)
     assert publishing.publication_blockers(insight) == []
     assert len(publishing.supporting_workshops(insight)) == 2
 
@@ -116,7 +117,7 @@ def test_gate_leaves_out_what_was_taken_back():
 def test_contradiction_that_is_not_public_counts_for_none():
     contradiction = a_story()
     insight = a_draft(supports=[a_story(), a_story()], contradicts=[contradiction])
-    consent.withdraw_stories([contradiction])
+    withdrawal.withdraw_stories([contradiction])
     assert publishing.publication_blockers(insight) == [NO_CONTRADICTION]
 
 

@@ -8,7 +8,8 @@ from insights.publications import publishing, story_changes
 from tests.factories import a_participant, a_practice, a_story, an_insight
 from workshops import changes
 from workshops.choices import Consent, Status
-from workshops.stories import consent, review
+from workshops.consent import withdrawal
+from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_withdrawal_deletes_quotations_and_the_hash_still_verifies():
     gone, kept = a_story(published_text="Take this back."), a_story(published_text="Keep this.")
     insight = a_published_insight(gone, kept)
 
-    consent.withdraw_stories([gone])
+    withdrawal.withdraw_stories([gone])
 
     assert excerpts(insight) == ["", "Keep this."]
     assert frozen_excerpts(insight) == ["", "Keep this."]
@@ -58,7 +59,7 @@ def test_withdrawal_deletes_quotations_and_the_hash_still_verifies():
 def test_withdrawal_of_the_last_support_unpublishes():
     story = a_story()
     insight, other = a_published_insight(story), a_published_insight(a_story())
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
     assert status(insight) == "unpublished"
     assert status(other) == "published"
     assert publishing.verify_hash(insight.publications.get()) is True
@@ -67,7 +68,7 @@ def test_withdrawal_of_the_last_support_unpublishes():
 def test_withdrawal_of_the_only_contradiction_unpublishes():
     contradiction = a_story()
     insight = an_insight(supports=[a_story(), a_story()], contradicts=[contradiction])
-    consent.withdraw_stories([contradiction])
+    withdrawal.withdraw_stories([contradiction])
     assert status(insight) == "unpublished"
 
 
@@ -75,7 +76,7 @@ def test_withdrawal_reaches_insights_through_a_practice():
     story = a_story()
     insight = an_insight(none_found="We asked.")
     Evidence.objects.create(insight=insight, practice=a_practice(stories=[story]))
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
     assert status(insight) == "unpublished"
 
 
@@ -83,14 +84,14 @@ def test_withdrawal_reaches_what_builds_on_the_insight():
     story = a_story()
     finding = a_published_insight(story)
     idea = an_insight(kind=InsightKind.BIG_IDEA, builds_on=[finding])
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
     assert status(idea) == "unpublished"
 
 
 def test_lowered_consent_of_a_teller_is_heard():
     teller = a_participant()
     insight = a_published_insight(a_story(told_by=teller))
-    consent.lower_consent(teller, Consent.TEAM)
+    withdrawal.lower_consent(teller, Consent.TEAM)
     assert (excerpts(insight), frozen_excerpts(insight)) == ([""], [""])
     assert status(insight) == "unpublished"
 
@@ -123,7 +124,7 @@ def test_returned_practice_is_heard():
 def test_credit_taken_back_leaves_quotations():
     story = a_story(consent=Consent.CREDITED, published_text="Said.")
     insight = a_published_insight(story)
-    consent.lower_consent(story, Consent.PUBLIC)
+    withdrawal.lower_consent(story, Consent.PUBLIC)
     assert excerpts(insight) == ["Said."]
     assert status(insight) == "published"
 
@@ -132,7 +133,7 @@ def test_evidence_that_is_not_published_yet_does_not_take_an_insight_down():
     gone = a_story()
     insight = a_published_insight(gone, a_story())
     Evidence.objects.create(insight=insight, story=a_story(status=Status.DRAFT))
-    consent.withdraw_stories([gone])
+    withdrawal.withdraw_stories([gone])
     assert status(insight) == "published"
 
 

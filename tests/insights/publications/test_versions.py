@@ -11,8 +11,9 @@ from insights.publications import publishing
 from insights.publications.versions import changes_since
 from tests.factories import a_place, a_practice, a_programme, a_service_area, a_story, a_user, a_workshop, an_insight
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.roles import EDITOR
-from workshops.stories import consent, review
+from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def test_withdrawn_quotation_is_gone_from_every_version_and_each_says_so(client)
     publishing.publish_insight(insight, on=NEXT_DAY)
     assert "Secret words." in words(client.get("/insights/vans/v1/"))
 
-    consent.withdraw_stories([gone])
+    withdrawal.withdraw_stories([gone])
 
     for version in (1, 2):
         page = words(client.get(f"/insights/vans/v{version}/"))
@@ -97,8 +98,8 @@ def test_withdrawn_quotation_is_gone_from_every_version_and_each_says_so(client)
 @pytest.mark.parametrize(
     ("leave", "sentence"),
     [
-        (lambda story: consent.withdraw_stories([story]), "A story here was withdrawn by its contributor."),
-        (lambda story: consent.lower_consent(story, Consent.TEAM), "A story here was withdrawn by its contributor."),
+        (lambda story: withdrawal.withdraw_stories([story]), "A story here was withdrawn by its contributor."),
+        (lambda story: withdrawal.lower_consent(story, Consent.TEAM), "A story here was withdrawn by its contributor."),
         (review.unpublish_story, "A story here is not public any more, so it is not shown."),
     ],
 )
@@ -252,7 +253,7 @@ def test_changes_since_a_version_tell_of_quotations_and_withdrawals():
     reworded.published_text = "A neighbour came."
     reworded.save()
     insight.evidence.filter(story=requoted).update(excerpt="We saw.")
-    consent.withdraw_stories([withdrawn])
+    withdrawal.withdraw_stories([withdrawn])
     assert changes_of(insight) == [
         "A quotation here was withdrawn by its contributor.",
         "Not quoted any more: Reworded",

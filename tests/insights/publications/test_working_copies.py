@@ -8,7 +8,7 @@ from insights.models import Evidence, Insight, SetAside
 from insights.publications import publishing, working_copies
 from tests.factories import a_practice, a_story, a_theme, an_insight
 from workshops.choices import Consent, Status
-from workshops.stories import consent
+from workshops.consent import withdrawal
 
 pytestmark = pytest.mark.django_db
 
@@ -142,9 +142,9 @@ def test_discarded_working_copy_leaves_what_readers_have():
 def test_withdrawal_reaches_the_working_copy():
     insight = a_published_insight()
     copy = working_copies.row_to_write(insight)
-    consent.withdraw_stories([insight.evidence.get(story__ref="van").story])
+    withdrawal.withdraw_stories([insight.evidence.get(story__ref="van").story])
     assert pieces(copy)[0] == (1, "supports", "van", "")
-    consent.lower_consent(copy.evidence.get(story__ref="hub").story, Consent.TEAM)
+    withdrawal.lower_consent(copy.evidence.get(story__ref="hub").story, Consent.TEAM)
     insight.refresh_from_db()
     assert (insight.status, working_copies.row_to_write(insight)) == ("unpublished", copy)
 
@@ -189,7 +189,7 @@ def test_version_is_made_the_working_copy_and_published_as_the_next():
 
 def test_version_comes_back_without_what_was_withdrawn():
     insight = a_published_insight()
-    consent.withdraw_stories([insight.evidence.get(story__ref="van").story])
+    withdrawal.withdraw_stories([insight.evidence.get(story__ref="van").story])
     assert working_copies.restore_version(insight.publications.get()) == 1
     copy = insight.as_written
     assert [row for row in pieces(copy) if row[2] == "hub"] == [(2, "supports", "hub", "")]

@@ -18,9 +18,9 @@ from tests.factories import (
     a_workshop,
 )
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import Participant, Practice, Story, Tag, Vote, Workshop
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
-from workshops.stories import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def desk(client):
     stories = {
         name: a_story(workshop=workshop, title=name, text=f"Told: {name}", **state) for name, state in STORIES.items()
     }
-    consent.withdraw_stories([stories["withdrawn"]])
+    withdrawal.withdraw_stories([stories["withdrawn"]])
     return people, stories
 
 
@@ -313,7 +313,7 @@ def test_history_names_a_story_by_its_ref_and_keeps_no_words(client, desk):
     entry = LogEntry.objects.get()
     assert entry.object_repr == story.ref
     assert entry.get_change_message() == "Changed Words as told, Published wording and Title."
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
     client.get("/admin/")  # which still says what was saved
     assert "A telling title" not in client.get("/admin/").content.decode()
 

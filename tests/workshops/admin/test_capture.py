@@ -5,9 +5,10 @@ import pytest
 from tests.desk import act, filled, listed, messages, page
 from tests.factories import a_participant, a_phase, a_practice, a_service_area, a_story, a_user, a_vote, a_workshop
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import Identity, Participant, Phase, Place, Practice, Programme, Tag, Tally, Vote, Workshop
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR
-from workshops.stories import consent, review
+from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +135,7 @@ def test_participant_keeps_workshops_that_a_facilitator_does_not_see(client, fac
 
 def test_form_says_that_a_participant_lowered_consent(client, facilitator, workshop):
     participant = a_participant([workshop])
-    consent.lower_consent(participant, Consent.TEAM)
+    withdrawal.lower_consent(participant, Consent.TEAM)
     client.force_login(facilitator)
     address = page(Participant, "change", participant.pk)
     response = client.post(address, filled(client.get(address), consent=Consent.CREDITED))

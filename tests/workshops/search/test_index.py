@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from tests.factories import a_story, a_user, a_workshop
 from workshops import search
 from workshops.choices import Status
+from workshops.consent import withdrawal
 from workshops.models import Story, StoryTag, Tag
 from workshops.roles import EDITOR
-from workshops.stories import consent
 from workshops.stories.bulk_tagging import TaggingChange, apply_tagging, merge_tags, undo_tagging
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def stories_deleted(story):
 
 
 def withdrawn(story):
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
 
 
 WRITERS = [
@@ -184,7 +184,7 @@ def test_words_as_told_are_not_in_the_index():
 def test_words_of_a_withdrawn_story_leave_the_index():
     story = a_story(title="Beds", published_text="Kites", tags=["Sky"])
     a_story(title="Calls")
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
     assert found("kites") == []
     assert "kite" not in str(entries())
 

@@ -12,11 +12,12 @@ from tests.crowd import all_at_once
 from tests.factories import a_participant, a_phase, a_place, a_service_area, a_story, a_theme, a_user, a_workshop
 from workshops import search
 from workshops.choices import Consent, Kind, Status
+from workshops.consent import withdrawal
 from workshops.models import FacetCount, Participant, Phase, Place, Story, Tag, Theme, Workshop
 from workshops.roles import EDITOR
 from workshops.search import story_sets, values
 from workshops.search.story_sets import StorySet, bits_in
-from workshops.stories import consent, review
+from workshops.stories import review
 from workshops.stories.bulk_tagging import TaggingChange, apply_tagging, merge_tags, undo_tagging
 
 pytestmark = pytest.mark.django_db
@@ -101,15 +102,15 @@ class Writes:
             review.unpublish_story(story)
 
     def withdraw(self):
-        consent.withdraw_stories(self.some(Story, 2))
+        withdrawal.withdraw_stories(self.some(Story, 2))
 
     def lower_a_story(self):
         story = self.one(Story)
         if story.status != Status.WITHDRAWN:
-            consent.lower_consent(story, Consent.TEAM)
+            withdrawal.lower_consent(story, Consent.TEAM)
 
     def lower_a_teller(self):
-        consent.lower_consent(self.one(Participant), self.draw.choice([Consent.PUBLIC, Consent.TEAM]))
+        withdrawal.lower_consent(self.one(Participant), self.draw.choice([Consent.PUBLIC, Consent.TEAM]))
 
     def edit(self):
         story = self.one(Story)

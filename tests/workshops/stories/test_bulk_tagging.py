@@ -11,9 +11,9 @@ from django.utils import timezone
 from tests.crowd import all_at_once
 from tests.factories import a_practice, a_story, a_theme, a_user, a_workshop
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import BulkTagging, PracticeTag, Story, StoryTag, Tag
 from workshops.roles import EDITOR, FACILITATOR
-from workshops.stories import consent
 from workshops.stories.bulk_tagging import (
     TaggingChange,
     apply_tagging,
@@ -61,7 +61,7 @@ def test_change_that_changes_nothing_leaves_no_record():
 
 def test_only_what_may_be_written_is_changed():
     mine, theirs, withdrawn = a_story(), a_story(), a_story()
-    consent.withdraw_stories([withdrawn])
+    withdrawal.withdraw_stories([withdrawn])
     tagged([mine, theirs, withdrawn], TaggingChange(["trust"]), may_write=lambda story: story.pk != theirs.pk)
     assert tags_of(mine, theirs, withdrawn) == [["trust"], [], []]
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.factories import a_practice, a_story
 from workshops.choices import Status
+from workshops.consent import withdrawal
 from workshops.models import Practice, Story, WordingTrace
 from workshops.search import rebuild
 from workshops.search.traces import may_be_alike
-from workshops.stories import consent
 from workshops.stories.doubles import near_doubles, stories_told_twice
 from workshops.voting.ballots import practices_put_twice
 
@@ -64,7 +64,7 @@ def test_trace_goes_with_the_words_of_a_story():
     WordingTrace.objects.all().delete()
     rebuild()
     assert list(WordingTrace.objects.order_by("pk").values_list()) == before
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
     other.delete()
     assert not WordingTrace.objects.exists()
 

@@ -3,8 +3,9 @@ from django.core.exceptions import ValidationError
 
 from tests.factories import a_participant, a_place, a_practice, a_story, a_user, a_workshop
 from workshops.choices import Consent, CorrectionState, Status
+from workshops.consent import withdrawal
 from workshops.models import Correction, Identity, Story
-from workshops.stories import consent, review
+from workshops.stories import review
 from workshops.stories.personal_names import Mark
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ STEPS = [
 def test_step_moves_a_story_or_refuses(step, before, after):
     story = a_story(status=Status.DRAFT if before == "withdrawn" else before)
     if before == "withdrawn":
-        consent.withdraw_stories([story])
+        withdrawal.withdraw_stories([story])
     if after:
         step(story)
     else:
@@ -103,7 +104,7 @@ def test_publish_counts_the_consent_of_who_told_it():
 
 def test_publish_never_revives_what_was_withdrawn_a_moment_before():
     story = a_story(status=Status.IN_REVIEW)
-    consent.withdraw_stories([story])
+    withdrawal.withdraw_stories([story])
 
     with pytest.raises(ValidationError):
         review.publish_story(story)  # as a form holds it that was opened before

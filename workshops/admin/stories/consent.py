@@ -7,8 +7,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Consent
+from workshops.consent import withdrawal
 from workshops.roles import FACILITATOR, is_editor, roles_of
-from workshops.stories import consent
 
 
 def may_record_wishes(user):
@@ -31,7 +31,7 @@ def lower_to(level, model_admin, request, queryset):
     lowered = []
     for giver in recordable(model_admin, request, queryset):
         with transaction.atomic():
-            consent.lower_consent(giver, level)
+            withdrawal.lower_consent(giver, level)
             recorded = gettext("Recorded: its giver lowered consent to “%(level)s”.")
             model_admin.log_change(request, giver, recorded % {"level": level.word})
         said = gettext("Consent of “%(giver)s” is “%(level)s” at most from now on.")
@@ -51,7 +51,7 @@ def withdraw(story_admin, request, queryset):
     with transaction.atomic():
         for story in stories:
             story_admin.log_change(request, story, gettext("Recorded a withdrawal."))
-        count = consent.withdraw_stories(stories)
+        count = withdrawal.withdraw_stories(stories)
     if count:
         said = ngettext("%(count)s story was withdrawn.", "%(count)s stories were withdrawn.", count)
         story_admin.message_user(request, said % {"count": count}, messages.SUCCESS)

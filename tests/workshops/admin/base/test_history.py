@@ -5,9 +5,10 @@ import pytest
 from tests.desk import filled, page
 from tests.factories import a_place, a_practice, a_story, a_theme, a_user, a_workshop, an_insight
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import Practice, Story, Tag
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
-from workshops.stories import consent, review
+from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +104,7 @@ def test_editor_reads_nothing_of_the_time_when_a_story_was_not_theirs(client, fa
     assert ("published wording", "Ann drove.", "Somebody drove.") in mine
     assert ("tag removed", "ann", "") in mine
 
-    consent.lower_consent(story, Consent.FACILITATORS)
+    withdrawal.lower_consent(story, Consent.FACILITATORS)
     client.force_login(editor)
     assert client.get(page(Story, "history", story.pk)).status_code == 404
 

@@ -7,9 +7,9 @@ from tests.desk import act, filled, messages, page
 from tests.factories import a_participant, a_story, a_theme, a_user, a_workshop
 from workshops import changes
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import Story
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
-from workshops.stories import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_form_says_what_a_story_from_elsewhere_lacks(client, facilitator, worksh
 
 def test_form_says_that_consent_was_lowered(client, facilitator, workshop):
     story = a_story(workshop=workshop, status=Status.DRAFT)
-    consent.lower_consent(story, Consent.TEAM)
+    withdrawal.lower_consent(story, Consent.TEAM)
     client.force_login(facilitator)
     address = page(Story, "change", story.pk)
     response = client.post(address, filled(client.get(address), consent=Consent.PUBLIC))

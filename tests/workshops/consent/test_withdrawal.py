@@ -6,8 +6,8 @@ from django.utils import timezone
 from tests.factories import a_participant, a_story
 from workshops import changes
 from workshops.choices import Consent, Status
+from workshops.consent import withdrawal
 from workshops.models import Story
-from workshops.stories import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_withdraw_takes_stories_back_and_tells(heard):
     before = timezone.now()
     published, draft, other = a_story(), a_story(status=Status.DRAFT), a_story()
 
-    assert consent.withdraw_stories([published, draft]) == 2
+    assert withdrawal.withdraw_stories([published, draft]) == 2
 
     published.refresh_from_db()
     assert published.withdrawn_at >= before
@@ -39,11 +39,11 @@ def test_withdraw_takes_stories_back_and_tells(heard):
 
 def test_withdraw_again_changes_nothing(heard):
     story = a_story()
-    consent.withdraw_stories(Story.objects.filter(pk=story.pk))
+    withdrawal.withdraw_stories(Story.objects.filter(pk=story.pk))
     story.refresh_from_db()
     first = story.withdrawn_at
 
-    assert consent.withdraw_stories(Story.objects.all()) == 0
+    assert withdrawal.withdraw_stories(Story.objects.all()) == 0
 
     story.refresh_from_db()
     assert story.withdrawn_at == first
@@ -58,43 +58,43 @@ def test_withdraw_has_not_happened_when_a_listener_fails(monkeypatch):
     monkeypatch.setattr(changes, "listeners", [fail])
 
     with pytest.raises(RuntimeError):
-        consent.withdraw_stories([story])
+        withdrawal.withdraw_stories([story])
 
     assert state(story)[0] == "published"
 
 
 def test_lower_unpublishes_what_it_no_longer_allows(heard):
     story = a_story(consent=Consent.CREDITED)
-    consent.lower_consent(story, Consent.TEAM)
+    withdrawal.lower_consent(story, Consent.TEAM)
     assert state(story) == ("unpublished", "team", "team")
     assert heard == [[story.pk]]
 
 
 def test_lower_from_credited_to_public_keeps_a_story_published(heard):
     story = a_story(consent=Consent.CREDITED, credit="A baker")
-    consent.lower_consent(story, Consent.PUBLIC)
+    withdrawal.lower_consent(story, Consent.PUBLIC)
     assert state(story) == ("published", "public", "public")
     assert story.shown_credit == ""
 
 
 def test_lower_twice_changes_nothing(heard):
     story = a_story()
-    consent.lower_consent(story, Consent.TEAM)
-    consent.lower_consent(story, Consent.TEAM)
+    withdrawal.lower_consent(story, Consent.TEAM)
+    withdrawal.lower_consent(story, Consent.TEAM)
     assert state(story) == ("unpublished", "team", "team")
     assert heard == [[story.pk]]
 
 
 def test_lower_never_raises_consent():
     story = a_story(status=Status.DRAFT, consent=Consent.FACILITATORS)
-    consent.lower_consent(story, Consent.TEAM)
+    withdrawal.lower_consent(story, Consent.TEAM)
     assert state(story) == ("draft", "facilitators", "facilitators")
     assert story.consent_ceiling == Consent.TEAM
 
 
 def test_lowered_consent_of_a_story_cannot_be_raised_again():
     story = a_story()
-    consent.lower_consent(story, Consent.TEAM)
+    withdrawal.lower_consent(story, Consent.TEAM)
     story.consent = Consent.PUBLIC
 
     with pytest.raises(ValidationError) as refusal:
@@ -111,9 +111,9 @@ def test_lower_of_a_participant_carries_to_all_they_told(heard):
     teller = a_participant(consent=Consent.CREDITED)
     published, draft = a_story(told_by=teller), a_story(told_by=teller, status=Status.DRAFT)
     withdrawn, other = a_story(told_by=teller), a_story(told_by=a_participant())
-    consent.withdraw_stories([withdrawn])
+    withdrawal.withdraw_stories([withdrawn])
 
-    consent.lower_consent(teller, Consent.TEAM)
+    withdrawal.lower_consent(teller, Consent.TEAM)
 
     assert state(published) == ("unpublished", "team", "team")
     assert state(draft) == ("draft", "team", "team")
@@ -126,7 +126,7 @@ def test_lower_of_a_participant_carries_to_all_they_told(heard):
 def test_lowered_consent_of_a_participant_stays_on_a_story_that_names_another_teller(another):
     teller = a_participant(consent=Consent.CREDITED)
     story, narrow = a_story(told_by=teller), a_story(told_by=teller, consent=Consent.FACILITATORS, status=Status.DRAFT)
-    consent.lower_consent(teller, Consent.TEAM)
+    withdrawal.lower_consent(teller, Consent.TEAM)
 
     for each in (story, narrow):
         each.refresh_from_db()
@@ -143,13 +143,13 @@ def test_lowered_consent_of_a_participant_stays_on_a_story_that_names_another_te
 def test_lowered_consent_of_a_participant_is_in_the_history_of_their_stories():
     teller = a_participant(consent=Consent.CREDITED)
     story = a_story(told_by=teller)
-    consent.lower_consent(teller, Consent.TEAM)
+    withdrawal.lower_consent(teller, Consent.TEAM)
     assert story.history.first().consent == Consent.TEAM
 
 
 def test_lowered_consent_of_a_participant_cannot_be_raised_again():
     teller = a_participant(consent=Consent.PUBLIC)
-    consent.lower_consent(teller, Consent.TEAM)
+    withdrawal.lower_consent(teller, Consent.TEAM)
     teller.consent = Consent.CREDITED
 
     with pytest.raises(ValidationError) as refusal:
