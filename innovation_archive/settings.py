@@ -26,12 +26,12 @@ def env_list(name):
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
-def stored_secret_key():
-    """A random key, made on first use and kept in the data folder. The WSGI application refuses to run with it."""
-    path = DATA_DIR / "secret-key"
+def stored_key(name):
+    """A random key, made on first use and kept in the data folder, readable by its owner alone."""
+    path = DATA_DIR / name
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        draft = DATA_DIR / f"secret-key.{os.getpid()}"
+        draft = DATA_DIR / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         with contextlib.suppress(FileExistsError):
@@ -47,7 +47,12 @@ def env_number(name, default):
 
 
 DEBUG = env_flag("DEBUG")
-SECRET_KEY = os.environ.get("SECRET_KEY") or stored_secret_key()
+# The WSGI application refuses to run with a stored one.
+SECRET_KEY = os.environ.get("SECRET_KEY") or stored_key("secret-key")
+# What was withdrawn and erased, in hashes, so that a restored backup forgets it again; and the key of the hashes, which
+# is in no backup. Where several machines serve one database, all need the same key.
+LEDGER = Path(os.environ.get("LEDGER") or DATA_DIR / "forgotten.ledger")
+LEDGER_KEY = os.environ.get("LEDGER_KEY") or stored_key("ledger-key")
 # The archive's public address, such as https://archive.example.org. If it is set, files have absolute addresses.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 # Where readers can report that a page is not accessible.

@@ -20,3 +20,7 @@ if not settings.DEBUG:
     take_in_others()
 
 application = get_wsgi_application()
+
+from workshops.consent import ledger  # noqa: E402 models may be imported only now
+
+ledger.reconcile_at_start()

@@ -11,7 +11,7 @@ class InsightsConfig(AppConfig):
 
     def ready(self):
         from insights import checks  # noqa: F401 models may be imported only now; checks register themselves
-        from insights.evidence import merged_practices
+        from insights.evidence import merged_practices, quotations  # noqa: F401 it registers what the ledger replays
         from insights.models import Article, Insight
         from insights.publications import story_changes
         from insights.votes import erasure

@@ -9,6 +9,7 @@ from insights.models import Article, Commitment, Evidence, Insight, Release, Rel
 from insights.votes.ranges import ChoiceCounts, CountRange, ranges_of_group
 from insights.votes.release import group_row
 from workshops.choices import Choice, Consent, Status
+from workshops.consent.withdrawal import withdraw_stories
 from workshops.models import (
     Ballot,
     Correction,
@@ -84,8 +85,12 @@ def a_participant(workshops=(), **fields):
 
 
 def a_story(themes=(), tags=(), text=None, **fields):
-    """A published story, unless a status or consent says otherwise."""
+    """A published story, unless a status or consent says otherwise; a withdrawn one was published and is taken back."""
     n = next(number)
+    withdrawn_at = fields.pop("withdrawn_at", None)
+    is_withdrawn = fields.get("status") == Status.WITHDRAWN
+    if is_withdrawn:
+        fields["status"] = Status.PUBLISHED
     defaults = {
         "title": f"Story {n}",
         "published_text": f"Wording {n}.",
@@ -96,7 +101,11 @@ def a_story(themes=(), tags=(), text=None, **fields):
         fields["workshop"] = a_workshop()
     story = Story.objects.create(**defaults | fields)
     OriginalText.objects.create(story=story, text=story.published_text if text is None else text)
-    return linked(story, themes=themes, tags=tags)
+    linked(story, themes=themes, tags=tags)
+    if is_withdrawn:
+        withdraw_stories([story], at=withdrawn_at)
+        story.refresh_from_db()
+    return story
 
 
 def a_correction(story, **fields):

@@ -84,13 +84,13 @@ def test_commands_without_environment_write_in_the_data_folder_alone(tmp_path):
     code, _, errors = run("manage.py", "migrate", "--verbosity=0", folder=tmp_path)
     assert (code, errors) == (0, "")
     written = {str(path.relative_to(tmp_path)) for path in set(tmp_path.rglob("*")) - before}
-    assert written == {".data", ".data/archive.sqlite3", ".data/secret-key"}
+    assert written == {".data", ".data/archive.sqlite3", ".data/ledger-key", ".data/secret-key"}
 
 
 def test_data_folder_is_where_the_environment_says(tmp_path):
     places = setting("[settings.DATABASES['default']['NAME'], str(settings.STATIC_ROOT)]", DATA_DIR=tmp_path / "data")
     assert places == [f"{tmp_path}/data/archive.sqlite3", f"{tmp_path}/data/static"]
-    assert [path.name for path in tmp_path.rglob("*")] == ["data", "secret-key"]
+    assert {path.name for path in tmp_path.rglob("*")} == {"data", "secret-key", "ledger-key"}
 
 
 def test_secret_key_is_the_same_for_processes_that_start_at_once(tmp_path):
@@ -99,7 +99,7 @@ def test_secret_key_is_the_same_for_processes_that_start_at_once(tmp_path):
     keys = {process.communicate(timeout=60)[0].strip() for process in processes}
     assert keys == {(tmp_path / "secret-key").read_text()}
     assert len(keys.pop()) >= 50
-    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+    assert {path.name for path in tmp_path.iterdir()} == {"secret-key", "ledger-key"}
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
@@ -107,7 +107,7 @@ def test_secret_key_of_a_process_that_was_overtaken_is_the_first_ones(monkeypatc
     (tmp_path / "secret-key").write_text("the first one's")
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
     monkeypatch.setattr(Path, "exists", lambda path: False)  # it looked a moment too early
-    assert settings.stored_secret_key() == "the first one's"
+    assert settings.stored_key("secret-key") == "the first one's"
 
 
 def test_secret_key_differs_between_data_folders(tmp_path):

@@ -11,23 +11,61 @@ JOINT = " + "
 
 
 class Consent(models.IntegerChoices):
-    """Who may see a story. Higher is wider, so that the lower of two is simply their minimum."""
+    """Who may see a story. Higher is wider, so that the lower of two is simply their minimum.
 
-    FACILITATORS = 0, _("Facilitators only: it stays with those who ran this workshop")
+    The labels are what participants read. They are a version of the wordings in `workshops/consent/wordings.py`, which
+    keeps the older ones.
+    """
+
+    FACILITATORS = (
+        0,
+        _(
+            "Facilitators only: it stays with those who ran this workshop, unless the law or someone’s safety requires "
+            "it; the people who run the computer could technically read it"
+        ),
+    )
     TEAM = 1, _("Project team: the programme's editors and analysts may learn from it; your name is not shown")
     PUBLIC = (
         2,
         _(
             "Public, without my name: we take out names; my service area and place are shown; "
-            "people who know the work may still recognise it"
+            "people who know the work may still recognise it; others may copy and reuse it, also by machines; "
+            "we can remove it here, not from their copies"
         ),
     )
-    CREDITED = 3, _("Public, with the credit I choose")
+    CREDITED = (
+        3,
+        _(
+            "Public, with the credit I choose: others may copy and reuse it, also by machines; "
+            "we can remove it here, not from their copies"
+        ),
+    )
 
     @property
     def word(self) -> str:
         """The level in one word, as files write it."""
         return self.name.lower()
+
+
+class ConsentWay(models.TextChoices):
+    """How somebody gave their consent."""
+
+    SLIP = "slip", _("With their slip")
+    PHONE = "phone", _("On a phone, when they joined a vote")
+    SPOKEN = "spoken", _("Said to somebody")
+    FILE = "file", _("From an imported file")
+    UNKNOWN = "unknown", _("Not recorded")
+
+
+class Forgetting(models.TextChoices):
+    """What somebody asked the archive to forget, or to show to fewer people."""
+
+    WITHDRAWAL = "withdrawal", _("Story withdrawn")
+    ERASURE = "erasure", _("Participant erased")
+    LOWERING = "lowering", _("Consent lowered")
+    QUOTATION = "quotation", _("Quotation taken back")
+    PASSAGE = "passage", _("Passage hidden")
+    SUBSCRIPTION = "subscription", _("Mail ended")
 
 
 class Status(models.TextChoices):

@@ -32,3 +32,12 @@ def is_analyst(user: User | AnonymousUser) -> bool:
 def is_reader_of_everything(user: User | AnonymousUser) -> bool:
     """Whether a person may read what was told to the project team."""
     return is_editor(user) or is_analyst(user)
+
+
+def recording_role(user: User | None) -> str:
+    """In which role somebody records what a participant asks for. Nobody signed in: the participant, or the shell."""
+    if user is None:
+        return ""
+    if is_editor(user):
+        return EDITOR
+    return FACILITATOR if FACILITATOR in roles_of(user) else ""

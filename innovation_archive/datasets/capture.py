@@ -1,10 +1,12 @@
 """The datasets of workshops: the workshops themselves, their participants and their stories."""
 
+import datetime
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Case, TextField, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Trim
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +26,14 @@ from innovation_archive.datasets.widgets import (
     WordWidget,
 )
 from workshops import changes, search
-from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status
-from workshops.consent.withdrawal import forget_withdrawn
+from workshops.choices import WITH_ITS_FACILITATORS, Consent, ConsentWay, Forgetting, Kind, Status
+from workshops.consent import wordings
+from workshops.consent.ledger import forgotten_among
+from workshops.consent.records import ConsentGiven
+from workshops.consent.withdrawal import story_subjects, withdraw_stories
+from workshops.consent.wordings import read_wording
 from workshops.models import (
+    ConsentRecord,
     OriginalText,
     Participant,
     Phase,
@@ -41,10 +48,13 @@ from workshops.models import (
 )
 from workshops.roles import is_editor
 from workshops.stories.doubles import stories_told_twice
+from workshops.stories.review import hold_stories
 from workshops.visibility import own_workshops
 
 MAX_DOUBLES_NAMED = 20
 """How many lines of a file are named because a story has their words already."""
+ONLY_AN_EDITOR = _("Only an editor publishes, unpublishes or withdraws. Use draft or in review.")
+RECORD_COLUMNS = frozenset({"consent_wording", "consent_on"})
 BY_FACILITATORS = _("Only those who run its workshop change this. Leave the cell as it is.")
 
 
@@ -113,10 +123,10 @@ class Workshops(Importable):
     def is_own(self, workshop):
         return workshop.pk in own_workshops(self.user)
 
-    def import_instance(self, instance, row, **kwargs):
+    def read_values(self, instance, row):
         phase = instance.phase if instance.phase_id else None
         self.programme, self.phase = phase and phase.programme, phase and phase.number
-        super().import_instance(instance, row, **kwargs)
+        super().read_values(instance, row)
 
     def complete(self, instance, row):
         phase = self.phases.get((self.programme.pk, self.phase))
@@ -210,6 +220,61 @@ def address_of_story():
     return Concat(Value(settings.SITE_URL + before), "ref", Value(after), output_field=TextField())
 
 
+class ColumnOfStory(Column):
+    """A column that a withdrawn story leaves empty, though its row of the database has some value there."""
+
+    def path(self, audience):
+        if audience != Audience.FULL:
+            return super().path(audience)
+        return Case(When(status=Status.WITHDRAWN, then=None), default=F(super().path(audience)))
+
+
+class WordingWidget(TextWidget):
+    """The wording of a consent: its version and language, such as “2 en-gb”."""
+
+    def clean(self, value, row=None, **kwargs):
+        try:
+            return str(read_wording(value) or "")
+        except ValueError:
+            sentence = gettext("There is no such wording. It is a version and a language, such as %(example)s.")
+            raise ValueError(sentence % {"example": f"{wordings.CURRENT} {settings.LANGUAGE_CODE}"}) from None
+
+
+class GivenOnWidget(DateWidget):
+    """The day on which a consent was given, as text."""
+
+    def clean(self, value, row=None, **kwargs):
+        day = super().clean(value, row, **kwargs)
+        return day.isoformat() if day else ""
+
+    def native(self, value):
+        return value and str(value)
+
+
+def last_record(*fields):
+    """A database expression of these fields of the record behind a story's consent, with spaces between."""
+    last = ConsentRecord.objects.filter(story=OuterRef("pk")).order_by("-pk")
+    parts = [Coalesce(Cast(field, TextField()), Value(""), output_field=TextField()) for field in fields]
+    joined = Concat(parts[0], Value(" "), parts[1], output_field=TextField()) if len(parts) > 1 else parts[0]
+    return Subquery(last.annotate(shown=joined).values("shown")[:1])
+
+
+class RecordColumn(Column):
+    """A column about the consent record of a story, in the full file alone."""
+
+    def __init__(self, *fields, **options):
+        super().__init__("consent_records", audiences=SHELL, **options)
+        self.record_fields = fields
+
+    def path(self, audience):
+        return Trim(last_record(*self.record_fields))
+
+    def value(self, instance, audience):
+        records = sorted(instance.consent_records.all(), key=lambda record: record.pk) if instance.pk else []
+        last = records[-1] if records else None
+        return " ".join(str(getattr(last, field) or "") for field in self.record_fields).strip() if last else ""
+
+
 class Stories(Importable):
     dataset = "stories"
     called = _("stories")
@@ -218,11 +283,11 @@ class Stories(Importable):
     is_fields = True
     model = Story
     joined = ("original_text", "told_by")
-    related = ("themes", "tags")
+    related = ("themes", "tags", "consent_records")
 
     ref = Column("ref", LineWidget(), _("Its random reference, used in its address."))
     workshop = Column("workshop", NamedWidget(Workshop), _("The workshop where it was told."), required=True)
-    kind = Column("kind", WordWidget(Kind.values), _("innovation, elsewhere or message."), required=True)
+    kind = ColumnOfStory("kind", WordWidget(Kind.values), _("innovation, elsewhere or message."), required=True)
     title = Column("title", LineWidget(), _("A few words that say what happened."), required=True)
     text = Column("original_text__text", TextWidget(), _("The words as they were told."), audiences=SHELL)
     published_text = Column(
@@ -239,7 +304,9 @@ class Stories(Importable):
         audiences=SIGNED_IN,
         public="told_by__pseudonym",
     )
-    consent = Column("consent", ConsentWidget(), _("facilitators, team, public or credited."), audiences=SIGNED_IN)
+    consent = ColumnOfStory(
+        "consent", ConsentWidget(), _("facilitators, team, public or credited."), audiences=SIGNED_IN
+    )
     credit = Column(
         "credit",
         LineWidget(),
@@ -252,6 +319,10 @@ class Stories(Importable):
     status = Column("status", WordWidget(Status.values), _("draft, in review, published, unpublished or withdrawn."))
     location = Column("location", LineWidget(), _("For an example from elsewhere: where."))
     source_url = Column("source_url", LineWidget(), _("A link to a real source."))
+    consent_wording = RecordColumn(
+        "wording", "language", widget=WordingWidget(), means=_("The wording they agreed to: its version and language.")
+    )
+    consent_on = RecordColumn("given_on", widget=GivenOnWidget(), means=_("The day on which they agreed."))
     programme = computed("workshop__phase__programme", NamedWidget(Programme), _("The programme of its workshop."))
     phase = computed("workshop__phase__number", CountWidget(), _("The phase of its workshop."))
     held_on = computed("workshop__held_on", DateWidget(), _("The day of its workshop."))
@@ -259,6 +330,15 @@ class Stories(Importable):
     url = computed(
         lambda story: settings.SITE_URL + story.get_absolute_url(), LineWidget(), _("Its page."), sql=address_of_story
     )
+
+    def find_existing(self, dataset):
+        """Waits for whoever withdraws or lowers one of these stories just now, and keeps others waiting."""
+        refs = {ref.strip() for ref in dataset["ref"]}
+        hold_stories(Story.objects.filter(ref__in=refs).values("pk"))
+        return super().find_existing(dataset)
+
+    def forgotten_names(self, names):
+        return set(forgotten_among(Forgetting.WITHDRAWAL, story_subjects(names)))
 
     def rows(self, audience):
         rows = Story.objects.select_related("workshop__phase__programme", "service_area", "place")
@@ -274,19 +354,47 @@ class Stories(Importable):
         """Yield [ref, tags, themes] for each story."""
         return self.read_columns([self.fields[name] for name in ("ref", "tags", "themes")], audience, among)
 
-    def import_instance(self, instance, row, **kwargs):
+    def is_forgotten(self, row):
+        """A line that says that a story was withdrawn brings nothing back."""
+        return super().is_forgotten(row) and not says_withdrawn(row)
+
+    def read_values(self, instance, row):
+        takes_back = says_withdrawn(row)
         if instance.status == Status.WITHDRAWN and not instance._state.adding:
-            again = self.user is None and row.get("status", "").strip() == Status.WITHDRAWN
-            if not again:
-                self.change = Pending(instance, self.number, kept=True)
-                return
+            self.change = Pending(instance, self.number, kept=not (takes_back and self.user is None))
+            return
+        if takes_back:
+            self.take_back(instance, row)
+            return
         self.was = {
             "status": instance.status,
             "own": self.user is None or self.is_own(instance),
             "text": original_text_of(instance),
             "published_text": instance.published_text,
         }
-        super().import_instance(instance, row, **kwargs)
+        super().read_values(instance, row)
+
+    def take_back(self, instance, row):
+        """Read a line that withdraws a story, or tells of one that was: of it nothing counts but ref and workshop."""
+        self.change = Pending(instance, self.number)
+        instance.status = Status.WITHDRAWN
+        self.change.fields.add("status")
+        if self.user and not is_editor(self.user):
+            raise ValidationError({"status": ONLY_AN_EDITOR})
+        if instance._state.adding:
+            try:
+                workshop = self.fields["workshop"].widget.clean(row.get("workshop", ""), lookups=self.lookups)
+            except ValueError as problem:
+                raise ValidationError({"workshop": str(problem)}) from problem
+            if workshop is None:
+                raise ValidationError({"workshop": gettext("It is empty, and every row needs it. Fill it in.")})
+            instance.ref, instance.workshop, instance.withdrawn_at = row["ref"].strip(), workshop, timezone.now()
+
+    def validate_instance(self, instance, import_validation_errors=None, **kwargs):
+        if instance.status != Status.WITHDRAWN:
+            super().validate_instance(instance, import_validation_errors, **kwargs)
+        elif import_validation_errors:  # of a withdrawn one nothing else is written
+            raise ValidationError(import_validation_errors)
 
     def may_write(self, instance):
         """Whether the importing user may change a story: editors any they see, facilitators those of their workshops.
@@ -305,6 +413,9 @@ class Stories(Importable):
         if column.column_name == "text":
             if value != self.was["text"]:
                 self.change.links["text"] = value
+        elif column.column_name in RECORD_COLUMNS:
+            if value != column.value(instance, Audience.FULL):
+                self.change.links[column.column_name] = value
         elif column.column_name == "status" and not value:
             super().set_value(instance, column, Status.DRAFT.value)
         elif column.column_name != "published_text" or value:
@@ -354,16 +465,49 @@ class Stories(Importable):
             return {}
         statuses = {instance.status, self.was["status"]}
         if self.user and not is_editor(self.user) and not statuses <= WITH_ITS_FACILITATORS:
-            return {"status": gettext("Only an editor publishes, unpublishes or withdraws. Use draft or in review.")}
-        if instance.status == Status.WITHDRAWN:
-            instance.withdrawn_at = timezone.now()
-            self.change.fields.add("withdrawn_at")
+            return {"status": ONLY_AN_EDITOR}
         return {}
 
+    def stored_before(self, row):
+        return {} if row.instance.status == Status.WITHDRAWN and row.instance.pk else super().stored_before(row)
+
     def stored_links(self, instance):
-        return super().stored_links(instance) | {"text": original_text_of(instance)}
+        records = {name: self.fields[name].value(instance, Audience.FULL) for name in RECORD_COLUMNS}
+        return super().stored_links(instance) | {"text": original_text_of(instance)} | records
 
     def write(self):
+        taken_back = [row for row in self.pending if row.instance.status == Status.WITHDRAWN and row.instance.pk]
+        everything, self.pending = self.pending, [row for row in self.pending if row not in taken_back]
+        for row in self.pending:
+            row.instance.consent_given = self.consent_given(row)
+        self.write_stories()
+        self.write_records()
+        self.pending = everything
+        withdraw_stories(row.instance for row in taken_back)
+
+    def consent_given(self, row):
+        """What the file says of how a story's consent was given."""
+        now = {} if row.instance._state.adding else self.stored_links(row.instance)
+        said = {name: row.links.get(name, now.get(name, "")) for name in RECORD_COLUMNS}
+        wording = read_wording(said["consent_wording"])
+        return ConsentGiven(
+            way=ConsentWay.FILE,
+            given_on=datetime.date.fromisoformat(said["consent_on"]) if said["consent_on"] else None,
+            wording=wording.version if wording else None,
+            language=wording.language if wording else "",
+        )
+
+    def write_records(self):
+        """Mend the last record of each story whose line says something else of its consent, at the level it has."""
+        for row in self.pending:
+            if RECORD_COLUMNS & row.links.keys():
+                last = row.instance.consent_records.order_by("-pk").values("pk")[:1]
+                said = row.instance.consent_given._asdict()
+                ConsentRecord.objects.filter(pk__in=list(last.values_list("pk", flat=True))).update(
+                    **{name: said[name] for name in ("given_on", "wording", "language")}
+                )
+
+    def write_stories(self):
         existing = {row.instance.pk for row in self.pending if not row.instance._state.adding}
         self.worded = [row for row in self.pending if row.instance._state.adding or "published_text" in row.fields]
         with search.indexing_once():
@@ -379,7 +523,6 @@ class Stories(Importable):
             unique_fields=["story"],
             update_fields=["text"],
         )
-        forget_withdrawn([row.instance.pk for row in self.pending if row.instance.status == Status.WITHDRAWN])
         gone = Story.objects.filter(pk__in=existing).exclude(pk__in=Story.objects.published().values("pk"))
         changes.tell(list(gone.values_list("pk", flat=True)))
 
@@ -414,6 +557,10 @@ class Stories(Importable):
         else:
             sentence = gettext("%(file)s, line %(line)s: nearly the same words as the story “%(ref)s”.")
         return sentence % {"file": self.table.name, "line": line, "ref": double.thing.ref}
+
+
+def says_withdrawn(row):
+    return row.get("status", "").strip().casefold() == Status.WITHDRAWN
 
 
 def original_text_of(story):

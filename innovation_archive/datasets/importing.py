@@ -19,8 +19,11 @@ from innovation_archive.datasets.details import Detailed
 from innovation_archive.datasets.reports import Problem, Report
 from innovation_archive.datasets.widgets import Lookup, NamedListWidget, NamedWidget, TagNamesWidget, known_to
 from innovation_archive.exchange.reading import FileProblemError
+from workshops.choices import Forgetting
+from workshops.consent.ledger import forgotten_among
+from workshops.consent.withdrawal import participant_subjects
 from workshops.history import ADDED, REMOVED, record_bulk_history
-from workshops.models import Tag
+from workshops.models import Participant, Tag
 from workshops.roles import is_editor
 from workshops.tags import tag_key
 from workshops.visibility import visible_in_admin
@@ -129,6 +132,7 @@ class Importable(Detailed, Dataset):
         self.written = [column for column in self.import_columns() if column.column_name in dataset.headers]
         self.lookups = self.look_up(dataset)
         self.existing = self.find_existing(dataset)
+        self.erased, self.forgotten = self.erased_codes(dataset), self.forgotten_keys(dataset)
         self.seen = {}
         self.kept = []
         self.details = {}
@@ -204,6 +208,34 @@ class Importable(Detailed, Dataset):
     def with_related(self):
         return self.model.objects.select_related(*self.joined).prefetch_related(*self.related)
 
+    def erased_codes(self, dataset):
+        """The codes of erased participants that the file names: no row of theirs is brought back."""
+        columns = [column.column_name for column in self.written if self.names_participants(column)]
+        codes = {cell.strip() for name in columns for cell in set(dataset[name])} - {""}
+        return set(forgotten_among(Forgetting.ERASURE, participant_subjects(codes))) if codes else set()
+
+    def names_participants(self, column):
+        if self.model is Participant:
+            return column.column_name in self.key
+        return isinstance(column.widget, NamedWidget) and column.widget.model is Participant
+
+    def forgotten_keys(self, dataset):
+        """The keys of rows that the archive had to forget and does not hold: they are not brought back."""
+        if len(self.key) > 1:
+            return set()
+        names = {cell.strip() for cell in dataset[self.key[0]]}
+        return self.forgotten_names(names - {""} - self.existing.keys())
+
+    def forgotten_names(self, names):
+        """Those of these names that the ledger has. Hook for a dataset whose rows may be forgotten."""
+        return set()
+
+    def is_forgotten(self, row):
+        erased = any(
+            row[column.column_name].strip() in self.erased for column in self.written if self.names_participants(column)
+        )
+        return erased or (len(self.key) == 1 and row.get(self.key[0], "").strip() in self.forgotten)
+
     def key_attributes(self):
         return [self.model._meta.get_field(name).attname for name in self.key]
 
@@ -214,6 +246,8 @@ class Importable(Detailed, Dataset):
         self.number = row_number
 
     def get_or_init_instance(self, instance_loader, row):
+        if self.is_forgotten(row):
+            return self.model(), True
         key = self.read_key(row)
         line = self.table.lines[self.number - 1]
         if key in self.seen:
@@ -251,6 +285,12 @@ class Importable(Detailed, Dataset):
         return values[0] if len(values) == 1 else tuple(values)
 
     def import_instance(self, instance, row, **kwargs):
+        if self.is_forgotten(row):
+            self.change = Pending(instance, self.number, kept=True)
+        else:
+            self.read_values(instance, row)
+
+    def read_values(self, instance, row):
         """Set the row's values on the instance, and record in `self.change` what that changes."""
         self.change = Pending(instance, self.number)
         errors = {}

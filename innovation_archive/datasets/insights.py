@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,10 +26,11 @@ from innovation_archive.datasets.widgets import (
 from innovation_archive.datasets.working_copies import PartOfInsightMixin, WrittenInWorkingCopyMixin
 from insights.browsing import matrix
 from insights.choices import InsightKind, Nature, Reason, ReviewState, Role
+from insights.evidence.quotations import may_quote
 from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
 from insights.publications import publishing
-from workshops.choices import Kind, Status
-from workshops.models import Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
+from workshops.choices import Forgetting, Kind, Status
+from workshops.models import Forgotten, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor
 
 
@@ -149,11 +151,21 @@ class EvidenceRows(PartOfInsightMixin, Importable):
             instance.excerpt_start = None  # where the passage occurs more than once, take the first occurrence
             instance.follow_wording()
             self.change.fields.add("excerpt_start")
-        if instance.excerpt and instance.story and instance.story.status == Status.WITHDRAWN:
+        if instance.excerpt and instance.story and not self.may_be_quoted(instance):
             self.change.kept = True
         elif instance.excerpt and not instance.quotation:
             self.notices.append(self.excerpt_is_missing(instance))
         return {}
+
+    def may_be_quoted(self, evidence):
+        if evidence.story.status == Status.WITHDRAWN:
+            return False
+        return not self.some_taken_back or may_quote(evidence.story, evidence.insight)
+
+    @cached_property
+    def some_taken_back(self):
+        """Whether anybody ever took a quotation back, so that most files need not ask of each line."""
+        return Forgotten.objects.filter(kind=Forgetting.QUOTATION).exists()
 
     def excerpt_is_missing(self, evidence):
         return gettext(

@@ -77,7 +77,7 @@ class ConsentWidget(TextWidget):
         return Consent[word.upper()] if word in self.words else Consent.FACILITATORS
 
     def native(self, value):
-        return Consent(value).word
+        return "" if value is None else Consent(value).word
 
 
 class DateWidget(TextWidget):

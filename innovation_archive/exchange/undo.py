@@ -20,8 +20,8 @@ from innovation_archive.models import Import, ImportedRow
 from workshops.choices import Status
 from workshops.models import Tag
 
-# Relations to what is entered together with its row: the words of a story, tags, the phases of a programme.
-PARTS = {"original_text", "story_tags", "practice_tags", "phases"}
+# Relations to what is entered together with its row: a story’s words, tags, the phases of a programme, consent records.
+PARTS = {"original_text", "story_tags", "practice_tags", "phases", "consent_records"}
 
 
 class UndoError(Exception):
@@ -112,6 +112,8 @@ def reason_not_to(dataset: Importable, row: ImportedRow, instance: models.Model 
         return _("it is published.")
     if row.left_as != fingerprint(dataset, instance):
         return _("it was changed since the import.")
+    if getattr(instance, "status", "") == Status.WITHDRAWN:
+        return _("it withdrew the story, which is final.")
     if row.row in used:
         return _("something else has come to rest on it since.")
     before = (row.before or {}).get("fields", {})

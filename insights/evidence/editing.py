@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from insights.choices import Role, Traced
+from insights.evidence.quotations import may_quote
 from insights.models import Evidence, Insight
 from workshops.fields import with_plain_line_ends
 from workshops.models import Phase, Place, Practice, ServiceArea, Story, Workshop
+from workshops.stories.review import lock_and_refresh
 
 MAX_REASON_LENGTH = 100
 """What a history has room for."""
@@ -38,6 +40,8 @@ def attach_evidence(
     insight: Insight, source: Story | Practice, role: str, passage: str = "", start: int | None = None
 ) -> Evidence:
     """Make a story or practice the last piece of the evidence. A story that was set aside no longer is."""
+    if isinstance(source, Story):
+        lock_and_refresh(source)
     lock_insight(insight)
     kind = "story" if isinstance(source, Story) else "practice"
     last = insight.evidence.aggregate(last=Max("order"))["last"] or 0
@@ -57,6 +61,8 @@ def attach_evidence(
 @transaction.atomic
 def change_evidence(evidence: Evidence, role: str, passage: str, start: int | None = None) -> None:
     """Change what a piece of evidence does to the claim, and which passage of it is quoted."""
+    if evidence.story:
+        lock_and_refresh(evidence.story)
     lock_insight(evidence.insight)
     before = evidence.excerpt
     evidence.role = role
@@ -81,6 +87,11 @@ def quote_passage(evidence: Evidence, passage: str, start: int | None = None) ->
     if not words:
         evidence.excerpt, evidence.excerpt_start = "", None
         return
+    if evidence.story and not may_quote(evidence.story, evidence.insight):
+        says = _(
+            "Who told “%(source)s” has taken back what was quoted of it here. It stays evidence, without its words."
+        )
+        raise ValidationError(says % {"source": evidence.source})
     # Text copied from a page may have its line breaks in other places.
     found = list(re.finditer(r"\s+".join(map(re.escape, words)), evidence.wording))
     if not found:

@@ -26,6 +26,7 @@ from insights.publications.working_copies import carry_over
 from workshops.choices import Consent, Status
 from workshops.history import current_user
 from workshops.models import Practice, Story
+from workshops.stories.review import hold_stories
 
 READ_TEXTS = {
     "title": gettext_lazy("title"),
@@ -213,7 +214,9 @@ def publish_insight(insight: Insight, on: date | None = None, is_imported: bool 
     those of the latest version, there is no new one.
     """
     on = on or timezone.localdate()
+    hold_stories(stories_of_evidence(insight))
     insight.refresh_from_db(from_queryset=Insight.objects.select_for_update())
+    hold_stories(stories_of_evidence(insight))  # what was attached meanwhile
     row = insight.as_written
     if sentences := publication_blockers(row):
         raise ValidationError(sentences)
@@ -229,6 +232,12 @@ def publish_insight(insight: Insight, on: date | None = None, is_imported: bool 
         insight.look_again_on = a_year_after(on)
     insight.save(update_fields=["status", "look_again_on"])
     return same or freeze_version(insight, on, text, evidence, is_imported)
+
+
+def stories_of_evidence(insight: Insight) -> list[int]:
+    """The primary keys of the stories that an insight or its working copy names."""
+    pieces = Evidence.with_working_copies.filter(Q(insight=insight) | Q(insight__working_copy_of=insight))
+    return list(pieces.filter(story__isnull=False).order_by("story").values_list("story", flat=True).distinct())
 
 
 def latest_if(insight: Insight, text: VersionText, evidence: list[VersionEvidence]) -> Publication | None:

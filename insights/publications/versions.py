@@ -88,9 +88,9 @@ def refs_taken_back(refs: Collection[str]) -> set[str]:
 
 def piece_of(row: PublishedEvidence, story: Story | None, practice: Practice | None, taken_back: bool) -> VersionPiece:
     if row.digest and not row.excerpt:
-        return VersionPiece(row, gone=gettext("A quotation here was withdrawn by its contributor."))
+        return VersionPiece(row, gone=gettext("A quotation here was removed."))
     if taken_back:
-        return VersionPiece(row, gone=gettext("A story here was withdrawn by its contributor."))
+        return VersionPiece(row, gone=gettext("A story here was removed."))
     if story:
         wording = story.published_text
     elif practice:

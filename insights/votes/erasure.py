@@ -5,12 +5,15 @@ from typing import Any
 from django.db.models import F
 
 from insights.models import ErasedVotes, Turnout
-from workshops.models import Participant, Vote
+from workshops.models import Participant, Programme, Vote
 
 
 def keep_counted_votes(instance: Participant, **signal: Any) -> None:
     """Turn the votes of somebody who is about to be deleted into counts, as far as a release has counted them."""
     votes = Vote.objects.filter(participant=instance).select_related("workshop__phase")
+    # A release that is counting these votes just now ends first, and then they are among those it counted.
+    programmes = Programme.objects.filter(phases__workshops__in=votes.values("workshop")).order_by("pk")
+    list(Programme.objects.filter(pk__in=programmes.values("pk")).order_by("pk").select_for_update())
     turnouts = Turnout.objects.filter(practice__in=votes.values("practice"))
     counted = {(each.practice_id, each.programme_id) for each in turnouts if instance.pk in each.participants}
     for vote in votes:

@@ -15,8 +15,8 @@ from workshops.browsing.moved import follow_filter
 from workshops.browsing.ordering import UnknownKeyError
 from workshops.browsing.place_map import places_with_story_counts
 from workshops.browsing.results import StorySearch
-from workshops.choices import Status
-from workshops.models import Place, Programme, Story, Workshop
+from workshops.choices import Consent
+from workshops.models import Place, Programme, RemovedStory, Story, Workshop
 
 STORIES_ON_WORKSHOP_PAGE = 20
 
@@ -67,7 +67,7 @@ class StoryList(FilteredList):
 
 
 class StoryPage(DetailView):
-    """One story. Of a withdrawn one it says that it is gone."""
+    """One story. Of one that was public and may not be any more, it says that it is gone."""
 
     model = Story
     slug_field = slug_url_kwarg = "ref"
@@ -76,7 +76,7 @@ class StoryPage(DetailView):
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            if Story.objects.filter(ref=kwargs["ref"], status=Status.WITHDRAWN).exists():
+            if RemovedStory.objects.filter(story__ref=kwargs["ref"], reach__gte=Consent.PUBLIC).exists():
                 return render(request, "410.html", status=410)
             raise
 

@@ -2,8 +2,10 @@
 
 from workshops.models.addresses import MovedAddress
 from workshops.models.ballots import Ballot, BallotPaper, FailedAttempt
+from workshops.models.consents import ConsentRecord
 from workshops.models.corrections import Correction
 from workshops.models.facet_counts import FacetCount
+from workshops.models.forgotten import Forgotten, RemovedStory
 from workshops.models.merges import MergedVote, PracticeMerge
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
@@ -19,9 +21,11 @@ __all__ = [
     "Ballot",
     "BallotPaper",
     "BulkTagging",
+    "ConsentRecord",
     "Correction",
     "FacetCount",
     "FailedAttempt",
+    "Forgotten",
     "Identity",
     "MergedVote",
     "MovedAddress",
@@ -34,6 +38,7 @@ __all__ = [
     "PracticeMerge",
     "PracticeTag",
     "Programme",
+    "RemovedStory",
     "ServiceArea",
     "Slip",
     "SpellingCorrection",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Consent
+from workshops.consent.records import NOT_SAID, record_levels
 from workshops.fields import CodeField, LineField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, RefField, ServiceArea
@@ -26,6 +27,20 @@ class ParticipantQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         return self.filter(pk__in=self.model.objects.filter(workshops__facilitators=user).values("pk"))
+
+    @transaction.atomic(savepoint=False)
+    def bulk_create(self, objs, *args, **kwargs):
+        people = super().bulk_create(objs, *args, **kwargs)
+        record_levels(people, are_new=True)
+        return people
+
+    @transaction.atomic(savepoint=False)
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        objs = list(objs)
+        count = super().bulk_update(objs, fields, *args, **kwargs)
+        if "consent" in fields:
+            record_levels(objs)
+        return count
 
 
 class Participant(models.Model):
@@ -54,6 +69,11 @@ class Participant(models.Model):
 
     objects = ParticipantQuerySet.as_manager()
 
+    consent_given = NOT_SAID
+    """How their level of consent was given, for the record that saving them makes."""
+    stored_consent = None
+    """The level as the database had it when this row was read."""
+
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
@@ -67,9 +87,18 @@ class Participant(models.Model):
     def __str__(self):
         return self.code
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        participant = super().from_db(db, field_names, values)
+        participant.stored_consent = participant.__dict__.get("consent")
+        return participant
+
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
+            if self.consent != self.stored_consent:
+                record_levels([self], are_new=self.stored_consent is None)
+                self.stored_consent = self.consent
             self.stories.all().recompute_effective_consent()
 
     def clean(self):

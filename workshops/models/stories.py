@@ -1,6 +1,7 @@
 import copy
 import secrets
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status, StoryGap
+from workshops.consent.records import NOT_SAID, record_levels
 from workshops.fields import LineField, PlainTextField
 from workshops.history import Records, record_bulk_history
 from workshops.models.participants import Participant
@@ -66,13 +68,18 @@ class StoryQuerySet(models.QuerySet):
     @transaction.atomic(savepoint=False)
     def bulk_create(self, objs, *args, **kwargs):
         stories = super().bulk_create(objs, *args, **kwargs)
+        record_levels(stories, are_new=True)
         search.index(story.pk for story in stories)
         return stories
 
     @transaction.atomic(savepoint=False)
-    def bulk_update(self, *args, **kwargs):
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        objs = list(objs)
         with search.indexing_once():  # it calls `update` for one batch after the other
-            return super().bulk_update(*args, **kwargs)
+            count = super().bulk_update(objs, fields, *args, **kwargs)
+        if "consent" in fields:
+            record_levels(objs)
+        return count
 
     @transaction.atomic(savepoint=False)
     def update(self, **changed):
@@ -99,10 +106,11 @@ class StoryQuerySet(models.QuerySet):
         lower = Least(F("consent"), Coalesce(Subquery(tellers), Value(int(Consent.CREDITED))))
         self.annotate(lower=lower).exclude(effective_consent=F("lower")).set_effective_consent(lower)
 
-    def set_effective_consent(self, in_force, **besides):
+    def set_effective_consent(self, in_force, given=None, **besides):
         """Give these stories this consent in force, an expression, and unpublish those that it no longer allows.
 
-        `besides` are columns to write at the same time, so that their history has one entry of it all.
+        `besides` are columns to write at the same time, so that their history has one entry of it all; `given` says how
+        their own consent was given, where that is among them.
         """
         pks = list(self.values_list("pk", flat=True))
         if not pks:
@@ -116,7 +124,10 @@ class StoryQuerySet(models.QuerySet):
                 ),
                 **besides,
             )
-            record_bulk_history(self.model.objects.filter(pk__in=pks))
+            rows = list(self.model.objects.filter(pk__in=pks))
+            record_bulk_history(rows)
+            if "consent" in besides:
+                record_levels(rows, given)
             changes.tell(pks)
 
 
@@ -178,6 +189,19 @@ class Story(models.Model):
     )
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    # Who recorded it: their name for twelve months, then their role alone.
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("withdrawal recorded by"),
+    )
+    withdrawn_by_role = models.CharField(
+        _("role of who recorded the withdrawal"), max_length=40, blank=True, editable=False
+    )
     location = LineField(
         _("location"), max_length=250, blank=True, help_text=_("Where it happened, for an example from elsewhere.")
     )
@@ -189,7 +213,12 @@ class Story(models.Model):
 
     objects = StoryQuerySet.as_manager()
     # A credit is a name, and names are in no history.
-    history = Records(m2m_fields=["themes"], excluded_fields=["credit", "version"])
+    history = Records(m2m_fields=["themes"], excluded_fields=["credit", "version", "withdrawn_by", "withdrawn_by_role"])
+
+    consent_given = NOT_SAID
+    """How its level of consent was given, for the record that saving it makes."""
+    stored_consent = None
+    """The level as the database had it when this row was read."""
 
     class Meta:
         verbose_name = _("story")
@@ -210,6 +239,22 @@ class Story(models.Model):
                 name="story_withdrawn_is_never_another_status",
             ),
             models.CheckConstraint(
+                condition=~Q(status=Status.WITHDRAWN)
+                | Q(
+                    title="",
+                    published_text="",
+                    credit="",
+                    location="",
+                    source_url="",
+                    remark="",
+                    told_by=None,
+                    service_area=None,
+                    place=None,
+                    consent=Consent.FACILITATORS,
+                ),
+                name="story_withdrawn_holds_no_words",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind=Kind.ELSEWHERE) | ~Q(location=""), name="story_from_elsewhere_says_where"
             ),
             models.CheckConstraint(
@@ -227,7 +272,13 @@ class Story(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        return self.title or gettext("Story %(ref)s") % {"ref": self.ref}
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        story = super().from_db(db, field_names, values)
+        story.stored_consent = story.__dict__.get("consent")
+        return story
 
     def save(self, *args, **kwargs):
         self.effective_consent = self.lowest_consent
@@ -236,6 +287,9 @@ class Story(models.Model):
             wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
             fell = self.pk is not None and wider.exists()
             super().save(*args, **kwargs)
+            if self.consent != self.stored_consent:
+                record_levels([self], are_new=self.stored_consent is None)
+                self.stored_consent = self.consent
             search.index([self.pk])
             if fell:
                 changes.tell([self.pk])

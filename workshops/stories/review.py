@@ -156,5 +156,13 @@ def change_status(story, status, allowed):
     story.save()
 
 
+def hold_stories(story_ids):
+    """Let no withdrawal and no lowering of these stories happen before this transaction ends.
+
+    Whoever locks stories and insights locks the stories first, in the order of their keys, so that nobody deadlocks.
+    """
+    list(Story.objects.filter(pk__in=story_ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def lock_and_refresh(story):
     story.refresh_from_db(from_queryset=Story.objects.select_for_update())

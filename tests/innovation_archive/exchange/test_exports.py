@@ -9,7 +9,8 @@ from innovation_archive.exchange.exports import CsvFile, JsonFile, datasets_for,
 from insights.models import Evidence, SetAside
 from tests import factories as make
 from workshops.choices import Consent, Status
-from workshops.models import Story, Vote
+from workshops.consent.withdrawal import withdraw_stories
+from workshops.models import Vote
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def secrets():
         ]
     ]  # fmt: skip
     withdrawn = make.a_story(**public, title="secret withdrawn", published_text="secret", ref="secret-withdrawn")
-    Story.objects.filter(pk=withdrawn.pk).update(status=Status.WITHDRAWN, withdrawn_at="2020-10-01T12:00Z")
+    withdraw_stories([withdrawn])
     hidden.append(withdrawn)
     practice = make.a_practice([shown, *hidden], ref="P-shown")
     draft = make.a_practice(
@@ -87,8 +88,9 @@ def test_analyst_files_hold_team_level_stories_and_no_identity(secrets, tmp_path
 def test_full_export_holds_everything(secrets, tmp_path):
     export_archive(tmp_path, Audience.FULL)
     text = files(tmp_path)
-    for word in ("secret-code", "secret-facilitator", "secret notes", "secret as told", "secret withdrawn"):
+    for word in ("secret-code", "secret-facilitator", "secret notes", "secret as told"):
         assert word in text
+    assert "secret withdrawn" not in text
 
 
 def test_credit_is_public_only_where_the_teller_chose_credit():

@@ -22,6 +22,7 @@ from insights.models import Evidence, Insight, Publication
 from tests import factories as make
 from tests.shared import shared
 from workshops.choices import Consent, Kind, Status
+from workshops.consent.withdrawal import withdraw_stories
 from workshops.models import Story
 
 pytestmark = pytest.mark.django_db
@@ -370,9 +371,7 @@ def test_public_project_holds_what_is_published_and_nothing_else():
     make.a_story(title="Room", status=Status.DRAFT, consent=Consent.FACILITATORS)
     withdrawn = make.a_story(title="Withdrawn", published_text="Taken back.")
     evidence(make.an_insight(title="Kept"), withdrawn, "Taken back.")
-    Story.objects.filter(pk=withdrawn.pk).update(
-        status=Status.WITHDRAWN, withdrawn_at=datetime.datetime(2020, 7, 1, tzinfo=datetime.UTC)
-    )
+    withdraw_stories([withdrawn])
     project = read(packed())
     assert list(project.sources()) == ["Published"]
     everything = ElementTree.tostring(project.root, "unicode") + "".join(project.texts.values())

@@ -13,6 +13,7 @@ from insights.models import Article, Commitment, Evidence, Insight, Release, Rev
 from insights.publications import publishing, working_copies
 from tests import factories as make
 from workshops.choices import Consent, Kind, Status
+from workshops.consent.withdrawal import withdraw_stories
 from workshops.models import (
     Participant,
     Place,
@@ -95,7 +96,7 @@ def awkward_archive():
         Tally.objects.create(practice=practice, workshop=workshop, service_area=areas[n], keep=n)
     first, second, *rest = Story.objects.order_by("pk")
     Story.objects.filter(pk=rest[0].pk).update(status=Status.DRAFT, consent=0, effective_consent=0, place=places[0])
-    Story.objects.filter(pk=rest[1].pk).update(status=Status.WITHDRAWN, withdrawn_at="2020-10-01T12:00Z")
+    withdraw_stories([rest[1]])
     finding = make.an_insight(
         [first, second], slug="a-finding", programme=programme, title=AWKWARD[3], summary=AWKWARD[12], body=AWKWARD[4],
         kind="finding", nature="capacity", none_found=AWKWARD[5], status=Status.DRAFT, themes=themes[:2],

@@ -88,7 +88,7 @@ def test_withdrawn_quotation_is_gone_from_every_version_and_each_says_so(client)
 
     for version in (1, 2):
         page = words(client.get(f"/insights/vans/v{version}/"))
-        assert page.count("A quotation here was withdrawn by its contributor.") == 1
+        assert page.count("A quotation here was removed.") == 1
         assert "text and quotations are those of that day" in page
         for kept in (page, client.get(f"/insights/vans/v{version}/?format=json").content.decode()):
             assert "Secret" not in kept
@@ -98,8 +98,8 @@ def test_withdrawn_quotation_is_gone_from_every_version_and_each_says_so(client)
 @pytest.mark.parametrize(
     ("leave", "sentence"),
     [
-        (lambda story: withdrawal.withdraw_stories([story]), "A story here was withdrawn by its contributor."),
-        (lambda story: withdrawal.lower_consent(story, Consent.TEAM), "A story here was withdrawn by its contributor."),
+        (lambda story: withdrawal.withdraw_stories([story]), "A story here was removed."),
+        (lambda story: withdrawal.lower_consent(story, Consent.TEAM), "A story here was removed."),
         (review.unpublish_story, "A story here is not public any more, so it is not shown."),
     ],
 )
@@ -255,7 +255,7 @@ def test_changes_since_a_version_tell_of_quotations_and_withdrawals():
     insight.evidence.filter(story=requoted).update(excerpt="We saw.")
     withdrawal.withdraw_stories([withdrawn])
     assert changes_of(insight) == [
-        "A quotation here was withdrawn by its contributor.",
+        "A quotation here was removed.",
         "Not quoted any more: Reworded",
         "Quoted anew: Quoted",
     ]

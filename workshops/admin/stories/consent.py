@@ -49,12 +49,17 @@ def withdraw(story_admin, request, queryset):
         template, title = "admin/workshops/stories/withdraw.html", gettext("Record a withdrawal")
         return story_admin.desk_page(request, template, title, stories=stories, checkbox=ACTION_CHECKBOX_NAME)
     with transaction.atomic():
+        outcome = withdrawal.withdraw_stories(stories)
         for story in stories:
+            story.title = ""  # or the log would keep it
             story_admin.log_change(request, story, gettext("Recorded a withdrawal."))
-        count = withdrawal.withdraw_stories(stories)
-    if count:
-        said = ngettext("%(count)s story was withdrawn.", "%(count)s stories were withdrawn.", count)
-        story_admin.message_user(request, said % {"count": count}, messages.SUCCESS)
+    if outcome.stories:
+        said = ngettext(
+            "%(stories)s story was withdrawn. Reference: %(reference)s",
+            "%(stories)s stories were withdrawn. Reference: %(reference)s",
+            outcome.stories,
+        )
+        story_admin.message_user(request, said % outcome._asdict(), messages.SUCCESS)
     return None
 
 

@@ -8,7 +8,7 @@ from tests.factories import a_participant, a_story, a_theme, a_user, a_workshop
 from workshops import changes
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
-from workshops.models import Story
+from workshops.models import Forgotten, Story
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +255,8 @@ def test_withdrawal_is_asked_for_once_more_and_then_recorded(client, workshop, r
 
     response = act(client, Story, "withdraw", story, confirmed="Yes")
     assert status(story) == "withdrawn"
-    assert messages(response) == ["1 story was withdrawn."]
+    reference = Forgotten.objects.get().reference
+    assert messages(response) == [f"1 story was withdrawn. Reference: {reference}"]
     entry = LogEntry.objects.get()
     assert (entry.object_repr, entry.get_change_message()) == (story.ref, "Recorded a withdrawal.")
 
