@@ -84,7 +84,7 @@ def withdraw_stories(
     What stays is ref, workshop, status and day, and who recorded it. Stories that were withdrawn before stay as they are.
     """
     kept = Story.objects.filter(pk__in=[story.pk for story in stories]).exclude(status=Status.WITHDRAWN)
-    held = list(kept.order_by("pk").select_for_update().select_related("original_text"))
+    held = list(kept.order_by("pk").select_for_update())
     if not held:
         return ForgettingOutcome(0, reference)
     pks = [story.pk for story in held]
