@@ -20,6 +20,7 @@ class InsightsConfig(AppConfig):
 
         changes.listeners.append(story_changes.stories_changed)
         pre_delete.connect(erasure.keep_counted_votes, sender=Participant)
+        changes.quoters.append(story_changes.where_quoted)
         changes.foretellers.append(story_changes.foretell_unpublishing)
         moved.register(
             Insight, "insight", "version", "evidence_file", rows=lambda user: Insight.objects.ever_published()

@@ -39,3 +39,12 @@ foretellers: list[Callable[[Collection[int]], list[str]]] = []
 def foretell(story_ids: Collection[int]) -> list[str]:
     """What would follow if readers did not get these stories any more, a sentence each. Nothing is changed."""
     return [sentence for foreteller in foretellers for sentence in foreteller(story_ids)]
+
+
+quoters: list[Callable[[Collection[int]], list[str]]] = []
+"""Functions that say where stories are quoted or rested on, before somebody withdraws them."""
+
+
+def quotations_of(story_ids: Collection[int]) -> list[str]:
+    """Where these stories are quoted or rested on, a sentence each."""
+    return [sentence for quoter in quoters for sentence in quoter(story_ids)]

@@ -1,10 +1,12 @@
 """What happens to insights when stories change: the listener of `workshops.changes`."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from insights.models import Evidence, Insight, PublishedEvidence
 from insights.publications.publishing import unpublish_unsupported
@@ -36,6 +38,29 @@ def foretell_unpublishing(story_ids: Collection[int]) -> list[str]:
         transaction.set_rollback(True)
     says = _("The insight “%(insight)s” is unpublished with it: it would not have the support that publishing needs.")
     return [says % {"insight": insight} for insight in down]
+
+
+def where_quoted(story_ids: Collection[int]) -> list[str]:
+    """A sentence for each insight that quotes these stories or rests on them, with the versions that do."""
+    refs = Story.objects.filter(pk__in=story_ids).values("ref")
+    versions: defaultdict[int, list[int]] = defaultdict(list)
+    quoting = PublishedEvidence.objects.filter(story_ref__in=refs).exclude(excerpt="")
+    for insight, version in quoting.values_list("publication__insight", "publication__version").distinct():
+        versions[insight].append(version)
+    resting = Evidence.objects.filter(story__in=story_ids).values_list("insight", flat=True)
+    named = Insight.objects.filter(pk__in={*versions, *resting}).order_by("title")
+    return [where_it_stands(insight, sorted(versions[insight.pk])) for insight in named]
+
+
+def where_it_stands(insight: Insight, versions: list[int]) -> str:
+    if not versions:
+        return _("The insight “%(insight)s” rests on it and does not quote it.") % {"insight": insight}
+    says = ngettext(
+        "The insight “%(insight)s” quotes it, in version %(versions)s.",
+        "The insight “%(insight)s” quotes it, in versions %(versions)s.",
+        len(versions),
+    )
+    return says % {"insight": insight, "versions": ", ".join(map(str, versions))}
 
 
 def forget_quotations(stories: QuerySet[Story]) -> None:

@@ -7,8 +7,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.model_admin import ArchiveModelAdmin
-from workshops.admin.stories.consent import lower_to_facilitators, lower_to_team, may_record_wishes
+from workshops.admin.stories.consent import (
+    erase,
+    lower_to_facilitators,
+    lower_to_team,
+    may_record_wishes,
+    withdraw_all,
+)
 from workshops.models import Identity, Participant
+from workshops.roles import is_editor
 from workshops.visibility import own_workshops
 
 
@@ -52,7 +59,7 @@ class ParticipantForm(ModelForm):
 @admin.register(Participant)
 class ParticipantAdmin(ArchiveModelAdmin):
     form = ParticipantForm
-    actions = [lower_to_team, lower_to_facilitators]
+    actions = [lower_to_team, lower_to_facilitators, withdraw_all, erase]
     fields = ["code", "role", "sector", "service_area", "place", "workshops", "consent"]
     inlines = [IdentityInline]
     list_display = ["code", "role", "sector", "service_area", "place", "consent_word"]
@@ -67,6 +74,13 @@ class ParticipantAdmin(ArchiveModelAdmin):
 
     def has_record_permission(self, request):
         return may_record_wishes(request.user)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        user = request.user
+        context["may_record"] = (
+            obj is not None and may_record_wishes(user) and (is_editor(user) or self.is_own(user, obj))
+        )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("consent"), ordering="consent")
     def consent_word(self, participant):

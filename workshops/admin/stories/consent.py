@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from workshops.choices import Consent
-from workshops.consent import withdrawal
+from workshops import changes
+from workshops.choices import Consent, Status
+from workshops.consent import erasure, withdrawal
+from workshops.models import Story
 from workshops.roles import FACILITATOR, is_editor, roles_of
 
 
@@ -46,21 +48,74 @@ def withdraw(story_admin, request, queryset):
     """Takes stories back for good, after a page that asks once more."""
     stories = recordable(story_admin, request, queryset)
     if "confirmed" not in request.POST and stories:
-        template, title = "admin/workshops/stories/withdraw.html", gettext("Record a withdrawal")
-        return story_admin.desk_page(request, template, title, stories=stories, checkbox=ACTION_CHECKBOX_NAME)
+        return ask(story_admin, request, "withdraw", gettext("Record a withdrawal"), stories, stories)
     with transaction.atomic():
         outcome = withdrawal.withdraw_stories(stories)
         for story in stories:
             story.title = ""  # or the log would keep it
             story_admin.log_change(request, story, gettext("Recorded a withdrawal."))
+    say_what_was_withdrawn(story_admin, request, outcome)
+    return None
+
+
+@admin.action(description=_("Record: all they told is withdrawn"), permissions=["record"])
+def withdraw_all(participant_admin, request, queryset):
+    """Takes back all that these people told, after a page that asks once more. They and their votes stay."""
+    people = recordable(participant_admin, request, queryset)
+    stories = stories_told_by(people)
+    if "confirmed" not in request.POST and people:
+        title = gettext("Record that all they told is withdrawn")
+        return ask(participant_admin, request, "withdraw_all", title, people, stories)
+    with transaction.atomic():
+        outcome = withdrawal.withdraw_stories(stories)
+        for person in people:
+            participant_admin.log_change(request, person, gettext("Recorded that all they told is withdrawn."))
+    say_what_was_withdrawn(participant_admin, request, outcome)
+    return None
+
+
+@admin.action(description=_("Record an erasure"), permissions=["record"])
+def erase(participant_admin, request, queryset):
+    """Erases people and all they gave, after a page that asks once more."""
+    people = recordable(participant_admin, request, queryset)
+    if "confirmed" not in request.POST and people:
+        return ask(participant_admin, request, "erase", gettext("Record an erasure"), people, stories_told_by(people))
+    for person in people:
+        code, outcome = person.code, erasure.erase_participant(person)
+        said = gettext("“%(person)s” is erased. Reference: %(reference)s")
+        participant_admin.message_user(request, said % {"person": code, "reference": outcome.reference})
+    return None
+
+
+def stories_told_by(people):
+    """What these people told and have not withdrawn."""
+    return list(Story.objects.filter(told_by__in=people).exclude(status=Status.WITHDRAWN))
+
+
+def ask(model_admin, request, action, title, rows, stories):
+    """The page that says what would follow, before anything is done."""
+    pks = [story.pk for story in stories]
+    return model_admin.desk_page(
+        request,
+        "admin/workshops/stories/withdraw.html",
+        title,
+        rows=rows,
+        stories=stories,
+        action=action,
+        quotes=changes.quotations_of(pks),
+        falls=changes.foretell(pks),
+        checkbox=ACTION_CHECKBOX_NAME,
+    )
+
+
+def say_what_was_withdrawn(model_admin, request, outcome):
     if outcome.stories:
         said = ngettext(
             "%(stories)s story was withdrawn. Reference: %(reference)s",
             "%(stories)s stories were withdrawn. Reference: %(reference)s",
             outcome.stories,
         )
-        story_admin.message_user(request, said % outcome._asdict(), messages.SUCCESS)
-    return None
+        model_admin.message_user(request, said % outcome._asdict(), messages.SUCCESS)
 
 
 def recordable(model_admin, request, queryset):

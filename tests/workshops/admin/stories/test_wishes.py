@@ -1,0 +1,76 @@
+"""What a participant asks for, recorded at the desk: withdrawals and erasures, from lists and from a person's page."""
+
+import pytest
+
+from tests.desk import messages, page
+from tests.factories import a_participant, a_story, a_user, a_workshop, an_insight
+from workshops.choices import Status
+from workshops.models import Forgotten, Participant, Story
+from workshops.roles import EDITOR, FACILITATOR
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room():
+    facilitator = a_user(FACILITATOR, username="fay")
+    return a_workshop(facilitators=[facilitator])
+
+
+@pytest.fixture
+def person(room):
+    person = a_participant(code="ann", workshops=[room])
+    a_story(workshop=room, told_by=person, title="Soup", ref="soup23")
+    a_story(workshop=room, told_by=person, title="Bread", ref="bread2", status=Status.DRAFT)
+    return person
+
+
+def do(client, action, person, **fields):
+    rows = {"action": action, "_selected_action": [person.pk]}
+    return client.post(page(Participant, "changelist"), rows | fields, follow="confirmed" in fields)
+
+
+def test_erasure_is_asked_for_once_more_and_says_what_quotes(client, room, person):
+    insight = an_insight(supports=[Story.objects.get(ref="soup23")], title="Food first")
+    client.force_login(room.facilitators.get())
+    html = do(client, "erase", person).content.decode()
+    assert "Soup" in html
+    assert "Bread" in html
+    assert "The insight “Food first” rests on it and does not quote it." in html
+    assert "The insight “Food first” is unpublished with it" in html
+    assert Participant.objects.filter(pk=person.pk).exists()
+    insight.refresh_from_db()
+    assert insight.status == Status.PUBLISHED
+
+
+def test_erasure_is_recorded_by_a_facilitator_of_the_room(client, room, person):
+    client.force_login(room.facilitators.get())
+    response = do(client, "erase", person, confirmed="1")
+    reference = Forgotten.objects.filter(kind="erasure").get().reference
+    assert messages(response) == [f"“ann” is erased. Reference: {reference}"]
+    assert not Participant.objects.exists()
+    assert set(Story.objects.values_list("status", "title")) == {("withdrawn", "")}
+    assert set(Story.objects.values_list("withdrawn_by__username", "withdrawn_by_role")) == {("fay", "facilitator")}
+
+
+def test_all_that_a_person_told_is_withdrawn_by_an_editor(client, person):
+    client.force_login(a_user(EDITOR))
+    response = do(client, "withdraw_all", person, confirmed="1")
+    reference = Forgotten.objects.values_list("reference", flat=True).distinct().get()
+    assert messages(response) == [f"2 stories were withdrawn. Reference: {reference}"]
+    assert Participant.objects.get() == person
+
+
+def test_facilitator_of_another_room_records_nothing(client, person):
+    other = a_user(FACILITATOR)
+    a_workshop(facilitators=[other])
+    client.force_login(other)
+    do(client, "erase", person, confirmed="1")
+    assert Participant.objects.filter(pk=person.pk).exists()
+
+
+def test_page_of_a_person_offers_both_to_who_may(client, room, person):
+    client.force_login(room.facilitators.get())
+    html = client.get(page(Participant, "change", person.pk)).content.decode()
+    assert 'value="withdraw_all"' in html
+    assert 'value="erase"' in html
