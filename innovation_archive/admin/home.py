@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets import Audience
 from innovation_archive.exchange.exports import datasets_for
+from innovation_archive.exchange.removals import copies_to_mend
 from insights.models import Insight
 from insights.publications.looking_again import due_for_a_look
 from insights.publications.publishing import gaps_in_text, with_gate
@@ -40,7 +41,7 @@ def parts_for(user):
     if is_editor(user):
         parts["editor"] = for_editor(user)
     if ANALYST in roles:
-        parts["analyst"] = {"datasets": list(datasets_for(Audience.ANALYST))}
+        parts["analyst"] = {"datasets": list(datasets_for(Audience.ANALYST)), "copies": copies_to_mend(user)}
     if ADMINISTRATOR in roles or user.is_superuser:
         parts["administrator"] = for_administrator()
     return parts

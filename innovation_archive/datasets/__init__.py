@@ -5,7 +5,14 @@ that a file may bring in.
 """
 
 from innovation_archive.datasets.base import Audience, Dataset
-from innovation_archive.datasets.capture import Participants, Stories, StoryCodes, StoryTags, Workshops
+from innovation_archive.datasets.capture import (
+    Participants,
+    RemovedStories,
+    Stories,
+    StoryCodes,
+    StoryTags,
+    Workshops,
+)
 from innovation_archive.datasets.importing import Importable
 from innovation_archive.datasets.insights import (
     Articles,
@@ -32,6 +39,7 @@ DATASETS = {
         Stories,
         StoryTags,
         StoryCodes,
+        RemovedStories,
         Practices,
         Votes,
         Tallies,

@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, Dataset, computed, in_key_order
+from innovation_archive.datasets.base import (
+    READERS,
+    SHELL,
+    SIGNED_IN,
+    Audience,
+    Column,
+    Dataset,
+    computed,
+    in_key_order,
+)
 from innovation_archive.datasets.importing import Importable, Pending
 from innovation_archive.datasets.widgets import (
     ConsentWidget,
@@ -39,6 +48,7 @@ from workshops.models import (
     Phase,
     Place,
     Programme,
+    RemovedStory,
     ServiceArea,
     Story,
     StoryTag,
@@ -623,3 +633,22 @@ class StoryCodes(Dataset):
         for ref, tags, themes in Stories().codes(audience, among):
             coded = {*(("tag", name) for name in tags), *(("theme", slug) for slug in themes)}
             yield [ref, *(int(code in coded) for code in codes)]
+
+
+class RemovedStories(Dataset):
+    dataset = "removed"
+    row_is = _("One story that was here and is not any more: delete it from your copies.")
+    key = ("ref",)
+    ordering = ("story__ref",)
+    is_flat = True
+    audiences = READERS
+    model = RemovedStory
+
+    ref = Column("story__ref", LineWidget(), _("Its reference."))
+    removed_on = Column("day", DateWidget(), _("The day on which it was withdrawn, erased or lowered."))
+
+    def rows(self, audience):
+        """Everyone learns of what was public, analysts also of what they could download."""
+        if audience == Audience.PUBLIC:
+            return RemovedStory.objects.filter(reach__gte=Consent.PUBLIC)
+        return RemovedStory.objects.filter(reach__gte=Consent.TEAM)

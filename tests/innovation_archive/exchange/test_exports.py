@@ -41,7 +41,7 @@ def secrets():
             (Status.DRAFT, Consent.TEAM), (Status.DRAFT, Consent.FACILITATORS),
         ]
     ]  # fmt: skip
-    withdrawn = make.a_story(**public, title="secret withdrawn", published_text="secret", ref="secret-withdrawn")
+    withdrawn = make.a_story(**public, title="secret withdrawn", published_text="secret", ref="taken-back")
     withdraw_stories([withdrawn])
     hidden.append(withdrawn)
     practice = make.a_practice([shown, *hidden], ref="P-shown")
