@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentGivenMixin, ConsentRecordsMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.stories.consent import (
     erase,
@@ -45,7 +45,7 @@ class IdentityInline(admin.StackedInline):
         return super().has_delete_permission(request, obj) and self.is_theirs(request, obj)
 
 
-class ParticipantForm(ModelForm):
+class ParticipantForm(ConsentGivenMixin):
     """Asks for a workshop of a new person: facilitators see only people who came to a workshop of theirs."""
 
     def clean_workshops(self):
@@ -57,10 +57,13 @@ class ParticipantForm(ModelForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(ArchiveModelAdmin):
+class ParticipantAdmin(ConsentRecordsMixin, ArchiveModelAdmin):
     form = ParticipantForm
     actions = [lower_to_team, lower_to_facilitators, withdraw_all, erase]
-    fields = ["code", "role", "sector", "service_area", "place", "workshops", "consent"]
+    fields = [
+        "code", "role", "sector", "service_area", "place", "workshops", "consent", *CONSENT_GIVEN_FIELDS, "consent_history"
+    ]  # fmt: skip
+    readonly_fields = ["consent_history"]
     inlines = [IdentityInline]
     list_display = ["code", "role", "sector", "service_area", "place", "consent_word"]
     list_filter = ["service_area", "place", "consent"]
@@ -71,6 +74,11 @@ class ParticipantAdmin(ArchiveModelAdmin):
 
     def is_own(self, user, obj):
         return was_in_own_room(user, obj)
+
+    def get_fields(self, request, obj=None):
+        may_change = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+        left_out = [] if may_change else CONSENT_GIVEN_FIELDS
+        return [name for name in self.fields if name not in left_out]
 
     def has_record_permission(self, request):
         return may_record_wishes(request.user)

@@ -38,7 +38,11 @@ def record_levels(givers: Iterable[Any], given: ConsentGiven | None = None, *, a
         by_kind[giver._meta.model_name].append(giver)
     for kind, rows in by_kind.items():
         on_record = {} if are_new else records().levels_on_record(kind, [giver.pk for giver in rows])
-        record_levels_of(kind, [giver for giver in rows if on_record.get(giver.pk) != giver.consent], given)
+        record_levels_of(kind, [giver for giver in rows if is_news(giver, on_record)], given)
+
+
+def is_news(giver: Any, on_record: dict[int, int]) -> bool:
+    return giver.consent_is_renewed or on_record.get(giver.pk) != giver.consent
 
 
 def record_levels_of(kind: str, givers: list[Any], given: ConsentGiven | None) -> None:

@@ -73,6 +73,8 @@ class Participant(models.Model):
     """How their level of consent was given, for the record that saving them makes."""
     stored_consent = None
     """The level as the database had it when this row was read."""
+    consent_is_renewed = False
+    """Whether saving makes a record though the level stays: it was given anew."""
 
     class Meta:
         verbose_name = _("participant")
@@ -96,7 +98,7 @@ class Participant(models.Model):
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if self.consent != self.stored_consent:
+            if self.consent_is_renewed or self.consent != self.stored_consent:
                 record_levels([self], are_new=self.stored_consent is None)
                 self.stored_consent = self.consent
             self.stories.all().recompute_effective_consent()

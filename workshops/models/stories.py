@@ -219,6 +219,8 @@ class Story(models.Model):
     """How its level of consent was given, for the record that saving it makes."""
     stored_consent = None
     """The level as the database had it when this row was read."""
+    consent_is_renewed = False
+    """Whether saving makes a record though the level stays: it was given anew."""
 
     class Meta:
         verbose_name = _("story")
@@ -287,7 +289,7 @@ class Story(models.Model):
             wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
             fell = self.pk is not None and wider.exists()
             super().save(*args, **kwargs)
-            if self.consent != self.stored_consent:
+            if self.consent_is_renewed or self.consent != self.stored_consent:
                 record_levels([self], are_new=self.stored_consent is None)
                 self.stored_consent = self.consent
             search.index([self.pk])

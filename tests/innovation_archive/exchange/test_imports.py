@@ -9,7 +9,21 @@ from insights.models import Insight
 from tests import factories as make
 from workshops import search
 from workshops.choices import Choice, Consent, Kind, Status
-from workshops.models import Participant, Phase, Practice, Programme, ServiceArea, Story, Tag, Vote, Workshop
+from workshops.consent.erasure import erase_participant
+from workshops.consent.withdrawal import withdraw_stories
+from workshops.models import (
+    ConsentRecord,
+    OriginalText,
+    Participant,
+    Phase,
+    Practice,
+    Programme,
+    ServiceArea,
+    Story,
+    Tag,
+    Vote,
+    Workshop,
+)
 from workshops.roles import FACILITATOR
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +245,80 @@ def test_import_never_revives_what_was_withdrawn(workshop):
     report = bring_in("stories", header, row + "published")
     assert (counts(report), report.kept) == ((0, 0, 0, 1), [2])
     assert Story.objects.get().status == Status.WITHDRAWN
+
+
+def test_line_of_a_withdrawn_story_makes_a_story_without_words(workshop):
+    header = "ref,workshop,kind,title,text,published_text,status"
+    assert counts(bring_in("stories", header, "gone23,early-help-1,,,,,withdrawn")) == (1, 0, 0, 0)
+    story = Story.objects.get()
+    assert (story.ref, story.workshop, story.status, story.title) == ("gone23", workshop, "withdrawn", "")
+    assert counts(bring_in("stories", header, "gone23,early-help-1,,,,,withdrawn")) == (0, 0, 1, 0)
+
+
+def test_line_that_withdraws_a_story_deletes_its_words(workshop):
+    make.a_story(ref="s", workshop=workshop, title="Soup", text="Told", tags=["own"])
+    assert counts(bring_in("stories", "ref,title,status", "s,Another,withdrawn")) == (0, 1, 0, 0)
+    story = Story.objects.get()
+    assert (story.status, story.title, story.published_text, story.tags.count()) == ("withdrawn", "", "", 0)
+    assert not OriginalText.objects.exists()
+
+
+def test_line_of_a_new_withdrawn_story_needs_its_workshop(workshop):
+    assert said(bring_in("stories", "ref,workshop,status", "gone23,,withdrawn")) == [
+        "stories.csv, line 2, column workshop, “”: It is empty, and every row needs it. Fill it in."
+    ]
+
+
+def test_facilitator_withdraws_nothing_by_a_file(workshop):
+    facilitator = make.a_user(FACILITATOR)
+    workshop.facilitators.add(facilitator)
+    make.a_story(ref="s", workshop=workshop, status=Status.DRAFT)
+    report = bring_in("stories", "ref,status", "s,withdrawn", user=facilitator)
+    assert said(report) == [
+        "stories.csv, line 2, column status, “withdrawn”: Only an editor publishes, unpublishes or withdraws. "
+        "Use draft or in review."
+    ]
+
+
+def test_import_brings_back_nobody_who_was_erased(workshop):
+    person = make.a_participant(code="ann", consent=Consent.PUBLIC)
+    make.a_story(ref="told", workshop=workshop, told_by=person)
+    make.a_practice(ref="P-1")
+    erase_participant(person)
+    assert counts(bring_in("participants", "code,role", "ann,resident", "bob,resident")) == (1, 0, 0, 1)
+    row = "again,early-help-1,message,T,Words,ann"
+    assert counts(bring_in("stories", "ref,workshop,kind,title,text,told_by", row)) == (0, 0, 0, 1)
+    row = "P-1,ann,keep,early-help-1"
+    assert counts(bring_in("votes", "practice,participant,choice,workshop", row)) == (0, 0, 0, 1)
+    assert list(Participant.objects.values_list("code", flat=True)) == ["bob"]
+
+
+def test_import_brings_back_no_story_that_the_ledger_knows(workshop):
+    withdraw_stories([make.a_story(ref="told", workshop=workshop)])
+    Story.objects.all().delete()  # as in a database that is older than the story
+    row = "told,early-help-1,message,T,Words"
+    assert counts(bring_in("stories", "ref,workshop,kind,title,text", row)) == (0, 0, 0, 1)
+    assert not Story.objects.exists()
+
+
+def test_file_says_which_wording_was_agreed_to_and_when(workshop):
+    header = "ref,workshop,kind,title,text,consent,consent_wording,consent_on"
+    assert counts(bring_in("stories", header, "s,early-help-1,message,T,Words,team,1 EN-GB,2020-05-03")) == (1, 0, 0, 0)
+    record = ConsentRecord.objects.get()
+    assert (record.level, record.wording, record.language, str(record.given_on), record.way) == (
+        Consent.TEAM,
+        1,
+        "en-gb",
+        "2020-05-03",
+        "file",
+    )
+    assert counts(bring_in("stories", header, "s,early-help-1,message,T,Words,team,1 en-gb,2020-05-04")) == (0, 1, 0, 0)
+    assert str(ConsentRecord.objects.get().given_on) == "2020-05-04"
+    report = bring_in("stories", header, "s,early-help-1,message,T,Words,team,9,2020-05-04")
+    assert said(report) == [
+        "stories.csv, line 2, column consent_wording, “9”: There is no such wording. It is a version and a language, such "
+        "as 2 en-gb."
+    ]
 
 
 def test_import_never_raises_a_consent_that_its_giver_lowered(workshop):

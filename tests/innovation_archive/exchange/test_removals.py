@@ -3,6 +3,7 @@ import datetime
 import io
 
 import pytest
+from django.utils import timezone
 
 from innovation_archive.exchange.removals import copies_to_mend
 from innovation_archive.models import Download
@@ -58,6 +59,6 @@ def test_download_made_later_or_expired_asks_for_nothing(removed):
     tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
     Download.objects.create(user=analyst, file="stories.csv", purpose="later", downloaded_at=tomorrow)
     Download.objects.create(
-        user=analyst, file="stories.csv", purpose="expired", expires_on=datetime.date.today() - datetime.timedelta(1)
+        user=analyst, file="stories.csv", purpose="expired", expires_on=timezone.localdate() - datetime.timedelta(1)
     )
     assert copies_to_mend(analyst) == []

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops import search
 from workshops.admin.base.conflicts import HeldWhileSavedMixin
+from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentRecordsMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.stories import bulk_tagging, consent, corrections, steps, tag_suggestions
 from workshops.admin.stories.filters import MissingFilter
@@ -40,7 +41,7 @@ def may_read_words(user, story):
 
 
 @admin.register(Story)
-class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
+class StoryAdmin(ConsentRecordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
     """What is a page or an action of its own is a function of its own module, listed here."""
 
     form = StoryForm
@@ -64,7 +65,7 @@ class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
         ("undo-tagging/<int:pk>/", bulk_tagging.undo_tagging_view, "undo_tagging"),
         ("tags/", tag_suggestions.tags_view, "tags"),
     ]
-    readonly_fields = ["ref", "status", "effective_consent", "words_as_told", "agreements"]
+    readonly_fields = ["ref", "status", "effective_consent", "consent_history", "words_as_told", "agreements"]
     list_display = ["title", "status", "workshop"]
     list_filter = ["status", MissingFilter, "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop"]
@@ -105,7 +106,7 @@ class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
         """In the order of the work: what was told, how it is found, who may see it."""
         mine = obj is None or self.has_change_permission(request, obj)
         told_by = ["told_by"] if self.knows_teller(request, obj) else []
-        consent = ["consent", "effective_consent"] if self.knows_consent(request, obj) else []
+        consent = self.consent_fields(request, obj, mine)
         remark = ["your_remark"] if mine and steps.RETURN in steps.steps_for(self, request.user, obj) else []
         return [
             (
@@ -124,12 +125,19 @@ class StoryAdmin(HeldWhileSavedMixin, ArchiveModelAdmin):
                 },
             ),
             (_("How it is found"), {"fields": ["service_area", "place", "themes", "tags"]}),
-            (_("Who may see it"), {"fields": [*(consent if obj else consent[:1]), "credit"]}),
+            (_("Who may see it"), {"fields": [*consent, "credit"]}),
             (
                 _("Where it stands"),
                 {"fields": [*(["status", "ref"] if obj else []), *remark, *(["opened"] if mine else [])]},
             ),
         ]
+
+    def consent_fields(self, request, obj, mine):
+        """The level, how it was given where this person may change it, and for a story that is there what stands behind it."""
+        if not self.knows_consent(request, obj):
+            return []
+        said = CONSENT_GIVEN_FIELDS if mine and (obj is None or self.is_own(request.user, obj)) else []
+        return ["consent", *said, *(["effective_consent", "consent_history"] if obj else [])]
 
     def wordings(self, request, obj, mine):
         """The words as told beside the published wording, as far as this person may write or read them."""

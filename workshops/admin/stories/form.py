@@ -6,14 +6,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.conflicts import VersionedForm
+from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentGivenMixin
 from workshops.fields import PlainTextFormField
 from workshops.models import OriginalText
 
 
-class StoryForm(VersionedForm):
+class StoryForm(ConsentGivenMixin, VersionedForm):
     """A story with its words as told. `StoryAdmin` decides which of the fields a person gets."""
 
-    NOT_COMPARED = {"opened", "your_remark"}
+    NOT_COMPARED = {"opened", "your_remark", *CONSENT_GIVEN_FIELDS}
 
     text = PlainTextFormField(
         label=_("Words as told"),

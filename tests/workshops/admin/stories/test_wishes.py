@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.desk import messages, page
+from tests.desk import filled, messages, page
 from tests.factories import a_participant, a_story, a_user, a_workshop, an_insight
 from workshops.choices import Status
 from workshops.models import Forgotten, Participant, Story
@@ -74,3 +74,34 @@ def test_page_of_a_person_offers_both_to_who_may(client, room, person):
     html = client.get(page(Participant, "change", person.pk)).content.decode()
     assert 'value="withdraw_all"' in html
     assert 'value="erase"' in html
+
+
+def test_facilitator_says_how_consent_was_given(client, room, person):
+    client.force_login(room.facilitators.get())
+    story = Story.objects.get(ref="bread2")
+    address = page(Story, "change", story.pk)
+    fields = filled(
+        client.get(address), consent="3", consent_way="spoken", consent_spoken_to="Fay", consent_given_on="2020-05-03"
+    )
+    assert client.post(address, fields).status_code == 302
+    record = story.consent_records.last()
+    assert (record.level, record.way, record.spoken_to, str(record.given_on)) == (3, "spoken", "Fay", "2020-05-03")
+    assert (record.wording, record.language, record.recorded_by.username) == (2, "en-gb", "fay")
+    shown = " ".join(client.get(address).content.decode().split())
+    assert "credited, Said to somebody, Fay, given on 2020-05-03, wording 2 en-gb, recorded on" in shown
+
+
+def test_consent_given_anew_at_the_same_level_has_a_record_of_its_own(client, room, person):
+    client.force_login(room.facilitators.get())
+    address = page(Participant, "change", person.pk)
+    client.post(address, filled(client.get(address), role="resident"))
+    assert person.consent_records.count() == 1
+    client.post(address, filled(client.get(address), consent_way="slip"))
+    assert [record.way for record in person.consent_records.all()] == ["unknown", "slip"]
+
+
+def test_consent_is_not_given_tomorrow(client, room, person):
+    client.force_login(room.facilitators.get())
+    address = page(Participant, "change", person.pk)
+    response = client.post(address, filled(client.get(address), consent_given_on="2999-01-01"))
+    assert "This day is still to come. Give the day on which they agreed." in response.content.decode()
