@@ -13,7 +13,7 @@ from workshops import changes
 from workshops.choices import Consent, CorrectionState, Status
 from workshops.history import record_bulk_history
 from workshops.models import Correction, Identity, Place, Practice, ServiceArea, Story, Theme
-from workshops.stories import personal_names
+from workshops.personal_data import find_personal_data
 
 
 def giving_away(story, *, names):
@@ -25,11 +25,7 @@ def giving_away(story, *, names):
     people = set(Identity.objects.filter(there).values_list("name", flat=True)) if names else set()
     known = [name for model in (Place, ServiceArea, Theme) for term in model.objects.all() for name in term.names]
     known += [story.workshop.title, story.workshop.phase.programme.title]
-    return [
-        found
-        for text in (story.title, story.published_text)
-        for found in personal_names.find_personal_data(text, people, known)
-    ]
+    return [found for text in (story.title, story.published_text) for found in find_personal_data(text, people, known)]
 
 
 @transaction.atomic

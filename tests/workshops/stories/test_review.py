@@ -5,8 +5,8 @@ from tests.factories import a_participant, a_place, a_practice, a_story, a_user,
 from workshops.choices import Consent, CorrectionState, Status
 from workshops.consent import withdrawal
 from workshops.models import Correction, Identity, Story
+from workshops.personal_data import Mark
 from workshops.stories import review
-from workshops.stories.personal_names import Mark
 
 pytestmark = pytest.mark.django_db
 

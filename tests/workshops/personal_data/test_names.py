@@ -3,7 +3,7 @@
 import pytest
 
 from tests.growth import LINEAR_AT_MOST, growth
-from workshops.stories.personal_names import Mark, find_personal_data
+from workshops.personal_data import Mark, find_personal_data
 
 
 def found(text, **options):

@@ -1,7 +1,7 @@
 """Words that help to guess whether a capital letter means a person. All in lower case, without accents."""
 
 
-def word_set(text):
+def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
