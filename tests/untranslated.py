@@ -20,7 +20,8 @@ LEFT_OUT = [
     "innovation_archive/operation/",  # log lines
     "insights/checks.py",  # system checks, which the shell prints
     "workshops/notes/words.py",  # the English that notes are read by
-    "workshops/personal_data/name_lists.py",  # and that names are told from
+    "workshops/personal_data/name_lists.py",  # and that names and the like are told from
+    "workshops/personal_data/word_lists.py",
     "templates/500.html",  # served as it is, without a template tag
 ]
 EXCUSE = "not translated"

@@ -24,7 +24,8 @@ def find_personal_data(text: str, names: Iterable[str] = (), known: Iterable[str
     known   names of places, services and the like, which are no people
     """
     text = plain(text)
-    found = [*identifiers(text), *participants(text, names)]
+    known = list(known)
+    found = [*identifiers(text, known), *participants(text, names)]
     taken = {place for hit in found for place in hit.span}
     found += [hit for hit in likely_names(text, known) if taken.isdisjoint(hit.span)]
     return sorted(found, key=lambda hit: hit.start)
