@@ -168,9 +168,15 @@ def test_giving_away_looks_for_those_who_were_in_the_room():
     assert found(names=True) == [
         (Mark.PARTICIPANT, "ann"),
         (Mark.PARTICIPANT, "zoe"),
+        (Mark.NAME, "tom"),
         (Mark.NAME, "Stretford"),
     ]
-    assert found(names=False) == [(Mark.NAME, "Stretford")]
+    assert found(names=False) == [
+        (Mark.NAME, "ann"),
+        (Mark.NAME, "zoe"),
+        (Mark.NAME, "tom"),
+        (Mark.NAME, "Stretford"),
+    ]
 
 
 def a_correction(story, **fields):
