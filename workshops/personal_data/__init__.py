@@ -13,6 +13,8 @@ from workshops.personal_data.hits import Mark, PersonalDataHit
 from workshops.personal_data.names import likely_names, participants
 from workshops.personal_data.patterns import identifiers
 from workshops.personal_data.plain import plain
+from workshops.personal_data.relations import only_ones, relations
+from workshops.personal_data.special import special_categories, with_masked_names
 
 __all__ = ["Mark", "PersonalDataHit", "find_personal_data"]
 
@@ -23,9 +25,15 @@ def find_personal_data(text: str, names: Iterable[str] = (), known: Iterable[str
     names   of the people who were in the room, first or full, as they were written down
     known   names of places, services and the like, which are no people
     """
-    text = plain(text)
-    known = list(known)
-    found = [*identifiers(text, known), *participants(text, names)]
-    taken = {place for hit in found for place in hit.span}
-    found += [hit for hit in likely_names(text, known) if taken.isdisjoint(hit.span)]
-    return sorted(found, key=lambda hit: hit.start)
+    text, known = plain(text), list(known)
+    certain = [*identifiers(text, known), *participants(text, names)]
+    guessed = apart_from(certain, likely_names(text, known))
+    masked = with_masked_names(text, [hit for hit in [*certain, *guessed] if hit.mark in (Mark.NAME, Mark.PARTICIPANT)])
+    told = [*special_categories(text, masked), *relations(text, masked), *only_ones(text, masked)]
+    return sorted([*certain, *apart_from(told, guessed), *told], key=lambda hit: (hit.start, hit.mark))
+
+
+def apart_from(certain: list[PersonalDataHit], guessed: Iterable[PersonalDataHit]) -> list[PersonalDataHit]:
+    """The guesses that share no place with what is certain."""
+    taken = {place for hit in certain for place in hit.span}
+    return [hit for hit in guessed if taken.isdisjoint(hit.span)]

@@ -2,7 +2,6 @@
 
 from workshops.personal_data.word_lists import word_set
 
-
 TITLES = word_set(
     """
     mr mrs ms miss mx dr doctor prof professor cllr councillor sir dame lady lord rev reverend imam rabbi father canon pc sgt
@@ -294,6 +293,7 @@ NOT_NAMES = word_set(
     android iphone ipad kindle whatsapp tiktok youtube snapchat linkedin netflix amazon ebay uber deliveroo alexa siri skype
     webex eventbrite mentimeter miro padlet powerpoint windows apple samsung ford vauxhall volvo astra corsa transit fiesta
     morrison greggs boots argos primark ikea aldi costa nandos mcdonalds wetherspoons specsavers screwfix
+    unison unite gmb nasuwt neu rcn union unions witness witnesses strangeways hmp
     labour tory tories conservative conservatives lib dem dems libdem ukip brexiteer
     mayor chief executive director head lead chair minister prime secretary treasurer king queen prince princess
     salvation army cross samaritans barnardo's barnardos mencap scope shelter shelters crisis mind rotary

@@ -19,10 +19,14 @@ from workshops.personal_data.name_lists import (
     SURNAMES,
     TITLES,
 )
+from workshops.personal_data.people_lists import COUNTRIES, ETHNIC_ADJECTIVES, RELIGIOUS_ADJECTIVES
 from workshops.personal_data.plain import folded, line_at
 
 Word = re.Match[str]
 NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+GROUPS_OF_PEOPLE = frozenset(
+    word.lower() for name in [*ETHNIC_ADJECTIVES, *RELIGIOUS_ADJECTIVES, *COUNTRIES] for word in name.split()
+)
 OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:;\n“‘\"(•–-])[\s\"'“‘(*_]*$")
 BETWEEN_NAMES = re.compile(rf" (?:(?:{'|'.join(PARTICLES)}) ){{1,2}}")
 COUPLE = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Dr)\.? (?:and|&) $")
@@ -63,7 +67,7 @@ def needs_capital(name: str) -> bool:
 
 def likely_names(text: str, known: Iterable[str]) -> list[PersonalDataHit]:
     """What is no part of `known` and looks like a name: by a capital letter and what stands beside it, or from a list."""
-    no_names = {word for name in known for word in NAME_WORD.findall(folded(name))} | NOT_NAMES
+    no_names = {word for name in known for word in NAME_WORD.findall(folded(name))} | NOT_NAMES | GROUPS_OF_PEOPLE
     words = list(NAME_WORD.finditer(text))
     places = [*capitalised_names(text, words, no_names), *listed_names(text, words, no_names)]
     return [hit_at(Mark.NAME, text, start, end) for start, end in joined_names(text, sorted(set(places)))]
