@@ -7,7 +7,7 @@ An app appends its function in `AppConfig.ready`.
 `foretellers` holds functions of the same argument that say what would follow, before an editor takes stories down.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
 listeners: list[Callable[[Collection[int]], object]] = []
@@ -48,3 +48,5 @@ quoters: list[Callable[[Collection[int]], list[str]]] = []
 def quotations_of(story_ids: Collection[int]) -> list[str]:
     """Where these stories are quoted or rested on, a sentence each."""
     return [sentence for quoter in quoters for sentence in quoter(story_ids)]
+programme_texts: list[Callable[[int], Iterable[str]]] = []
+"""Functions that give the texts which an app holds of a programme, by primary key: words judged there may stand in them."""

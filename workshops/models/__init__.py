@@ -6,6 +6,7 @@ from workshops.models.consents import ConsentRecord
 from workshops.models.corrections import Correction
 from workshops.models.facet_counts import FacetCount
 from workshops.models.forgotten import Forgotten, RemovedStory
+from workshops.models.judgements import ContextAnswer, Judgement, UnjudgedPublication
 from workshops.models.merges import MergedVote, PracticeMerge
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
@@ -22,11 +23,13 @@ __all__ = [
     "BallotPaper",
     "BulkTagging",
     "ConsentRecord",
+    "ContextAnswer",
     "Correction",
     "FacetCount",
     "FailedAttempt",
     "Forgotten",
     "Identity",
+    "Judgement",
     "MergedVote",
     "MovedAddress",
     "Note",
@@ -47,6 +50,7 @@ __all__ = [
     "Tag",
     "Tally",
     "Theme",
+    "UnjudgedPublication",
     "Vote",
     "WordingTrace",
     "Workshop",

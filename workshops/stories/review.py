@@ -5,27 +5,31 @@ Each locks the story and reads it again first, so that it never overrides a with
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workshops import changes
 from workshops.choices import Consent, CorrectionState, Status
 from workshops.history import record_bulk_history
-from workshops.models import Correction, Identity, Place, Practice, ServiceArea, Story, Theme
-from workshops.personal_data import find_personal_data
+from workshops.judgements.context import refuse_unanswered
+from workshops.judgements.judging import refuse_unjudged
+from workshops.judgements.passages import (
+    PassageReader,
+    masked,
+    practice_passages,
+    practices_judged_in,
+    story_passages,
+)
+from workshops.models import Correction, Practice, Story
 
 
 def giving_away(story, *, names):
-    """What in a story's title and published wording may tell who somebody is, as PersonalDataHits in order.
+    """What in a story's title and published wording may tell who somebody is, as Passages in order, with judgements.
 
-    `names` says whether to look for the names of the people who were in the room, which not everybody may learn.
+    `names` says whether it may be said that a name is that of somebody who was in the room, which not everybody may learn.
     """
-    there = Q(participant__workshops=story.workshop_id) | Q(participant=story.told_by_id)
-    people = set(Identity.objects.filter(there).values_list("name", flat=True)) if names else set()
-    known = [name for model in (Place, ServiceArea, Theme) for term in model.objects.all() for name in term.names]
-    known += [story.workshop.title, story.workshop.phase.programme.title]
-    return [found for text in (story.title, story.published_text) for found in find_personal_data(text, people, known)]
+    passages = story_passages(story)
+    return passages if names else masked(passages)
 
 
 @transaction.atomic
@@ -63,9 +67,13 @@ def return_story_to_draft(story, remark):
 
 @transaction.atomic
 def publish_story(story):
+    """Show a story to readers. Besides what stands against it, it is refused while a passage of it is unjudged, or while
+    nobody has said whether its context tells who it was."""
     lock_and_refresh(story)
     if blockers := story.publication_blockers():
         raise ValidationError(blockers)
+    refuse_unjudged(story, story_passages(story))
+    refuse_unanswered(story)
     story.status = Status.PUBLISHED
     story.remark = ""
     story.save()
@@ -84,12 +92,29 @@ def publish_practice(practice):
 
 @transaction.atomic
 def publish_practices(practices):
-    """Publish many at once: a release may publish hundreds, and others wait to write meanwhile."""
+    """Publish many at once: a release may publish hundreds, and others wait to write meanwhile.
+
+    Raises an UnjudgedPassagesError if one of them has an unjudged passage; none is published then.
+    """
     rows = Practice.objects.filter(pk__in=[practice.pk for practice in practices])
+    refuse_unjudged_practices(rows.select_for_update())
     rows.update(status=Status.PUBLISHED, **Practice.next_version())
     record_bulk_history(list(rows))
     for practice in practices:
         practice.status = Status.PUBLISHED
+
+
+def refuse_unjudged_practices(practices):
+    """The gate for statements that are put before people, be they readers or those who vote on a phone."""
+    for practice, passages in passages_of_practices(practices):
+        refuse_unjudged(practice, passages)
+
+
+def passages_of_practices(practices):
+    """[(practice, its Passages)], with the lists of names asked for once."""
+    practices, reader = list(practices), PassageReader()
+    judged_in = practices_judged_in([practice.pk for practice in practices])
+    return [(practice, practice_passages(practice, judged_in[practice.pk], reader)) for practice in practices]
 
 
 @transaction.atomic
@@ -113,6 +138,7 @@ def accept_correction(correction, editor, answer="", *, seen=None):
         raise ValidationError(_("The story was changed while you were reading. Compare the two once more."))
     story.title, story.published_text = correction.title, correction.published_text
     story.full_clean()
+    refuse_unjudged(story, story_passages(story))
     story.save()
 
 

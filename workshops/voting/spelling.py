@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workshops.models import Practice, SpellingCorrection
+from workshops.stories import review
 
 
 @transaction.atomic
@@ -32,7 +33,8 @@ def confirm_spelling(proposal: SpellingCorrection, by: User) -> None:
         raise ValidationError(_("Whoever proposed it does not confirm it: a second person reads it too."))
     if practice.statement != proposal.before:
         raise ValidationError(_("The statement is another by now. Drop this proposal and make a new one."))
+    practice.statement = proposal.after
+    review.refuse_unjudged_practices([practice])
     proposal.confirmed_by, proposal.confirmed_on = by, timezone.localdate()
     proposal.save(update_fields=["confirmed_by", "confirmed_on"])
-    practice.statement = proposal.after
     practice.save(update_fields=["statement"])

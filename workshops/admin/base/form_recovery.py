@@ -95,13 +95,13 @@ class FormRecoveryMixin:
         return form if getattr(request, "typed_before", None) is None else refused_once(form)
 
 
-def refused_once(form):
-    """A form class that says that its person was signed out, and so never saves."""
+def refused_once(form, says=SIGNED_OUT):
+    """A form class that says why it comes back as it was typed, and so never saves."""
 
     class RefusedForm(form):
         def clean(self):
             cleaned = super().clean()
-            self.add_error(None, ValidationError(SIGNED_OUT, code="signed_out"))
+            self.add_error(None, ValidationError(says, code="not_saved"))
             return cleaned
 
     return RefusedForm

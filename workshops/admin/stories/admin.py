@@ -1,23 +1,30 @@
 """The desk's pages of stories: their list, their form and who may do what there."""
 
+from copy import copy
+
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import URLField
 from django.forms.widgets import Script
 from django.template.defaultfilters import linebreaksbr
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops import search
 from workshops.admin.base.conflicts import HeldWhileSavedMixin
 from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentRecordsMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.judgements.forms import JudgedWordsMixin, type_over
+from workshops.admin.judgements.ticks import check_answer, take_answer
 from workshops.admin.stories import bulk_tagging, consent, corrections, steps, tag_suggestions
 from workshops.admin.stories.filters import MissingFilter
 from workshops.admin.stories.form import StoryForm
 from workshops.admin.stories.history import StoryHistory
 from workshops.browsing.filters import MAX_SEARCH_LENGTH
-from workshops.choices import WITH_ITS_FACILITATORS, Consent
+from workshops.choices import WITH_ITS_FACILITATORS, Consent, Status
+from workshops.judgements.context import ContextUnansweredError, context_of, wider_places
+from workshops.judgements.passages import JudgedIn, story_passages
 from workshops.models import Story
 from workshops.roles import is_editor, is_reader_of_everything
 from workshops.stories.doubles import stories_told_twice
@@ -40,11 +47,16 @@ def may_read_words(user, story):
     )
 
 
+WIDER = "_wider"
+"""The button that shows a wider place, or none; its value is the place's primary key, or “none”."""
+
+
 @admin.register(Story)
-class StoryAdmin(ConsentRecordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
+class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
     """What is a page or an action of its own is a function of its own module, listed here."""
 
     form = StoryForm
+    judged_fields = ("title", "published_text")
     history_class = StoryHistory
     actions = [
         bulk_tagging.tag_in_bulk,
@@ -59,6 +71,7 @@ class StoryAdmin(ConsentRecordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
     asks_itself = frozenset({"tag_in_bulk"})
     extra_pages = [
         ("<int:pk>/submit/", steps.submit_view, "submit"),
+        ("<int:pk>/publish/", steps.publish_view, "publish"),
         ("<int:pk>/unpublish/", steps.story_unpublish_view, "unpublish"),
         ("<int:pk>/suggest/", corrections.suggest_view, "suggest"),
         ("<int:pk>/corrections/<int:correction>/", corrections.correction_view, "correction"),
@@ -75,10 +88,47 @@ class StoryAdmin(ConsentRecordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     class Media:
-        js = [Script("js/tags.js", type="module"), Script("js/story_wording.js", type="module")]
+        js = [Script(f"js/{name}.js", type="module") for name in ("tags", "story_wording", "passages")]
 
     def is_own(self, user, obj):
         return is_of_own_workshop(user, obj)
+
+    # Its words, and who could be meant.
+
+    def passages_of(self, row):
+        return story_passages(row) if row.workshop_id else []
+
+    def judged_in(self, row):
+        return JudgedIn(workshops=(row.workshop_id,))
+
+    def is_before_readers(self, row):
+        return row.status == Status.PUBLISHED
+
+    def knows_names(self, user, row):
+        return self.is_own(user, row)
+
+    def check_words(self, request, form, row):
+        """Besides its words, asks about the context of what readers have, where its service or place is another now."""
+        super().check_words(request, form, row)
+        try:
+            check_answer(request)
+            narrowed = {"service_area", "place"} & set(form.changed_data)
+            if narrowed and self.is_before_readers(row) and "could_tell" not in request.POST:
+                if (context := context_of(row)).asks:
+                    raise ContextUnansweredError(context)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+
+    def show_wider_place(self, request, object_id):
+        """Put another place, or none, into what was typed. The form then comes back, and nothing is saved."""
+        story = self.get_object(request, object_id)
+        if story is None or not self.has_change_permission(request, story):
+            return
+        wider = {str(place.pk): place for place in wider_places(story)}
+        place = wider.get(request.POST[WIDER])
+        type_over(request, {"place": str(place.pk) if place else ""})
+        said = gettext("“%(place)s” would be shown as its place.") % {"place": place} if place else ""
+        request.mended = f"{said or gettext('No place would be shown.')} {gettext('It is not saved yet.')}"
 
     def get_search_results(self, request, queryset, search_term):
         """By the words of a story, as readers search, or by its ref."""
@@ -173,8 +223,12 @@ class StoryAdmin(ConsentRecordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.save_words()
+        if change and is_editor(request.user):
+            take_answer(request, form.instance)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id and WIDER in request.POST:
+            self.show_wider_place(request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PermissionDenied:
@@ -195,9 +249,25 @@ class StoryAdmin(ConsentRecordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
                 "may_suggest": corrections.may_suggest(self, request, obj),
                 "may_record": knows and self.has_record_permission(request),
                 "doubles": stories_told_twice([obj.pk], Story.objects.visible_to(request.user)).get(obj.pk, []),
+                **(self.context_beside(request, context, obj) if mine and knows else {}),
                 "hindrances": obj.publication_blockers().values() if steps.PUBLISH in context["steps"] else [],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def context_beside(self, request, context, story):
+        """What is said of the people a story could mean, by the service and place that stand in its form."""
+        form = context["adminform"].form
+        typed = copy(story)
+        if form.is_bound and hasattr(form, "cleaned_data"):
+            typed.service_area = form.cleaned_data.get("service_area", story.service_area)
+            typed.place = form.cleaned_data.get("place", story.place)
+        return {
+            "story_context": context_of(typed),
+            "wider": wider_places(typed),
+            "may_widen": typed.place is not None,
+            "asks_context": is_editor(request.user),
+            "could_tell": request.POST.get("could_tell"),
+        }
 
     def response_add(self, request, obj, post_url_continue=None):
         return steps.respond_to_button(self, request, obj) or super().response_add(request, obj, post_url_continue)

@@ -6,15 +6,22 @@ from functools import partial
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops import changes
 from workshops.admin.base.select_all import MAX_NAMED
+from workshops.admin.judgements.ticks import COULD_TELL, MAY_STAND, judge_ticked, take_answer
 from workshops.admin.stories.step_sentences import PUBLISHED, RETURNED, SUBMITTED, UNPUBLISHED
 from workshops.choices import Consent, Status
+from workshops.judgements.context import ContextUnansweredError, context_of
+from workshops.judgements.judging import UnjudgedPassagesError
+from workshops.judgements.passages import each_once, story_passages
 from workshops.roles import is_editor
 from workshops.stories import review
 
@@ -63,6 +70,8 @@ def step_with_each(story_admin, request, stories, take, sentences):
             continue
         try:
             take(story)
+        except (UnjudgedPassagesError, ContextUnansweredError) as question:
+            refused.append(with_link_to_answer(sentences.refused, story, question))
         except ValidationError as refusal:
             refused.append(sentences.refused % {"story": story, "why": " ".join(refusal.messages)})
         else:
@@ -76,6 +85,13 @@ def step_with_each(story_admin, request, stories, take, sentences):
     return not refused
 
 
+def with_link_to_answer(sentence, story, question):
+    """Why a story was left out, with a link to the page where an editor answers what publishing asks."""
+    said = sentence % {"story": story, "why": " ".join(question.messages)}
+    address = reverse("admin:workshops_story_publish", args=[story.pk])
+    return format_html('{} <a href="{}">{}</a>', said, address, gettext("Answer, and publish it"))
+
+
 # Buttons of the story's page. The form is saved first, so that no step loses what was typed.
 
 
@@ -86,6 +102,8 @@ def respond_to_button(story_admin, request, story):
         return None
     if pressed == [SUBMIT] and should_warn(story_admin, request.user, story):
         return redirect("admin:workshops_story_submit", story.pk)
+    if pressed == [PUBLISH] and asks_before_publishing(story):
+        return redirect("admin:workshops_story_publish", story.pk)
     if pressed == [UNPUBLISH] and changes.foretell([story.pk]):
         return redirect("admin:workshops_story_unpublish", story.pk)
     remark = request.POST.get("your_remark", "")
@@ -100,13 +118,24 @@ def respond_to_button(story_admin, request, story):
     return redirect("admin:workshops_story_change", story.pk)
 
 
+def asks_before_publishing(story):
+    """Whether nothing stands against publishing a story but what its editor has to say of its words and context."""
+    if story.publication_blockers():
+        return False
+    return any(passage.is_open for passage in story_passages(story)) or context_of(story).asks
+
+
 def should_warn(story_admin, user, story):
     """Whether an editor will see the story, and it may tell who somebody is."""
-    return story.effective_consent >= Consent.TEAM and bool(personal_data_in(story_admin, user, story))
+    return story.effective_consent >= Consent.TEAM and bool(open_passages_in(story_admin, user, story))
+
+
+def open_passages_in(story_admin, user, story):
+    return [passage for passage in personal_data_in(story_admin, user, story) if passage.is_open]
 
 
 def personal_data_in(story_admin, user, story):
-    """Passages that may tell who somebody is. The names of participants are looked for by their facilitators only."""
+    """Passages that may tell who somebody is. That a name is a participant's is said to their facilitators only."""
     return review.giving_away(story, names=story_admin.is_own(user, story))
 
 
@@ -118,8 +147,10 @@ def submit_view(story_admin, request, pk):
     offered = SUBMIT in steps_for(story_admin, request.user, story)
     if not offered or not story_admin.has_change_permission(request, story):
         raise PermissionDenied
+    found = personal_data_in(story_admin, request.user, story)
     changed = request.method == "POST" and request.POST.get("version") != str(story.version)
     if request.method == "POST" and not changed:
+        judge_ticked(request, found, story_admin.judged_in(story))
         step_with_each(story_admin, request, [story], review.submit_story, SUBMITTED)
         return redirect("admin:workshops_story_changelist")
     return story_admin.desk_page(
@@ -127,9 +158,54 @@ def submit_view(story_admin, request, pk):
         "admin/workshops/stories/submit.html",
         gettext("Before you submit it"),
         original=story,
-        findings=personal_data_in(story_admin, request.user, story),
+        findings=each_once(found),
+        ticked=request.POST.getlist(MAY_STAND),
         changed=changed,
     )
+
+
+def publish_view(story_admin, request, pk):
+    """Asks an editor what publishing asks: which passages may stand, and what the context tells. Then it publishes."""
+    story = story_admin.get_object(request, str(pk))
+    if story is None:
+        raise Http404
+    if PUBLISH not in steps_for(story_admin, request.user, story):
+        raise PermissionDenied
+    if request.method == "POST" and take_answers_and_publish(story_admin, request, story):
+        return redirect("admin:workshops_story_change", pk)
+    found = each_once(story_admin.shown_passages(request.user, story))
+    return story_admin.desk_page(
+        request,
+        "admin/workshops/stories/publish.html",
+        gettext("Before you publish it"),
+        original=story,
+        passages=found,
+        waiting=[passage for passage in found if passage.is_open],
+        ticked=request.POST.getlist(MAY_STAND),
+        story_context=context_of(story),
+        asks_context=True,
+        could_tell=request.POST.get(COULD_TELL),
+        hindrances=story.publication_blockers().values(),
+    )
+
+
+def take_answers_and_publish(story_admin, request, story):
+    """Keep what was answered, and publish. Returns whether it was published; if not, nothing was kept."""
+    try:
+        with transaction.atomic():
+            review.lock_and_refresh(story)
+            if request.POST.get("version") != str(story.version):
+                sentence = gettext("The story was saved once more while you were reading. This is what stands in it now.")
+                raise ValidationError(sentence)
+            judge_ticked(request, story_admin.shown_passages(request.user, story), story_admin.judged_in(story))
+            take_answer(request, story)
+            review.publish_story(story)
+    except ValidationError as refusal:
+        story_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
+        return False
+    story_admin.log_change(request, story, str(PUBLISHED.logged))
+    story_admin.message_user(request, PUBLISHED.done % {"story": story}, messages.SUCCESS)
+    return True
 
 
 # Actions of the list.
@@ -143,7 +219,7 @@ def submit(story_admin, request, queryset):
 
 def submit_if_unsuspicious(story_admin, user, story):
     """Submits a story in which nothing may tell who somebody is; any other a person has to read first."""
-    if found := personal_data_in(story_admin, user, story):
+    if found := open_passages_in(story_admin, user, story):
         why = gettext(
             "Its title or wording has passages that may tell who somebody is: %(count)s. Open it and submit it there: "
             "you will see them."
