@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workshops import slips, throttle
-from workshops.models import Ballot, BallotPaper, Participant, Place, Practice, ServiceArea, Slip, Vote
+from workshops.judgements.judging import UnjudgedPassagesError
+from workshops.judgements.passages import JudgedIn, Passage, PassageReader, practice_passages, practices_judged_in
+from workshops.models import Ballot, BallotPaper, Participant, Place, Practice, ServiceArea, Slip, Vote, Workshop
 from workshops.models.stories import new_ref
 from workshops.stories.doubles import near_doubles
 
@@ -119,6 +121,25 @@ def practices_put_twice(asked: Collection[Practice], known: Iterable[Practice]) 
         for double in near_doubles(practice.statement, others):
             pairs.setdefault(frozenset({practice, double.thing}), (practice, double.thing))
     return list(pairs.values())
+
+
+def passages_asked(practices: Iterable[Practice], workshop: Workshop) -> list[Passage]:
+    """What in the statements that a room is to read on its phones may tell who somebody is."""
+    practices, reader = list(practices), PassageReader()
+    judged_in = practices_judged_in([practice.pk for practice in practices])
+    return [
+        passage
+        for practice in practices
+        for passage in practice_passages(
+            practice, JudgedIn((workshop.pk, *judged_in[practice.pk].workshops)), reader
+        )
+    ]
+
+
+def refuse_unjudged_questions(ballot: Ballot) -> None:
+    """The gate of a ballot: raises an UnjudgedPassagesError unless each passage that phones would show is judged."""
+    if waiting := [each for each in passages_asked(ballot.practices.all(), ballot.workshop) if each.is_open]:
+        raise UnjudgedPassagesError(waiting)
 
 
 # Codes

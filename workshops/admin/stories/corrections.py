@@ -3,14 +3,18 @@
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import Form, HiddenInput, IntegerField, ModelForm
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops.admin.judgements.forms import with_words
+from workshops.admin.judgements.ticks import MAY_STAND, judge_ticked
 from workshops.choices import CorrectionState, Status
 from workshops.fields import PlainTextFormField
+from workshops.judgements.passages import each_once
 from workshops.models import Correction
 from workshops.stories import review
 from workshops.stories.diff import diff_words
@@ -150,6 +154,8 @@ def correction_page(story_admin, request, story, correction, form, refused):
         media=story_admin.media,
         correction=correction,
         sides=differing_texts(story, correction),
+        passages=each_once(corrected_passages(story_admin, request, story, correction)) if decides else [],
+        ticked=request.POST.getlist(MAY_STAND),
         decides=decides,
         form=form,
         refused=refused,
@@ -165,8 +171,17 @@ def differing_texts(story, correction):
     return [(label, *diff_words(now, then)) for label, now, then in texts if now != then]
 
 
+def corrected_passages(story_admin, request, story, correction):
+    """What in the suggested words may tell who somebody is."""
+    words = {"title": correction.title, "published_text": correction.published_text}
+    return story_admin.shown_passages(request.user, with_words(story, words))
+
+
+@transaction.atomic
 def decide(story_admin, request, story, correction, said):
     if "take" in request.POST:
+        found = corrected_passages(story_admin, request, story, correction)
+        judge_ticked(request, found, story_admin.judged_in(story))
         review.accept_correction(correction, request.user, said["answer"], seen=said["seen"])
         logged = gettext("A suggested correction was taken.")
         done = gettext("The correction was taken. Readers see it from now on.")

@@ -6,14 +6,20 @@ from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.forms import ModelForm
 from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.base.select_all import MAX_NAMED
+from workshops.admin.judgements.forms import JudgedWordsMixin
 from workshops.admin.stories.steps import PUBLISH, WorkflowStep
 from workshops.admin.voting import merging, spelling
 from workshops.choices import Status
+from workshops.judgements.judging import UnjudgedPassagesError
+from workshops.judgements.passages import NOWHERE, practice_passages, practices_judged_in
 from workshops.models import Practice, Story, Tally, Vote
 from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.stories import review
@@ -48,7 +54,8 @@ RETURNED = PracticeSentences(
 
 
 @admin.register(Practice)
-class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
+class PracticeAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
+    judged_fields = ("statement", "description")
     fields = ["statement", "description", "service_areas", "themes", "tags", "stories", "status", "ref"]
     readonly_fields = ["status", "ref"]
     autocomplete_fields = ["stories"]
@@ -71,6 +78,16 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     def may_write(self, user, obj):
         """Facilitators change the drafts they see here; what is published is for editors."""
         return is_editor(user) or obj.status == Status.DRAFT
+
+    def judged_in(self, row):
+        return practices_judged_in([row.pk])[row.pk] if row.pk else NOWHERE
+
+    def passages_of(self, row):
+        return practice_passages(row, self.judged_in(row))
+
+    def is_before_readers(self, row):
+        """Also while a room votes on it from phones."""
+        return row.status == Status.PUBLISHED or (row.pk is not None and row.ballots.open().exists())
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -113,20 +130,41 @@ class PracticeAdmin(VersionedAdminMixin, ArchiveModelAdmin):
         if not pressed:
             return super().response_change(request, obj)
         if pressed == [PUBLISH]:
-            self.publish(request, [obj])
+            if not self.step(request, [obj], review.publish_practice, PUBLISHED):
+                return HttpResponseRedirect(practice_page(obj))
         else:
             self.return_to_draft(request, [obj])
         return self.response_post_save_change(request, obj)
 
     def step(self, request, queryset, take, sentences):
-        """Take one step with each practice, and say so in the log and to the editor."""
-        done = []
+        """Take one step with each practice, and say so in the log and to the editor. Returns whether none was refused."""
+        done, refused = [], []
         for practice in queryset:
-            take(practice)
+            try:
+                take(practice)
+            except UnjudgedPassagesError as question:
+                refused.append(left_out_sentence(practice, question))
+                continue
             self.log_change(request, practice, str(sentences.logged))
             done.append(sentences.done % {"practice": practice})
         in_all = sentences.done_by_many % {"count": len(done)}
-        self.tell_of_each(request, done, messages.SUCCESS, in_all=in_all)
+        self.tell_of_each(request, refused[:MAX_NAMED], messages.ERROR)
+        if more := len(refused) - MAX_NAMED if len(refused) > MAX_NAMED else 0:
+            said = ngettext("%(count)s more was not published.", "%(count)s more were not published.", more)
+            self.message_user(request, said % {"count": more}, messages.ERROR)
+        self.tell_of_each(request, done, messages.SUCCESS, in_all=in_all if done else "")
+        return not refused
+
+
+def practice_page(practice):
+    return reverse("admin:workshops_practice_change", args=[practice.pk])
+
+
+def left_out_sentence(practice, question):
+    """Why a practice was left out, with a link to its page, where an editor says what may stand."""
+    said = gettext("“%(practice)s” was not published. %(why)s")
+    said %= {"practice": practice, "why": " ".join(question.messages)}
+    return format_html('{} <a href="{}#passages">{}</a>', said, practice_page(practice), gettext("Say what may stand"))
 
 
 class CountAdmin(ArchiveModelAdmin):

@@ -17,6 +17,9 @@ from django.views.decorators.http import require_POST
 
 from workshops.addresses import absolute_url
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.judgements.ticks import MAY_STAND, judge_ticked, left_open
+from workshops.judgements.judging import unjudged_sentence
+from workshops.judgements.passages import JudgedIn, each_once, masked
 from workshops.models import Ballot, BallotPaper, Practice
 from workshops.visibility import own_workshops
 from workshops.voting import ballots
@@ -57,6 +60,9 @@ class BallotForm(forms.ModelForm):
 
     known = Practice.objects.none()
     """The practices that this person sees, among which doubles are looked for."""
+    request = None
+    passages: tuple = ()
+    """What in the statements may tell who somebody is, once they are chosen."""
 
     all_the_same = forms.BooleanField(
         label=_("Open it all the same"),
@@ -72,6 +78,10 @@ class BallotForm(forms.ModelForm):
             if pairs:
                 self.fields["all_the_same"].widget = forms.CheckboxInput()
                 self.add_error("practices", [self.say_double(*pair) for pair in pairs])
+        if cleaned.get("practices") and cleaned.get("workshop"):
+            self.passages = masked(ballots.passages_asked(cleaned["practices"], cleaned["workshop"]))
+            if waiting := left_open(self.request, self.passages):
+                self.add_error("practices", unjudged_sentence(each_once(waiting)))
         return cleaned
 
     def say_double(self, asked, other):
@@ -135,8 +145,14 @@ class BallotAdmin(ArchiveModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.known = Practice.objects.visible_to(request.user)
+        form.known, form.request = Practice.objects.visible_to(request.user), request
         return form
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change:
+            judge_ticked(request, form.passages, JudgedIn(workshops=(form.instance.workshop_id,)))
+            ballots.refuse_unjudged_questions(form.instance)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Leaves out Django's buttons that add another workshop or practice in a new window."""
@@ -164,6 +180,8 @@ class BallotAdmin(ArchiveModelAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         ballot = kwargs.get("obj")
+        context["passages"] = each_once(getattr(context["adminform"].form, "passages", ()))
+        context["ticked"] = request.POST.getlist(MAY_STAND)
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if ballot:
             context |= {"papers": papers_of(ballot), "may_run_it": self.may_write(request.user, ballot)}

@@ -4,13 +4,17 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops.admin.judgements.forms import with_words
+from workshops.admin.judgements.ticks import judge_ticked
 from workshops.fields import PlainTextFormField
+from workshops.judgements.passages import each_once
 from workshops.models import SpellingCorrection
 from workshops.roles import is_editor
 from workshops.stories.diff import diff_words
@@ -54,6 +58,7 @@ def spelling_page(practice_admin, request, pk):
         original=practice,
         form=form,
         proposal=proposal,
+        passages=proposed_passages(practice_admin, request, practice, proposal),
         sides=diff_words(proposal.before, proposal.after) if proposal else None,
         is_mine=proposal is not None and proposal.proposed_by in (request.user, None),
         copy_address=copy_address(practice),
@@ -64,7 +69,7 @@ def act(practice_admin, request, practice, form):
     """Propose, confirm or drop, as the button says. Returns whether it was done."""
     try:
         if "confirm" in request.POST or "drop" in request.POST:
-            said = decide_spelling(request, practice)
+            said = decide_spelling(practice_admin, request, practice)
         elif form.is_valid():
             spelling.propose_spelling(practice, form.cleaned_data["after"], request.user)
             said = gettext("The spelling is proposed. Another editor confirms it here.")
@@ -81,11 +86,21 @@ def act(practice_admin, request, practice, form):
     return True
 
 
-def decide_spelling(request, practice):
+def proposed_passages(practice_admin, request, practice, proposal):
+    """What in a proposed statement may tell who somebody is."""
+    if proposal is None:
+        return []
+    return each_once(practice_admin.shown_passages(request.user, with_words(practice, {"statement": proposal.after})))
+
+
+@transaction.atomic
+def decide_spelling(practice_admin, request, practice):
     """Confirm or drop the open proposal. Returns what is said of it."""
     proposal = practice.spellings.open().get()
     if "drop" in request.POST:
         proposal.delete()
         return gettext("The proposed spelling was dropped.")
+    found = proposed_passages(practice_admin, request, practice, proposal)
+    judge_ticked(request, found, practice_admin.judged_in(practice))
     spelling.confirm_spelling(proposal, request.user)
     return gettext("The spelling was corrected. Readers see what it said before.")
