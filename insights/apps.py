@@ -13,7 +13,7 @@ class InsightsConfig(AppConfig):
         from insights import checks  # noqa: F401 models may be imported only now; checks register themselves
         from insights.evidence import merged_practices, quotations  # noqa: F401 it registers what the ledger replays
         from insights.models import Article, Insight
-        from insights.publications import story_changes
+        from insights.publications import judged_words, story_changes
         from insights.votes import erasure
         from workshops.browsing import moved
         from workshops.models import Participant
@@ -26,4 +26,5 @@ class InsightsConfig(AppConfig):
             Insight, "insight", "version", "evidence_file", rows=lambda user: Insight.objects.ever_published()
         )
         moved.register(Article, "article", rows=lambda user: Article.objects.published())
+        changes.programme_texts.append(judged_words.texts_of_programme)
         changes.practice_merges["insights"] = merged_practices.LISTENER

@@ -5,18 +5,35 @@ from django.utils.translation import gettext
 
 from insights.article_cards import not_shown
 from insights.models import Article, Commitment, Review
+from insights.publications import judged_words
 from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.judgements.forms import JudgedWordsMixin
 
 
 @admin.register(Article)
-class ArticleAdmin(VersionedAdminMixin, ArchiveModelAdmin):
+class ArticleAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
+    judged_fields = judged_words.ARTICLE_TEXTS
     fields = ["title", "slug", "programme", "published_on", "summary", "body", "insights"]
     prepopulated_fields = {"slug": ["title"]}
     filter_horizontal = ["insights"]  # whose boxes have names, unlike those of autocompletion
     list_display = ["title", "published_on", "programme"]
     list_filter = ["programme"]
     search_fields = ["title", "slug"]
+
+    def passages_of(self, row):
+        return judged_words.article_passages(row)
+
+    def judged_in(self, row):
+        return judged_words.judged_in_programme(row)
+
+    def is_before_readers(self, row):
+        """From the day on which it is published, which the form may only now be given."""
+        return row.published_on is not None
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        judged_words.refuse_unjudged_article(form.instance)
 
     def save_model(self, request, obj, form, change):
         """Saves an article even if readers will not see one of its cards, and warns the editor of that."""

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -28,8 +29,10 @@ from insights.admin.patterns import PatternPagesMixin
 from insights.choices import Reason, Role
 from insights.evidence import editing
 from insights.models import Evidence, Insight
-from insights.publications import publishing, second_reader, working_copies
+from insights.publications import judged_words, publishing, second_reader, working_copies
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.judgements.forms import JudgedWordsMixin
+from workshops.judgements.judging import UnjudgedPassagesError
 from workshops.models import Story
 from workshops.stories.doubles import stories_told_twice
 
@@ -63,7 +66,8 @@ class WorkingCopyFilter(admin.SimpleListFilter):
 
 
 @admin.register(Insight)
-class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
+class InsightAdmin(JudgedWordsMixin, PatternPagesMixin, ArchiveModelAdmin):
+    judged_fields = ("title", "summary", "body", "none_found")
     form = InsightForm
     fields = [
         "title",
@@ -95,6 +99,16 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
     def has_delete_permission(self, request, obj=None):
         """What was once published stays, for its versions are public."""
         return super().has_delete_permission(request, obj) and not (obj and obj.publications.exists())
+
+    def passages_of(self, row):
+        return judged_words.insight_passages(row)
+
+    def judged_in(self, row):
+        return judged_words.judged_in_programme(row)
+
+    def is_before_readers(self, row):
+        """No: what is saved is a working copy, and publishing asks."""
+        return False
 
     @admin.display(description=_("working copy"))
     def written(self, insight):
@@ -230,6 +244,8 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
             latest = insight.publications.last()
             try:
                 publication = publishing.publish_insight(insight)
+            except UnjudgedPassagesError as question:
+                self.message_user(request, left_unpublished(insight, question), messages.ERROR)
             except ValidationError as refusal:
                 reasons = {"insight": insight, "reasons": " ".join(refusal.messages)}
                 said = gettext("“%(insight)s” was not published. %(reasons)s") % reasons
@@ -252,6 +268,14 @@ class InsightAdmin(PatternPagesMixin, ArchiveModelAdmin):
         if publishing.is_from_single_workshop(insight):
             said = f"{said} {gettext('It bears the label “From a single workshop”.')}"
         self.message_user(request, said, messages.SUCCESS)
+
+
+def left_unpublished(insight, question):
+    """Why an insight was not published, with a link to where its editor says what may stand."""
+    reasons = {"insight": insight, "reasons": " ".join(question.messages)}
+    said = gettext("“%(insight)s” was not published. %(reasons)s") % reasons
+    address = reverse("admin:insights_insight_change", args=[insight.pk])
+    return format_html('{} <a href="{}#passages">{}</a>', said, address, gettext("Say what may stand"))
 
 
 def as_typed(insight, data):

@@ -20,11 +20,13 @@ from insights.choices import InsightKind, Role
 from insights.evidence.coverage import coverage_of
 from insights.models import Evidence, Insight, Publication, PublishedEvidence
 from insights.models.insights import InsightQuerySet
+from insights.publications.judged_words import insight_passages
 from insights.publications.placeholders import placeholder_in
 from insights.publications.second_reader import check_second_reader, end_reading
 from insights.publications.working_copies import carry_over
 from workshops.choices import Consent, Status
 from workshops.history import current_user
+from workshops.judgements.judging import refuse_unjudged
 from workshops.models import Practice, Story
 from workshops.stories.review import hold_stories
 
@@ -207,10 +209,13 @@ def with_gate(insights: InsightQuerySet) -> InsightQuerySet:
 
 
 @transaction.atomic
-def publish_insight(insight: Insight, on: date | None = None, is_imported: bool = False) -> Publication:
+def publish_insight(
+    insight: Insight, on: date | None = None, is_imported: bool = False, *, is_from_shell: bool = False
+) -> Publication:
     """Publish what editors have written, if nothing is missing, and freeze it as the next version. Returns the Publication.
 
-    A ValidationError lists all that is missing, or says that somebody else must publish it. Where text and evidence are
+    A ValidationError lists all that is missing, says that somebody else must publish it, or names passages of its texts
+    and quotations that nobody has judged; of a file imported from the shell, those that are identifiers. Where text and evidence are
     those of the latest version, there is no new one.
     """
     on = on or timezone.localdate()
@@ -220,6 +225,7 @@ def publish_insight(insight: Insight, on: date | None = None, is_imported: bool 
     row = insight.as_written
     if sentences := publication_blockers(row):
         raise ValidationError(sentences)
+    refuse_unjudged(insight, insight_passages(row), is_from_shell=is_from_shell)
     text, evidence = text_of(row), evidence_of(row)
     same = latest_if(insight, text, evidence)
     if not same:
@@ -363,12 +369,13 @@ def would_be_unpublished(insights: Iterable[Insight]) -> list[Insight]:
 def publish_again(insights: Iterable[Insight]) -> list[Insight]:
     """Take back that these insights were unpublished. Returns those that are published again.
 
-    Only what is still as in its latest version, and still has its support, comes back; whatever else was written waits.
+    Only what is still as in its latest version, still has its support, and has no passage that nobody has judged comes
+    back; whatever else was written waits.
     """
     asked = [insight.pk for insight in insights]
     waiting, back = list(Insight.objects.select_for_update().filter(pk__in=asked)), []
     while waiting:
-        ready = [insight for insight in waiting if is_as_published(insight) and not missing_support(insight)]
+        ready = [insight for insight in waiting if may_come_back(insight)]
         if not ready:
             break
         for insight in ready:
@@ -377,6 +384,12 @@ def publish_again(insights: Iterable[Insight]) -> list[Insight]:
         back += ready
         waiting = [insight for insight in waiting if insight not in ready]
     return back
+
+
+def may_come_back(insight: Insight) -> bool:
+    if not is_as_published(insight) or missing_support(insight):
+        return False
+    return not any(passage.is_open for passage in insight_passages(insight))
 
 
 def is_as_published(insight: Insight) -> bool:

@@ -54,11 +54,15 @@ def unjudged_sentence(passages: Sequence[Passage]) -> str:
     return sentence % {"passages": ", ".join(named)}
 
 
-def refuse_unjudged(thing: Model, passages: Iterable[Passage]) -> None:
-    """The gate of publishing: raises an UnjudgedPassagesError unless each of these passages of a thing is judged."""
-    if waiting := [passage for passage in passages if passage.is_open]:
-        raise UnjudgedPassagesError(waiting)
-    note_unjudged(thing, 0)
+def refuse_unjudged(thing: Model, passages: Iterable[Passage], *, is_from_shell: bool = False) -> None:
+    """The gate of publishing: raises an UnjudgedPassagesError unless each of these passages of a thing is judged.
+
+    A file that is imported from the shell is refused for identifiers alone: the softer kinds wait in the editors' list.
+    """
+    waiting = each_once(passage for passage in passages if passage.is_open)
+    if refused := [passage for passage in waiting if passage.mark.is_identifier or not is_from_shell]:
+        raise UnjudgedPassagesError(refused)
+    note_unjudged(thing, len(waiting))
 
 
 def note_unjudged(thing: Model, count: int) -> None:

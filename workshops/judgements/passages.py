@@ -16,18 +16,16 @@ MAX_WORD_LENGTH = 300
 
 
 class JudgedIn(NamedTuple):
-    """Where judgements of a text count: in its workshops, the first of which keeps new ones, or in its programme."""
+    """Where judgements of a text count: in its workshops, the first of which keeps new ones, and in its programme."""
 
     workshops: tuple[int, ...] = ()
     programme: int | None = None
 
     @property
     def judgements(self) -> Q:
-        if self.workshops:
-            return Q(workshop__in=self.workshops)
-        if self.programme:
-            return Q(programme=self.programme)
-        return Q(workshop=None, programme=None)
+        if self == NOWHERE:
+            return Q(workshop=None, programme=None)
+        return Q(workshop__in=self.workshops) | Q(programme=self.programme, programme__isnull=False)
 
     @property
     def keeps(self) -> dict[str, int | None]:

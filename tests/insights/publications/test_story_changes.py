@@ -97,7 +97,7 @@ def test_lowered_consent_of_a_teller_is_heard():
 
 
 def test_narrower_consent_on_an_unpublished_story_is_heard():
-    story = a_story(published_text="Once said.")
+    story = a_story(published_text="It was said once.")
     insight = a_published_insight(story, a_story())
     review.unpublish_story(story)
     story.consent = Consent.TEAM
