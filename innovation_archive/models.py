@@ -132,6 +132,9 @@ class ImportLine(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=LineOutcome)
     changes = models.JSONField(_("changes"), default=list, help_text=_("[column, text before, text after]"))
     reasons = models.JSONField(_("reasons"), default=list, help_text=_("Why it is refused, a sentence each."))
+    passages = models.JSONField(
+        _("passages"), default=list, help_text=_("Which nobody has judged: [token, passage, mark, sentence]")
+    )
 
     class Meta:
         verbose_name = _("import line")

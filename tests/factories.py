@@ -6,10 +6,12 @@ from itertools import count
 from django.contrib.auth.models import Group, User
 
 from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedPractice, Turnout
+from insights.publications import judged_words
 from insights.votes.ranges import ChoiceCounts, CountRange, ranges_of_group
 from insights.votes.release import group_row
 from workshops.choices import Choice, Consent, Status
 from workshops.consent.withdrawal import withdraw_stories
+from workshops.judgements import judging, passages
 from workshops.models import (
     Ballot,
     Correction,
@@ -209,3 +211,19 @@ def a_ballot(practices=(), **fields):
         fields["workshop"] = a_workshop()
     ballot = Ballot.objects.create(**{"seats": 50} | fields)
     return linked(ballot, practices=practices)
+
+
+def may_stand(*rows, by=None):
+    """Say of every passage of these stories, practices, insights and articles that it may stand. Returns the last row."""
+    for row in rows:
+        if isinstance(row, Story):
+            found, where = passages.story_passages(row), passages.JudgedIn(workshops=(row.workshop_id,))
+        elif isinstance(row, Practice):
+            where = passages.practices_judged_in([row.pk])[row.pk]
+            found = passages.practice_passages(row, where)
+        elif isinstance(row, Insight):
+            found, where = judged_words.insight_passages(row.as_written), judged_words.judged_in_programme(row)
+        else:
+            found, where = judged_words.article_passages(row), judged_words.judged_in_programme(row)
+        judging.judge_passages(found, where, by)
+    return row

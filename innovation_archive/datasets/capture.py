@@ -1,6 +1,7 @@
 """The datasets of workshops: the workshops themselves, their participants and their stories."""
 
 import datetime
+from collections import defaultdict
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -22,6 +23,7 @@ from innovation_archive.datasets.base import (
     in_key_order,
 )
 from innovation_archive.datasets.importing import Importable, Pending
+from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
 from innovation_archive.datasets.widgets import (
     ConsentWidget,
     CountWidget,
@@ -41,8 +43,10 @@ from workshops.consent.ledger import forgotten_among
 from workshops.consent.records import ConsentGiven
 from workshops.consent.withdrawal import story_subjects, withdraw_stories
 from workshops.consent.wordings import read_wording
+from workshops.judgements.passages import JudgedIn, story_passages
 from workshops.models import (
     ConsentRecord,
+    Judgement,
     OriginalText,
     Participant,
     Phase,
@@ -285,12 +289,13 @@ class RecordColumn(Column):
         return " ".join(str(getattr(last, field) or "") for field in self.record_fields).strip() if last else ""
 
 
-class Stories(Importable):
+class Stories(JudgedWordsImportMixin, Importable):
     dataset = "stories"
     called = _("stories")
     row_is = _("One story that somebody told, in the wording that was agreed for publication.")
     key = ordering = ("ref",)
     is_fields = True
+    judged_columns = ("title", "published_text")
     model = Story
     joined = ("original_text", "told_by")
     related = ("themes", "tags", "consent_records")
@@ -333,6 +338,7 @@ class Stories(Importable):
         "wording", "language", widget=WordingWidget(), means=_("The wording they agreed to: its version and language.")
     )
     consent_on = RecordColumn("given_on", widget=GivenOnWidget(), means=_("The day on which they agreed."))
+    may_stand = may_stand_column()
     programme = computed("workshop__phase__programme", NamedWidget(Programme), _("The programme of its workshop."))
     phase = computed("workshop__phase__number", CountWidget(), _("The phase of its workshop."))
     held_on = computed("workshop__held_on", DateWidget(), _("The day of its workshop."))
@@ -440,7 +446,20 @@ class Stories(Importable):
         if instance.effective_consent != instance.lowest_consent:
             instance.effective_consent = instance.lowest_consent
             self.change.fields.add("effective_consent")
-        return self.write_status(instance) or self.change_of_others(instance)
+        return self.write_status(instance) or self.change_of_others(instance) or self.check_words(instance)
+
+    def check_words(self, instance):
+        """Errors of a row that readers would get with words that nobody has judged."""
+        changed = instance._state.adding or {"status", "title", "published_text"} & self.change.fields
+        where = JudgedIn(workshops=(instance.workshop_id,))
+        is_for_readers = bool(changed) and instance.status == Status.PUBLISHED
+        return self.judge_words(instance, where, lambda: story_passages(instance, self.reader), is_for_readers)
+
+    def judged_words(self):
+        words = defaultdict(list)
+        for workshop, word in Judgement.objects.exclude(workshop=None).values_list("workshop__slug", "word"):
+            words[workshop].append(word)
+        return lambda row: words[row["workshop"]]
 
     def change_of_others(self, instance):
         """Errors for changes that the importing user may not make to this story, or no longer."""

@@ -79,6 +79,8 @@ class Importable(Detailed, Dataset):
     final: str | Promise = ""
     detailed = False
     imported_on = None  # when undoing: the day of the import
+    ticked: frozenset[str] = frozenset()  # of passages that may stand, the tokens
+    is_dry_run = False
 
     class Meta:
         instance_loader_class = BaseInstanceLoader  # never asked: `existing` holds the rows
@@ -92,6 +94,7 @@ class Importable(Detailed, Dataset):
         `user` is the importing user; None is the shell, which may do what an editor may. `detailed` reports row by row.
         """
         self.table, self.user, self.workshop, self.detailed = table, user, workshop, detailed
+        self.is_dry_run = dry_run
         self.check_columns(table)
         dataset = tablib.Dataset(*table.rows, headers=table.columns)
         result = self.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)

@@ -1,6 +1,6 @@
 """The datasets of synthesis: insights with their evidence and versions, the matrix, articles and commitments."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import READERS, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable, LateRefusalError
+from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column, text_of_cell
 from innovation_archive.datasets.widgets import (
     CountWidget,
     DateWidget,
@@ -28,17 +29,18 @@ from insights.browsing import matrix
 from insights.choices import InsightKind, Nature, Reason, ReviewState, Role
 from insights.evidence.quotations import may_quote
 from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
-from insights.publications import publishing
+from insights.publications import judged_words, publishing
 from workshops.choices import Forgetting, Kind, Status
-from workshops.models import Forgotten, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
+from workshops.models import Forgotten, Judgement, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor
 
 
-class Insights(WrittenInWorkingCopyMixin, Importable):
+class Insights(WrittenInWorkingCopyMixin, JudgedWordsImportMixin, Importable):
     dataset = "insights"
     called = _("insights")
     row_is = _("One insight: a finding, a big idea or a recommendation.")
     key = ordering = ("slug",)
+    judged_columns = (*judged_words.INSIGHT_TEXTS, "actions")
     model = Insight
     joined = ("programme",)
     related = ("themes", "builds_on")
@@ -58,8 +60,19 @@ class Insights(WrittenInWorkingCopyMixin, Importable):
         "look_again_on", DateWidget(), _("The day on which editors look at it again; empty: a year after publication.")
     )
 
+    may_stand = may_stand_column()
+
     def insight_of(self, instance):
         return instance
+
+    def complete(self, instance, row):
+        """Publishing asks of its words; here only what the row lists is taken."""
+        where = judged_words.judged_in_programme(instance)
+        texts = [text_of_cell(getattr(instance, name)) for name in self.judged_columns]
+        return self.judge_words(instance, where, lambda: self.reader.read(texts, where), is_for_readers=False)
+
+    def judged_words(self):
+        return words_by_programme()
 
     def counterpart(self, instance, copy):
         return copy
@@ -74,6 +87,14 @@ class Insights(WrittenInWorkingCopyMixin, Importable):
         if audience == Audience.FULL:
             return rows.prefetch_related("builds_on")
         return rows.published().prefetch_related(Prefetch("builds_on", Insight.objects.published()))
+
+
+def words_by_programme():
+    """For a row that names its programme: the words that are judged there."""
+    words = defaultdict(list)
+    for programme, word in Judgement.objects.exclude(programme=None).values_list("programme__slug", "word"):
+        words[programme].append(word)
+    return lambda row: words[row["programme"]]
 
 
 class EvidenceRows(PartOfInsightMixin, Importable):
@@ -197,7 +218,7 @@ class SetAsides(PartOfInsightMixin, Importable):
         return rows.filter(insight__in=Insight.objects.published(), story__in=Story.objects.published())
 
 
-class Publications(Importable):
+class Publications(JudgedWordsImportMixin, Importable):
     dataset = "publications"
     called = _("publications")
     row_is = _("One version of an insight, as it was published.")
@@ -205,6 +226,7 @@ class Publications(Importable):
     readers_key = ("insight", "version")
     ordering = ("insight__slug", F("version"))
     model = Publication
+    judged_columns = ("insight",)
     final = _("A version that was published stays. Unpublish the insights instead.")
 
     insight = Column("insight", NamedWidget(Insight), _("The insight, by slug."))
@@ -229,7 +251,21 @@ class Publications(Importable):
     def complete(self, instance, row):
         if self.user and not is_editor(self.user):
             return {"insight": gettext("Only an editor publishes an insight.")}
-        return {}
+        if publishing.is_up_to_date(instance.insight):
+            return {}
+        where = judged_words.judged_in_programme(instance.insight)
+        written = instance.insight.as_written
+        return self.judge_words(instance, where, lambda: judged_words.insight_passages(written), is_for_readers=True)
+
+    def keep_judgements(self):
+        """Publishing notes itself what nobody has judged."""
+        self.passed, soft, self.soft = [], self.soft, {}
+        super().keep_judgements()
+        self.soft = soft
+
+    def records(self, audience, among=None):
+        """No judgements are listed here: they stand with the words, in the file of insights."""
+        return Importable.records(self, audience, among)
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
         """Also a line about an insight that readers have already as it stands."""
@@ -245,6 +281,7 @@ class Publications(Importable):
 
     def write(self):
         """Publish each insight as it stands, in whatever order the gate lets them through."""
+        self.keep_judgements()
         waiting = {}
         for row in sorted(self.pending, key=lambda row: row.instance.published_on):
             waiting.setdefault(row.instance.insight, []).append(row)
@@ -253,7 +290,12 @@ class Publications(Importable):
             for insight, rows in list(waiting.items()):
                 try:
                     for row in rows:
-                        publishing.publish_insight(insight, on=row.instance.published_on, is_imported=True)
+                        publishing.publish_insight(
+                            insight,
+                            on=row.instance.published_on,
+                            is_imported=True,
+                            is_from_shell=self.user is None,
+                        )
                     del waiting[insight]
                 except ValidationError as problem:
                     refused[rows[0].number] = ValidationError({"insight": problem.messages})
@@ -286,11 +328,12 @@ class MatrixDataset(Dataset):
             yield [column.native(cell, audience) for column in columns]
 
 
-class Articles(Importable):
+class Articles(JudgedWordsImportMixin, Importable):
     dataset = "articles"
     called = _("articles")
     row_is = _("One post of the public series.")
     key = ordering = ("slug",)
+    judged_columns = judged_words.ARTICLE_TEXTS
     model = Article
     joined = ("programme",)
     related = ("insights",)
@@ -302,6 +345,18 @@ class Articles(Importable):
     summary = Column("summary", TextWidget(), _("What it says, in a sentence or two."))
     body = Column("body", TextWidget(), _("The whole of it, in Markdown."))
     insights = Column("insights", NamedListWidget(Insight), _("The insights it tells of."))
+    may_stand = may_stand_column()
+
+    def complete(self, instance, row):
+        """Errors of a row that readers would get with words that nobody has judged."""
+        where = judged_words.judged_in_programme(instance)
+        changed = instance._state.adding or {"published_on", *self.judged_columns} & self.change.fields
+        texts = [getattr(instance, name) for name in self.judged_columns]
+        is_for_readers = bool(changed) and instance.published_on is not None
+        return self.judge_words(instance, where, lambda: self.reader.read(texts, where), is_for_readers)
+
+    def judged_words(self):
+        return words_by_programme()
 
     def is_published(self, article):
         return article.published_on is not None

@@ -42,13 +42,18 @@ class Problem:
 
 @dataclass
 class RowReport:
-    """What one line of a file does, or would do. `changes` are (column, text before, text after)."""
+    """What one line of a file does, or would do.
+
+    `changes` are (column, text before, text after); `passages` are those of words for readers that nobody has judged, as
+    [token, passage, mark, sentence].
+    """
 
     line: int
     key: str
     outcome: LineOutcome
     changes: list[tuple] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    passages: list[list[str]] = field(default_factory=list)
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The datasets of voting: practices, votes, tallies and released results."""
 
+from collections import defaultdict
+
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable
+from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
 from innovation_archive.datasets.widgets import (
     CountWidget,
     DateWidget,
@@ -20,16 +23,30 @@ from innovation_archive.datasets.widgets import (
 )
 from insights.models import ReleasedGroup, ReleasedPractice
 from workshops.choices import Choice, Status
-from workshops.models import Participant, Place, Practice, Programme, ServiceArea, Story, Tally, Theme, Vote, Workshop
+from workshops.judgements.passages import JudgedIn, practice_passages, practices_judged_in
+from workshops.models import (
+    Judgement,
+    Participant,
+    Place,
+    Practice,
+    Programme,
+    ServiceArea,
+    Story,
+    Tally,
+    Theme,
+    Vote,
+    Workshop,
+)
 from workshops.roles import is_editor
 from workshops.visibility import own_workshops
 
 
-class Practices(Importable):
+class Practices(JudgedWordsImportMixin, Importable):
     dataset = "practices"
     called = _("practices")
     row_is = _("One way of working that people voted on.")
     key = ordering = ("ref",)
+    judged_columns = ("statement", "description")
     model = Practice
     related = ("service_areas", "themes", "tags", "stories")
 
@@ -41,6 +58,7 @@ class Practices(Importable):
     tags = Column("tags", TagNamesWidget(), _("Free tags."))
     stories = Column("stories", NamedListWidget(Story), _("The stories it was drawn from."))
     status = Column("status", WordWidget([Status.DRAFT.value, Status.PUBLISHED.value]), _("draft or published."))
+    may_stand = may_stand_column()
 
     def rows(self, audience):
         rows = Practice.objects.prefetch_related("service_areas", "themes", "tags")
@@ -62,7 +80,30 @@ class Practices(Importable):
             return {
                 "status": gettext("Only an editor publishes a practice, or changes one that is published. Use draft.")
             }
-        return {}
+        return self.check_words(instance)
+
+    def check_words(self, instance):
+        """Errors of a row that readers would get with words that nobody has judged."""
+        changed = instance._state.adding or {"status", "statement", "description"} & self.change.fields
+        stories = [] if instance._state.adding else list(instance.stories.all())
+        there = {story.workshop_id for story in self.change.links.get("stories", stories)}
+        if not instance._state.adding:
+            there |= set(practices_judged_in([instance.pk])[instance.pk].workshops)
+        where = JudgedIn(workshops=tuple(sorted(there)))
+        is_for_readers = bool(changed) and instance.status == Status.PUBLISHED
+        return self.judge_words(
+            instance, where, lambda: practice_passages(instance, where, self.reader), is_for_readers
+        )
+
+    def judged_words(self):
+        """By ref: the words that are judged in any workshop of a practice, or of practices that have none."""
+        everywhere = practices_judged_in(Practice.objects.values_list("pk", flat=True))
+        refs, by_workshop = dict(Practice.objects.values_list("ref", "pk")), defaultdict(list)
+        for workshop, word in Judgement.objects.filter(programme=None).values_list("workshop", "word"):
+            by_workshop[workshop].append(word)
+        return lambda row: [
+            word for workshop in everywhere[refs[row["ref"]]].workshops or (None,) for word in by_workshop[workshop]
+        ]
 
 
 class CountsDataset(Importable):

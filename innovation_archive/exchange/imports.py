@@ -33,15 +33,19 @@ def import_table(
     workshop: str | None = None,
     dry_run: bool = False,
     detailed: bool = False,
+    may_stand: frozenset[str] = frozenset(),
 ) -> Report:
     """Import a table's rows as `kind`, all or none, and report what happened or what is wrong.
 
     `user` is the importing user; None is the shell. `workshop` is the slug of the workshop of rows that name none.
+    `may_stand` are the tokens of passages of which whoever imports has said that they may stand.
     A `detailed` report says what happened to each row, and holds what an undo needs.
     Raises FileProblemError if the file is refused as a whole.
     """
     into = into_workshop(kind, table, workshop) if workshop else None
-    report: Report = KINDS[kind]().bring_in(table, user=user, workshop=into, dry_run=dry_run, detailed=detailed)
+    dataset = KINDS[kind]()
+    dataset.ticked = may_stand
+    report: Report = dataset.bring_in(table, user=user, workshop=into, dry_run=dry_run, detailed=detailed)
     return report
 
 

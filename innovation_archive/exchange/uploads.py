@@ -17,6 +17,7 @@ from innovation_archive.exchange.imports import import_table
 from innovation_archive.exchange.reading import FileProblemError, Limits, Table, read_content
 from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState, LineOutcome
 from workshops.choices import Status
+from workshops.judgements.judging import MAX_PASSAGES_NAMED
 from workshops.models import Story, Workshop
 from workshops.models.programmes import WorkshopQuerySet
 from workshops.roles import FACILITATOR, is_editor, roles_of
@@ -51,11 +52,15 @@ def table_of(record: Import) -> Table:
     return read_content(bytes(record.content or b""), record.file_name, record.encoding or None, LIMITS)
 
 
-def run(record: Import, table: Table, user: User, dry_run: bool = False) -> Report:
+def run(
+    record: Import, table: Table, user: User, dry_run: bool = False, may_stand: frozenset[str] = frozenset()
+) -> Report:
     # Practices belong to no workshop: the one that was chosen is only where the import is listed.
     workshop = record.workshop.slug if record.workshop and record.kind != "practices" else None
     try:
-        return import_table(record.kind, table, user=user, workshop=workshop, dry_run=dry_run, detailed=True)
+        return import_table(
+            record.kind, table, user=user, workshop=workshop, dry_run=dry_run, detailed=True, may_stand=may_stand
+        )
     except (IntegrityError, DataError) as problem:
         # Every line was found right. So either validation lacks a rule, or somebody has just written the same row.
         sentence = _(
@@ -84,6 +89,7 @@ def keep_outcome(record: Import, report: Report) -> None:
                 outcome=row.outcome,
                 changes=[[column, *excerpts(before, after)] for column, before, after in row.changes],
                 reasons=row.reasons,
+                passages=row.passages,
             )
             for row in report.rows
         ],
@@ -94,6 +100,7 @@ def keep_outcome(record: Import, report: Report) -> None:
 def report_digest(report: Report) -> str:
     """SHA-256 of all that an import does. It shows whether the import still does what its preview said."""
     rows = [[row.line, row.key, row.outcome, row.changes, row.reasons] for row in report.rows]
+    rows += [row.passages for row in report.rows if row.passages]
     return hashlib.sha256(json.dumps([rows, report.notices]).encode()).hexdigest()
 
 
@@ -109,28 +116,48 @@ def excerpt(text: str, start: int) -> str:
     return f"{'…' if start and text else ''}{text[start:end]}{'…' if len(text) > end else ''}"
 
 
-def apply(record: Import, user: User, digest: str) -> bool:
+def unjudged_passages(record: Import) -> dict[str, list[str]]:
+    """The passages of a waiting file that nobody has judged, each once: {token: [token, passage, mark, sentence]}."""
+    lists = record.lines.exclude(passages=[]).values_list("passages", flat=True)
+    return {passage[0]: passage for passages in lists for passage in passages}
+
+
+def refuse_unticked(record: Import, may_stand: frozenset[str]) -> None:
+    """Raises FileProblemError unless each passage that the preview showed is ticked."""
+    left = [passage for token, passage in unjudged_passages(record).items() if token not in may_stand]
+    if left:
+        named = ", ".join(f"“{passage[1]}”" for passage in left[:MAX_PASSAGES_NAMED])
+        sentence = _(
+            "Nothing was imported. Say of each passage below that it may stand, or mend it in the file: %(passages)s."
+        )
+        raise FileProblemError(sentence % {"passages": named})
+
+
+def apply(record: Import, user: User, digest: str, may_stand: frozenset[str] = frozenset()) -> bool:
     """Import a waiting file as it was previewed, once. Returns whether it did.
+
+    `may_stand` are the tokens of passages that may stand; the preview showed them.
 
     It does nothing if the file has been imported already. If the import would no longer do what `digest` stands for,
     it only updates the preview. Raises FileProblemError.
     """
     if not record.is_waiting:
         return False
+    refuse_unticked(record, may_stand)
     table = table_of(record)
     with transaction.atomic():
         current = Import.objects.select_for_update().filter(pk=record.pk, state=ImportState.WAITING).first()
         if current is None:
             return False
         with transaction.atomic():
-            report = run(record, table, user)
+            report = run(record, table, user, may_stand=may_stand)
             as_shown = report_digest(report) == digest and not report.problems
             if as_shown:
                 finish(record, report)
             else:
                 transaction.set_rollback(True)
         if not as_shown:
-            keep_outcome(record, report)
+            keep_outcome(record, run(record, table, user, dry_run=True))
     return as_shown
 
 
@@ -160,4 +187,4 @@ def forget_words_of(story_ids: Iterable[int]) -> None:
     """Delete what imports keep of withdrawn stories, for an undo or a preview. A listener of workshops.changes."""
     gone = Story.objects.filter(pk__in=story_ids, status=Status.WITHDRAWN)
     ImportedRow.objects.filter(of__kind="stories", row__in=gone.values("pk"), before__isnull=False).update(before={})
-    ImportLine.objects.filter(of__kind="stories", key__in=gone.values("ref")).update(changes=[])
+    ImportLine.objects.filter(of__kind="stories", key__in=gone.values("ref")).update(changes=[], passages=[])

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -15,6 +16,8 @@ from insights.votes import release
 from insights.votes.previews import PreviewState, ProgrammePreview
 from insights.votes.second_person import ask_for_release, request_for
 from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
+from workshops.admin.judgements.ticks import MAY_STAND, judge_ticked
+from workshops.judgements.passages import masked, practices_judged_in
 from workshops.models import Programme
 from workshops.roles import is_editor
 
@@ -52,6 +55,8 @@ def preview_page(model_admin, request, slug):
         state=state,
         page=page,
         seen=seen,
+        passages=masked([passage for outcome in outcomes for passage in outcome.unjudged]),
+        ticked=request.POST.getlist(MAY_STAND),
         asked=asked,
         is_asked_for_this=asked is not None and asked.fingerprint == seen,
         may_release=is_editor(request.user),
@@ -87,23 +92,37 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
         if not is_editor(request.user):
             raise PermissionDenied
         try:
+            with transaction.atomic():
+                seen = self.judge_statements(request, programme)
             if "ask" in request.POST:
-                return self.ask_another(request, programme)
-            return self.release(request, programme)
+                return self.ask_another(request, programme, seen)
+            return self.release(request, programme, seen)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return False
 
-    def ask_another(self, request, programme):
+    def judge_statements(self, request, programme):
+        """Keep which passages of drafts may stand. Returns the fingerprint of what the editor then agreed to: what they saw,
+        with the drafts that it had left out for these passages alone."""
+        seen, outcomes = request.POST.get("seen", ""), release.prepare(programme)
+        release.refuse_release(programme, outcomes, seen)
+        left_out = [outcome for outcome in outcomes if outcome.unjudged]
+        judged_in = practices_judged_in([outcome.practice.pk for outcome in left_out])
+        judged = [
+            judge_ticked(request, masked(outcome.unjudged), judged_in[outcome.practice.pk]) for outcome in left_out
+        ]
+        return release.preview_fingerprint(release.prepare(programme)) if any(judged) else seen
+
+    def ask_another(self, request, programme, seen):
         outcomes = release.prepare(programme)
-        release.refuse_release(programme, outcomes, request.POST.get("seen", ""))
+        release.refuse_release(programme, outcomes, seen)
         ask_for_release(programme, release.preview_fingerprint(outcomes), request.user)
         said = gettext("Another editor is asked to release these results. Votes that change meanwhile end the request.")
         self.message_user(request, said, messages.SUCCESS)
         return True
 
-    def release(self, request, programme):
-        outcomes = release.release(programme, seen=request.POST.get("seen", ""), by=request.user)
+    def release(self, request, programme, seen):
+        outcomes = release.release(programme, seen=seen, by=request.user)
         changed = sum(outcome.changes for outcome in outcomes)
         if not changed:
             said = gettext("Nothing was released: no practice has enough new voters.")

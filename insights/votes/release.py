@@ -40,6 +40,8 @@ from insights.votes.second_person import refuse_single_person, settle_request
 from insights.votes.shares import gap_between, least_share
 from insights.votes.verdicts import Words, words_for
 from workshops.choices import Choice, Status
+from workshops.judgements.judging import unjudged_sentence
+from workshops.judgements.passages import Passage, each_once
 from workshops.models import Practice, Programme
 from workshops.stories import review
 
@@ -64,6 +66,8 @@ class ReleaseOutcome:
     """Whether numbers of it were shown before."""
     voters: Sequence[int] = field(default_factory=list, repr=False)
     """The primary keys of the participants who voted themselves."""
+    unjudged: list[Passage] = field(default_factory=list, repr=False)
+    """What in a draft's words may tell who somebody is and nobody has judged: the release leaves such a draft out."""
 
     @property
     def practice(self) -> Practice:
@@ -106,6 +110,8 @@ class ReleaseOutcome:
     @property
     def held_back(self) -> str:
         """Why something is not shown, in words; empty if everything is."""
+        if self.unjudged:
+            return unjudged_sentence(self.unjudged)
         if self.before and self.is_shown and not self.changes:
             if self.before.is_taken_back:
                 return self.stays_taken_back()
@@ -189,7 +195,7 @@ def prepare(programme: Programme) -> list[ReleaseOutcome]:
     before = {each.practice_id: each for each in released}
     turnouts = {each.practice_id: each for each in Turnout.objects.filter(programme=programme)}
     voters = voters_by_practice(programme)
-    return [
+    outcomes = [
         outcome_of(
             programme,
             poll,
@@ -199,6 +205,22 @@ def prepare(programme: Programme) -> list[ReleaseOutcome]:
         )
         for poll in polls
     ]
+    leave_out_unjudged_drafts(outcomes)
+    return outcomes
+
+
+def leave_out_unjudged_drafts(outcomes: Sequence[ReleaseOutcome]) -> None:
+    """A release publishes the drafts among its practices, but none with a passage that nobody has judged."""
+    drafts = {
+        outcome.practice.pk: outcome
+        for outcome in outcomes
+        if outcome.changes and outcome.practice.status != Status.PUBLISHED
+    }
+    practices = [outcome.practice for outcome in drafts.values()]
+    for practice, passages in review.passages_of_practices(practices) if practices else ():
+        outcome = drafts[practice.pk]
+        outcome.unjudged = each_once(passage for passage in passages if passage.is_open)
+        outcome.changes = not outcome.unjudged
 
 
 def outcome_of(

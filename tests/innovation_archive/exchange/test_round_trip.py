@@ -94,6 +94,7 @@ def awkward_archive():
         )
         Vote.objects.create(practice=practice, participant=teller, choice="create", workshop=workshop)
         Tally.objects.create(practice=practice, workshop=workshop, service_area=areas[n], keep=n)
+    make.may_stand(*Story.objects.all(), *Practice.objects.all())
     first, second, *rest = Story.objects.order_by("pk")
     Story.objects.filter(pk=rest[0].pk).update(status=Status.DRAFT, consent=0, effective_consent=0, place=places[0])
     withdraw_stories([rest[1]])
@@ -112,15 +113,16 @@ def awkward_archive():
     Evidence.objects.create(insight=finding, story=withdrawn, order=8)
     SetAside.objects.create(insight=idea, story=withdrawn, reason="outlier")
     for insight in (finding, idea):
-        publishing.publish_insight(insight, on=datetime.date(2020, 10, 5))
+        publishing.publish_insight(make.may_stand(insight), on=datetime.date(2020, 10, 5))
     a_second_version_and_a_working_copy(finding, rest)
     taken_down = make.an_insight(
         [second], slug="taken-down", programme=programme, title=AWKWARD[1], none_found=AWKWARD[2], status=Status.DRAFT
     )
-    publishing.publish_insight(taken_down, on=datetime.date(2020, 10, 5))
+    publishing.publish_insight(make.may_stand(taken_down), on=datetime.date(2020, 10, 5))
     publishing.unpublish_insight(taken_down)
     make.an_insight(slug="a-draft", programme=programme, status=Status.DRAFT, builds_on=[idea])
     article = make.an_article([idea, finding], programme=programme, title=AWKWARD[2], body=AWKWARD[12])
+    make.may_stand(article)
     Article.objects.create(slug="a-draft", programme=programme, title="Not yet", summary=AWKWARD[1])
     commitment = make.a_commitment(insight=idea, place=places[2], text=AWKWARD[7], owner_role=AWKWARD[8])
     Review.objects.create(
@@ -139,7 +141,7 @@ def a_second_version_and_a_working_copy(finding, stories):
     copy = working_copies.row_to_write(finding)
     copy.title, copy.look_again_on = AWKWARD[6], datetime.date(2030, 1, 1)
     copy.save()
-    publishing.publish_insight(finding, on=datetime.date(2020, 10, 5))
+    publishing.publish_insight(make.may_stand(finding), on=datetime.date(2020, 10, 5))
     copy = working_copies.row_to_write(finding)
     copy.title, copy.body, copy.look_again_on = "Not published", "Not published", datetime.date(2031, 1, 1)
     copy.save()
