@@ -25,9 +25,12 @@ from innovation_archive.exchange.forms import PreviewForm, UploadForm
 from innovation_archive.exchange.reading import FileProblemError
 from innovation_archive.models import Import, ImportState, LineOutcome
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.judgements.ticks import ALL_MAY_STAND, MAY_STAND
+from workshops.personal_data import Mark
 
 MAX_FORM_SIZE = 100_000  # of what a browser sends around the file
 LINES_PER_PAGE = 50
+MAX_PASSAGES_SHOWN = 200
 
 
 class InMemory(MemoryFileUploadHandler):
@@ -183,6 +186,7 @@ class ImportAdmin(ArchiveModelAdmin):
             kind_name=self.kind_name(record),
             upload_address=upload_address(record),
             counts=counts,
+            unjudged=unjudged_of(record),
             show=show,
             page=Paginator(lines, LINES_PER_PAGE).get_page(form.cleaned_data.get("page") or 1),
         )
@@ -192,7 +196,7 @@ class ImportAdmin(ArchiveModelAdmin):
     def confirm_view(self, request, pk):
         record = self.own_record(request, pk)
         try:
-            done = uploads.apply(record, request.user, request.POST.get("digest", ""))
+            done = uploads.apply(record, request.user, request.POST.get("digest", ""), ticked_tokens(request, record))
         except FileProblemError as problem:
             self.message_user(request, str(problem), messages.ERROR)
             return redirect(change_page(record))
@@ -241,6 +245,23 @@ class ImportAdmin(ArchiveModelAdmin):
         megabytes = uploads.MAX_FILE_SIZE // 1_000_000
         shared = {"title": title, "opts": self.opts, "State": ImportState, "megabytes": megabytes}
         return self.admin_site.each_context(request) | shared | context
+
+
+def unjudged_of(record):
+    """The passages of a waiting file that nobody has judged, for its preview: the first of them, and how many there are."""
+    passages = list(uploads.unjudged_passages(record).values())
+    shown = [
+        {"token": token, "text": text, "mark": Mark(mark).label, "sentence": sentence}
+        for token, text, mark, sentence in passages[:MAX_PASSAGES_SHOWN]
+    ]
+    return {"shown": shown, "count": len(passages), "more": len(passages) - len(shown)}
+
+
+def ticked_tokens(request, record):
+    """What the form says may stand: each passage by itself, or all that were listed."""
+    if ALL_MAY_STAND in request.POST:
+        return frozenset(uploads.unjudged_passages(record))
+    return frozenset(request.POST.getlist(MAY_STAND))
 
 
 def outcome_of_confirming(record, done):
