@@ -89,7 +89,10 @@ class JudgedWordsImportMixin:
         if not is_for_readers:
             return {}
         self.passed.append(instance)
-        return self.ask_of(instance, where, each_once(each for each in passages if each.is_open and each not in said))
+        unlisted = each_once(each for each in passages if each.is_open and each.word not in listed)
+        if self.user is not None and unlisted:
+            self.found[self.number] = masked(unlisted)
+        return self.ask_of(where, [each for each in unlisted if not self.is_ticked(each)])
 
     def is_ticked(self, passage):
         return masked([passage])[0].token in self.ticked
@@ -105,7 +108,7 @@ class JudgedWordsImportMixin:
             if listed:
                 self.change.links[LISTED] = sorted(word for _mark, word in words)
 
-    def ask_of(self, instance, where, waiting):
+    def ask_of(self, where, waiting):
         """What stands against publishing a row with these unjudged passages, as {column: sentence}."""
         column = self.judged_columns[0]
         if self.user is None:
@@ -115,7 +118,6 @@ class JudgedWordsImportMixin:
             if waiting:
                 self.soft[self.number] = waiting
         elif waiting:
-            self.found[self.number] = masked(waiting)
             if not self.is_dry_run:
                 return {column: unjudged_sentence(waiting)}
             # On a dry run, which leaves nothing, the row goes on as if they were ticked.

@@ -215,6 +215,8 @@ class InsightAdmin(JudgedWordsMixin, PatternPagesMixin, ArchiveModelAdmin):
     def save_related(self, request, form, formsets, change):
         if not change or form.changes_text:
             super().save_related(request, form, formsets, change)
+        else:
+            self.keep_ticks(request, form.instance)
         for piece in form.changed_pieces:
             piece.save(form.instance)
 

@@ -15,6 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from innovation_archive.datasets import KINDS
+from innovation_archive.datasets.judged import JudgedWordsImportMixin
 from innovation_archive.models import Import, ImportState
 from insights.models import Article, Evidence, Insight, ReleasedPractice
 from insights.publications import publishing
@@ -367,8 +369,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PUBLISHING = {
     "workshops/stories/review.py": {"publish_story", "publish_practices"},
     "insights/publications/publishing.py": {"publish_insight", "publish_again"},
-    # Invents its words, and refuses to run on an archive that holds any.
-    "innovation_archive/management/commands/seed_benchmark.py": {"stories", "practices"},
+    # Invents its words, for an empty archive.
+    "innovation_archive/management/commands/seed_benchmark.py": {"make_votes"},
+    # Takes down what consent no longer allows: the status is that from which it takes down.
+    "workshops/models/stories.py": {"set_effective_consent"},
 }
 """Where the code sets the status by which readers get something. Each has a way above, or a reason here."""
 
@@ -404,6 +408,13 @@ def places_that_publish():
 
 def test_every_place_that_publishes_is_on_the_list():
     assert places_that_publish() == PUBLISHING
+
+
+def test_every_file_that_publishes_rows_asks_of_their_words():
+    publishes = {kind for kind, dataset in KINDS.items() if {"status", "published_on"} & set(dataset.fields)}
+    asks = {kind for kind, dataset in KINDS.items() if issubclass(dataset, JudgedWordsImportMixin)}
+    assert publishes == {"stories", "practices", "publications", "articles"}
+    assert asks - publishes == {"insights"}  # which another file publishes
 
 
 def test_published_with_soft_passages_from_the_shell_waits_in_the_editors_list(client, editor, room, tmp_path, capsys):

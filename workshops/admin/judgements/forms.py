@@ -74,9 +74,11 @@ class JudgedWordsMixin:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        row = form.instance
-        found = self.shown_passages(request.user, row)
-        judge_ticked(request, found, self.judged_in(row))
+        self.keep_ticks(request, form.instance)
+
+    def keep_ticks(self, request, row):
+        """Keep which passages of a saved row may stand."""
+        judge_ticked(request, self.shown_passages(request.user, row), self.judged_in(row))
         if self.is_before_readers(row):  # the form has passed the gate
             note_unjudged(row, 0)
 
