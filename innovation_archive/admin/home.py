@@ -17,6 +17,7 @@ from insights.models import Insight
 from insights.publications.looking_again import due_for_a_look
 from insights.publications.publishing import gaps_in_text, with_gate
 from insights.publications.second_reader import waiting_for_reading
+from insights.publications.unjudged import unjudged_publications, unjudged_rows
 from workshops.choices import Status, StoryGap
 from workshops.models import Correction, Note, Participant, Phase, Practice, Programme, Story, Tally, Vote, Workshop
 from workshops.models.stories import has_gap
@@ -121,7 +122,13 @@ def for_editor(user):
         "readings": listed(waiting_for_reading()),
         "looks": listed(due_for_a_look()),
         "practices": practices.count(),
+        "unjudged": with_pages(listed(unjudged_publications(user))),
     }
+
+
+def with_pages(part):
+    """The same list of publications that nobody has judged, each with its title and its page."""
+    return part | {"rows": unjudged_rows(part["rows"])}
 
 
 def with_missing_texts(part):

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from workshops.admin.base import form_recovery
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.judgements.ticks import MAY_STAND, judge_ticked
 from workshops.admin.notes.entry_fields import Terms
 from workshops.admin.notes.entry_forms import BarForm, EntryFormSet
 from workshops.admin.notes.entry_rows import HERE_BEGINS_THE_NEXT, mended, row_of
 from workshops.admin.notes.paste_forms import NotesForm, ReadingForm
 from workshops.choices import Consent
+from workshops.judgements.passages import JudgedIn, PassageReader, each_once
 from workshops.models import Note, Workshop
 from workshops.notes import saving
 from workshops.visibility import own_workshops
@@ -78,7 +80,10 @@ class PasteNotesMixin:
             return self.save(request, workshop, notes, entries, bar)
         if todo in ("apply", "save"):
             return self.apply(request, workshop, notes, rows, bar)
+        if todo == "replace":
+            number = replace_in_row(rows, request.POST["do"].removeprefix("replace:"), workshop)
         focus, problem = mended(rows, todo, number)
+        focus = number if todo == "replace" else focus
         return self.preview_page(request, workshop, notes, terms, rows=rows, bar=bar, focus=focus, problem=problem)
 
     def apply(self, request, workshop, notes, rows, bar):
@@ -105,11 +110,19 @@ class PasteNotesMixin:
             except ValidationError as refusal:
                 problem = refusal.message
             else:
+                self.judge(request, workshop, kept)
                 self.log_change(request, workshop, history_message(made, kept, bar))
                 messages.success(request, saved_message(workshop, made), extra_tags="notes-saved")
                 return redirect("admin:workshops_workshop_notes", workshop.pk)
         workshop.refresh_from_db()
         return self.preview_page(request, workshop, notes, bar.terms, entries=entries, bar=bar, problem=problem)
+
+    def judge(self, request, workshop, kept):
+        """Keep which passages of the saved entries may stand."""
+        if request.POST.getlist(MAY_STAND):
+            where = JudgedIn(workshops=(workshop.pk,))
+            texts = [text for entry in kept for text in (entry["title"], entry["text"])]
+            judge_ticked(request, PassageReader().read(texts, where), where)
 
     def box_page(self, request, workshop, form):
         noted = Note.objects.filter(workshop=workshop).select_related("practice", "service_area", "place")
@@ -120,6 +133,7 @@ class PasteNotesMixin:
     ):
         """The preview, of rows that are being changed or of entries that were refused."""
         entries = entries or EntryFormSet(initial=rows, terms=terms)
+        look_for_passages(entries, workshop)
         if focus is not None:
             entries.forms[focus].fields["text"].widget.attrs["autofocus"] = True
         context |= {
@@ -128,6 +142,8 @@ class PasteNotesMixin:
             "bar": bar or BarForm(terms=terms),
             "pasted_before": saving.was_pasted(workshop, notes.cleaned_data["text"]),
             "again": "again" in request.POST,
+            "ticked": request.POST.getlist(MAY_STAND),
+            "has_passages": any(entry.passages for entry in entries),
         }
         return self.notes_page(request, workshop, "preview", gettext("Look over the entries"), context)
 
@@ -141,6 +157,28 @@ class PasteNotesMixin:
             mark=HERE_BEGINS_THE_NEXT,
             **context,
         )
+
+
+def look_for_passages(entries, workshop):
+    """Give each entry what may tell who somebody is in it. Those who run the workshop know who was there."""
+    reader, where = PassageReader(), JudgedIn(workshops=(workshop.pk,))
+    for entry in entries:
+        texts = [entry["title"].value() or "", entry["text"].value() or ""]
+        entry.passages = each_once(reader.read(texts, where))
+
+
+def replace_in_row(rows, what, workshop):
+    """Put a suggestion in place of a passage in a row: `what` is the row's number and the passage's token, as the button
+    says. Returns the number of that row, None if there is no such button."""
+    number, _colon, token = what.partition(":")
+    if number not in map(str, range(len(rows))):
+        return None
+    row = rows[int(number)]
+    for passage in PassageReader().read([row["title"], row["text"]], JudgedIn(workshops=(workshop.pk,))):
+        if passage.token == token and passage.suggestion:
+            for name in ("title", "text"):
+                row[name] = row[name].replace(passage.text, passage.suggestion)
+    return int(number)
 
 
 def applied_sentence(count):

@@ -133,6 +133,9 @@ class EntryForm(forms.Form):
         names = possible_names(self["text"].value() or "", self.terms.place_names)
         return ", ".join(gettext("“%(name)s”") % {"name": name} for name in names)
 
+    passages = ()
+    """What in it may tell who somebody is, once the page has looked."""
+
     FILED = ["service_area", "place", "themes", "tags", "agreements"]
 
     @property
