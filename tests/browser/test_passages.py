@@ -60,7 +60,7 @@ def test_editor_says_what_may_stand_and_publishes_without_javascript(new_page, e
     page.get_by_role("button", name="Publish", exact=True).click()
     assert "Before you publish it" in page.inner_text("h1")
     show(page, f"publish-plain-{width}")
-    page.get_by_role("checkbox", name=f"It may stand: {PLANTED}").check()
+    page.get_by_role("checkbox", name=f"It may stand as it is: {PLANTED}").check()
     page.get_by_role("textbox", name="Why they may stand").fill("An example, nobody's")
     page.get_by_role("radio", name="No", exact=True).check()
     page.get_by_role("button", name="Publish", exact=True).click()
