@@ -100,8 +100,8 @@ def keep_outcome(record: Import, report: Report) -> None:
 def report_digest(report: Report) -> str:
     """SHA-256 of all that an import does. It shows whether the import still does what its preview said."""
     rows = [[row.line, row.key, row.outcome, row.changes, row.reasons] for row in report.rows]
-    rows += [row.passages for row in report.rows if row.passages]
-    return hashlib.sha256(json.dumps([rows, report.notices]).encode()).hexdigest()
+    passages = [row.passages for row in report.rows]
+    return hashlib.sha256(json.dumps([rows, passages, report.notices]).encode()).hexdigest()
 
 
 def excerpts(before: str, after: str) -> list[str]:

@@ -50,5 +50,7 @@ def texts_of_programme(programme: int) -> Iterable[str]:
     """What editors wrote of a programme, working copies included; a judgement stays while one of these holds its word."""
     insights = Insight.with_working_copies.filter(programme=programme)
     lists: Iterable[list[str]] = insights.values_list("actions", flat=True)
-    texts = chain(insights.values_list(*INSIGHT_TEXTS), Article.objects.filter(programme=programme).values_list(*ARTICLE_TEXTS))
+    texts = chain(
+        insights.values_list(*INSIGHT_TEXTS), Article.objects.filter(programme=programme).values_list(*ARTICLE_TEXTS)
+    )
     return [*chain.from_iterable(texts), *chain.from_iterable(lists)]

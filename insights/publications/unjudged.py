@@ -46,7 +46,9 @@ def unjudged_rows(publications: list[UnjudgedPublication]) -> list[UnjudgedRow]:
     return [
         UnjudgedRow(
             str(found[each.kind, each.ref]),
-            reverse(f"admin:{models[each.kind]._meta.app_label}_{each.kind}_change", args=[found[each.kind, each.ref].pk]),
+            reverse(
+                f"admin:{models[each.kind]._meta.app_label}_{each.kind}_change", args=[found[each.kind, each.ref].pk]
+            ),
             each.passages,
         )
         for each in publications

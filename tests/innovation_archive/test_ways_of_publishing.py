@@ -66,7 +66,9 @@ def planted_story(room, **fields):
 
 def press(client, row, button, **ticks):
     """Press a button of a row's form."""
-    return client.post(page(row, "change", row.pk), filled(client.get(page(row, "change", row.pk))) | {button: "1"} | ticks)
+    return client.post(
+        page(row, "change", row.pk), filled(client.get(page(row, "change", row.pk))) | {button: "1"} | ticks
+    )
 
 
 # Each way prepares its rows and returns a function that takes it: with `{}` as somebody who asks nothing, with the tick of
@@ -240,7 +242,7 @@ def by_shell(kind, header, row):
             try:
                 call_command("import_data", kind, path)
             except CommandError as refusal:
-                assert PLANTED in str(refusal) and "line 2" in str(refusal)  # noqa: PT017 - the way may also be open
+                assert PLANTED in str(refusal) and "line 2" in str(refusal)
 
         return take
 
@@ -254,13 +256,15 @@ def by_shell_with_publications(client, room, tmp_path):
 
     def take(ticks):
         listed = PLANTED if ticks else ""
-        path.write_text(f"slug,programme,title,kind,summary,body,none_found,may_stand\ni,{programme},T,finding,In short.,{WORDS},We asked.,{listed}\n")
+        path.write_text(
+            f"slug,programme,title,kind,summary,body,none_found,may_stand\ni,{programme},T,finding,In short.,{WORDS},We asked.,{listed}\n"
+        )
         call_command("import_data", "insights", path)
         path.write_text("insight,published_on\ni,2020-01-01\n")
         try:
             call_command("import_data", "publications", path)
         except CommandError as refusal:
-            assert PLANTED in str(refusal)  # noqa: PT017 - the way may also be open
+            assert PLANTED in str(refusal)
 
     return take
 
@@ -317,7 +321,10 @@ def test_identifier_that_may_stand_goes_through_in_the_same_step(client, editor,
 
 
 def test_bulk_publishes_the_others_and_links_to_the_story_it_left_out(client, editor, room):
-    planted, clean = planted_story(room, title="Planted"), planted_story(room, title="Clean", published_text="Harmless.")
+    planted, clean = (
+        planted_story(room, title="Planted"),
+        planted_story(room, title="Clean", published_text="Harmless."),
+    )
     response = act(client, Story, "publish", planted, clean)
     assert list(Story.objects.published()) == [clean]
     said = messages(response)
@@ -327,7 +334,10 @@ def test_bulk_publishes_the_others_and_links_to_the_story_it_left_out(client, ed
 
 
 def test_bulk_publishes_the_other_practices(client, editor):
-    planted, clean = make.a_practice(statement=WORDS, status="draft"), make.a_practice(statement="Ring.", status="draft")
+    planted, clean = (
+        make.a_practice(statement=WORDS, status="draft"),
+        make.a_practice(statement="Ring.", status="draft"),
+    )
     response = act(client, Practice, "publish", planted, clean)
     assert list(Practice.objects.published()) == [clean]
     assert f'href="{page(Practice, "change", planted.pk)}#passages"' in messages(response)[0]
@@ -347,7 +357,7 @@ def test_release_from_the_shell_leaves_out_the_unjudged_draft(room, capsys):
     call_command("release_votes", room.phase.programme.slug)
     assert list(ReleasedPractice.objects.values_list("practice", flat=True)) == [clean.pk]
     assert is_public() == []
-    assert f"P-1: not changed. Nobody has said yet" in capsys.readouterr().out
+    assert "P-1: not changed. Nobody has said yet" in capsys.readouterr().out
 
 
 # Functions of the domain refuse by themselves, so that a way that forgets to ask fails closed.

@@ -17,9 +17,11 @@ from workshops.models import (
     Ballot,
     BallotPaper,
     BulkTagging,
+    ContextAnswer,
     Correction,
     FailedAttempt,
     Identity,
+    Judgement,
     MovedAddress,
     Note,
     Participant,
@@ -30,6 +32,7 @@ from workshops.models import (
     Slip,
     Story,
     Theme,
+    UnjudgedPublication,
     Workshop,
 )
 
@@ -79,6 +82,9 @@ def add_to_workshop(workshop, facilitator):
 
 
 def add_to_story(story, editor, facilitator):
+    Judgement.objects.create(workshop=story.workshop, mark="name", word="hope", why="A house.", judged_by=editor)
+    ContextAnswer.objects.create(story=story, could_tell=False, people=2, fingerprint="e" * 64, answered_by=editor)
+    UnjudgedPublication.objects.get_or_create(kind="story", ref=story.ref, defaults={"passages": 1})
     Correction.objects.create(
         story=story, title=story.title, published_text="Better said.", why="A typing error.", suggested_by=facilitator
     )

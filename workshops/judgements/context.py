@@ -125,7 +125,9 @@ class StoryContext:
 
 def count_of_role(role: str, count: int) -> str:
     if not role:
-        said = ngettext("%(count)s person whose role is not recorded", "%(count)s people whose role is not recorded", count)
+        said = ngettext(
+            "%(count)s person whose role is not recorded", "%(count)s people whose role is not recorded", count
+        )
         return said % {"count": count}
     return ngettext("%(count)s %(role)s", "%(count)s × %(role)s", count) % {"count": count, "role": role}
 
@@ -139,8 +141,9 @@ def contexts_of(stories: Iterable[Story]) -> dict[int, StoryContext]:
     stories = list(stories)
     there = defaultdict(list)
     people = Participant.objects.filter(workshops__in={story.workshop_id for story in stories})
-    for workshop, *person in people.values_list("workshops", "pk", "role", "service_area", "place").order_by("pk"):
-        there[workshop].append(Listed(*person))
+    columns = people.values_list("workshops", "pk", "role", "service_area", "place").order_by("pk")
+    for workshop, pk, role, service_area, place in columns:
+        there[workshop].append(Listed(pk, role, service_area, place))
     answers: dict[int, ContextAnswer] = {}
     for answer in ContextAnswer.objects.filter(story__in=stories).select_related("answered_by"):
         answers.setdefault(answer.story_id, answer)
@@ -177,6 +180,6 @@ def wider_places(story: Story) -> list[Place]:
         return []
     return [
         place
-        for place in Place.objects.exclude(pk=story.place_id)
+        for place in Place.objects.exclude(pk=story.place.pk)
         if place.code.startswith(WIDER_CODES) and not story.place.code.startswith(place.code[:3])
     ]

@@ -137,7 +137,11 @@ def forget_judgements(stories: Iterable[Story]) -> int:
     UnjudgedPublication.objects.filter(kind="story", ref__in=[story.ref for story in stories]).delete()
     workshops = Workshop.objects.filter(pk__in={story.workshop_id for story in stories}).select_related("phase")
     practices = Practice.objects.filter(stories__in=pks)
-    rooms = {workshop for where in practices_judged_in(practices.values_list("pk", flat=True)).values() for workshop in where.workshops}
+    rooms = {
+        workshop
+        for where in practices_judged_in(practices.values_list("pk", flat=True)).values()
+        for workshop in where.workshops
+    }
     rooms |= {workshop.pk for workshop in workshops}
     gone = [pk for workshop in sorted(rooms) for pk in judgements_without_wording(workshop, pks)]
     gone += judgements_of_programmes({workshop.phase.programme_id for workshop in workshops}, pks)

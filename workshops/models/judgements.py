@@ -86,7 +86,10 @@ class Judgement(models.Model):
         day = date_format(timezone.localtime(self.judged_at), "j F Y")
         if self.judged_by is None:
             return gettext("Since %(day)s it may stand.") % {"day": day}
-        return gettext("%(name)s said on %(day)s that it may stand.") % {"name": name_in_full(self.judged_by), "day": day}
+        return gettext("%(name)s said on %(day)s that it may stand.") % {
+            "name": name_in_full(self.judged_by),
+            "day": day,
+        }
 
 
 class ContextAnswerQuerySet(models.QuerySet):

@@ -130,9 +130,7 @@ def passages_asked(practices: Iterable[Practice], workshop: Workshop) -> list[Pa
     return [
         passage
         for practice in practices
-        for passage in practice_passages(
-            practice, JudgedIn((workshop.pk, *judged_in[practice.pk].workshops)), reader
-        )
+        for passage in practice_passages(practice, JudgedIn((workshop.pk, *judged_in[practice.pk].workshops)), reader)
     ]
 
 

@@ -140,7 +140,9 @@ def test_story_saved_meanwhile_is_shown_again_before_it_is_published(client):
     client.force_login(a_user("editor"))
     story = told(a_workshop())
     response = client.post(page(Story, "publish", story.pk), {"version": story.version - 1})
-    assert messages(response) == ["The story was saved once more while you were reading. This is what stands in it now."]
+    assert messages(response) == [
+        "The story was saved once more while you were reading. This is what stands in it now."
+    ]
     assert not Story.objects.published().exists()
 
 

@@ -152,5 +152,7 @@ def test_judgements_of_editors_own_words_stay_while_one_of_these_holds_them():
 def test_judgements_are_read_by_those_of_the_workshop_and_by_editors():
     own, other = a_user("facilitator"), a_user("facilitator")
     judged_story(a_workshop([own]), "Ring 0161 496 0000.")
-    seen = {user: Judgement.objects.visible_to(user).count() for user in (own, other, a_user("editor"), a_user("analyst"))}
+    seen = {
+        user: Judgement.objects.visible_to(user).count() for user in (own, other, a_user("editor"), a_user("analyst"))
+    }
     assert list(seen.values()) == [1, 0, 1, 0]

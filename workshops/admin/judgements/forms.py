@@ -58,7 +58,9 @@ class JudgedWordsMixin:
             typed[name] = request.POST.get(name, getattr(row, name))
         for passage in each_once(self.shown_passages(request.user, with_words(row, typed))):
             if passage.token == token and passage.suggestion:
-                type_over(request, {name: text.replace(passage.text, passage.suggestion) for name, text in typed.items()})
+                type_over(
+                    request, {name: text.replace(passage.text, passage.suggestion) for name, text in typed.items()}
+                )
                 sentence = gettext("“%(suggestion)s” stands in the place of “%(passage)s” now. It is not saved yet.")
                 request.mended = sentence % {"suggestion": passage.suggestion, "passage": passage.text}
 

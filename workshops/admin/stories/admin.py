@@ -16,7 +16,7 @@ from workshops.admin.base.conflicts import HeldWhileSavedMixin
 from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentRecordsMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.forms import JudgedWordsMixin, type_over
-from workshops.admin.judgements.ticks import check_answer, take_answer
+from workshops.admin.judgements.ticks import COULD_TELL, check_answer, take_answer
 from workshops.admin.stories import bulk_tagging, consent, corrections, steps, tag_suggestions
 from workshops.admin.stories.filters import MissingFilter
 from workshops.admin.stories.form import StoryForm
@@ -112,10 +112,10 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         super().check_words(request, form, row)
         try:
             check_answer(request)
-            narrowed = {"service_area", "place"} & set(form.changed_data)
-            if narrowed and self.is_before_readers(row) and "could_tell" not in request.POST:
-                if (context := context_of(row)).asks:
-                    raise ContextUnansweredError(context)
+            changed = {"service_area", "place"} & set(form.changed_data)
+            is_unanswered = changed and self.is_before_readers(row) and COULD_TELL not in request.POST
+            if is_unanswered and (context := context_of(row)).asks:
+                raise ContextUnansweredError(context)
         except ValidationError as refusal:
             form.add_error(None, refusal)
 
@@ -266,7 +266,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
             "wider": wider_places(typed),
             "may_widen": typed.place is not None,
             "asks_context": is_editor(request.user),
-            "could_tell": request.POST.get("could_tell"),
+            "could_tell": request.POST.get(COULD_TELL),
         }
 
     def response_add(self, request, obj, post_url_continue=None):

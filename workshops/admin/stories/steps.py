@@ -195,7 +195,9 @@ def take_answers_and_publish(story_admin, request, story):
         with transaction.atomic():
             review.lock_and_refresh(story)
             if request.POST.get("version") != str(story.version):
-                sentence = gettext("The story was saved once more while you were reading. This is what stands in it now.")
+                sentence = gettext(
+                    "The story was saved once more while you were reading. This is what stands in it now."
+                )
                 raise ValidationError(sentence)
             judge_ticked(request, story_admin.shown_passages(request.user, story), story_admin.judged_in(story))
             take_answer(request, story)
