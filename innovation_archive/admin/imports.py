@@ -27,6 +27,7 @@ from innovation_archive.models import Import, ImportState, LineOutcome
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.ticks import ALL_MAY_STAND, MAY_STAND
 from workshops.personal_data import Mark
+from workshops.roles import is_editor
 
 MAX_FORM_SIZE = 100_000  # of what a browser sends around the file
 LINES_PER_PAGE = 50
@@ -186,7 +187,7 @@ class ImportAdmin(ArchiveModelAdmin):
             kind_name=self.kind_name(record),
             upload_address=upload_address(record),
             counts=counts,
-            unjudged=unjudged_of(record),
+            unjudged=unjudged_of(record) if is_editor(request.user) else {},
             show=show,
             page=Paginator(lines, LINES_PER_PAGE).get_page(form.cleaned_data.get("page") or 1),
         )

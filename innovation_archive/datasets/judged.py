@@ -16,8 +16,8 @@ from innovation_archive.datasets.base import SHELL, Audience, Column
 from innovation_archive.datasets.widgets import ListWidget
 from workshops.judgements.judging import add_judgements, key_of, unjudged_sentence
 from workshops.judgements.passages import (
+    FoundPassage,
     JudgedIn,
-    Passage,
     PassageReader,
     each_once,
     holds_word,
@@ -60,8 +60,8 @@ class JudgedWordsImportMixin:
     def begin(self, rows):
         super().begin(rows)
         self.reader, self.listed = PassageReader(), []
-        self.found: dict[int, list[Passage]] = {}
-        self.soft: dict[int, list[Passage]] = {}
+        self.found: dict[int, list[FoundPassage]] = {}
+        self.soft: dict[int, list[FoundPassage]] = {}
         self.passed: list[Model] = []
         self.to_judge: dict[JudgedIn, dict[tuple[str, str], None]] = defaultdict(dict)
 

@@ -5,7 +5,7 @@ from itertools import chain
 
 from insights.models import Article, Insight
 from workshops.judgements.judging import refuse_unjudged
-from workshops.judgements.passages import JudgedIn, Passage, PassageReader, practices_judged_in
+from workshops.judgements.passages import FoundPassage, JudgedIn, PassageReader, practices_judged_in
 
 INSIGHT_TEXTS = ("title", "summary", "body", "none_found")
 ARTICLE_TEXTS = ("title", "summary", "body")
@@ -15,7 +15,7 @@ def judged_in_programme(row: Insight | Article) -> JudgedIn:
     return JudgedIn(programme=row.programme_id)
 
 
-def insight_passages(insight: Insight) -> list[Passage]:
+def insight_passages(insight: Insight) -> list[FoundPassage]:
     """The passages of an insight's texts, then of what it quotes: a quotation counts as judged where it was told."""
     reader, where = PassageReader(), judged_in_programme(insight)
     texts = [getattr(insight, name) for name in INSIGHT_TEXTS]
@@ -36,7 +36,7 @@ def quotations_of(insight: Insight) -> Iterator[tuple[str, tuple[int, ...]]]:
             yield piece.quotation, of_practices[piece.practice_id].workshops
 
 
-def article_passages(article: Article) -> list[Passage]:
+def article_passages(article: Article) -> list[FoundPassage]:
     return PassageReader().read([getattr(article, name) for name in ARTICLE_TEXTS], judged_in_programme(article))
 
 

@@ -41,7 +41,7 @@ from insights.votes.shares import gap_between, least_share
 from insights.votes.verdicts import Words, words_for
 from workshops.choices import Choice, Status
 from workshops.judgements.judging import unjudged_sentence
-from workshops.judgements.passages import Passage, each_once
+from workshops.judgements.passages import FoundPassage, each_once
 from workshops.models import Practice, Programme
 from workshops.stories import review
 
@@ -66,7 +66,7 @@ class ReleaseOutcome:
     """Whether numbers of it were shown before."""
     voters: Sequence[int] = field(default_factory=list, repr=False)
     """The primary keys of the participants who voted themselves."""
-    unjudged: list[Passage] = field(default_factory=list, repr=False)
+    unjudged: list[FoundPassage] = field(default_factory=list, repr=False)
     """What in a draft's words may tell who somebody is and nobody has judged: the release leaves such a draft out."""
 
     @property

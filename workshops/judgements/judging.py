@@ -12,8 +12,8 @@ from django.utils.translation import gettext, ngettext
 from workshops import changes
 from workshops.choices import Status
 from workshops.judgements.passages import (
+    FoundPassage,
     JudgedIn,
-    Passage,
     PassageReader,
     each_once,
     holds_word,
@@ -32,12 +32,12 @@ MAX_PASSAGES_NAMED = 8
 class UnjudgedPassagesError(ValidationError):
     """Something was not published because nobody has said that these `passages` of it may stand."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[FoundPassage]) -> None:
         self.passages = each_once(passages)
         super().__init__(unjudged_sentence(self.passages), code="unjudged")
 
 
-def unjudged_sentence(passages: Sequence[Passage]) -> str:
+def unjudged_sentence(passages: Sequence[FoundPassage]) -> str:
     """Which passages nobody has judged. It tells nobody that a name is that of somebody who was there."""
     named = [
         gettext("“%(passage)s” (%(mark)s)") % {"passage": each.text, "mark": each.mark}
@@ -54,7 +54,7 @@ def unjudged_sentence(passages: Sequence[Passage]) -> str:
     return sentence % {"passages": ", ".join(named)}
 
 
-def refuse_unjudged(thing: Model, passages: Iterable[Passage], *, is_from_shell: bool = False) -> None:
+def refuse_unjudged(thing: Model, passages: Iterable[FoundPassage], *, is_from_shell: bool = False) -> None:
     """The gate of publishing: raises an UnjudgedPassagesError unless each of these passages of a thing is judged.
 
     A file that is imported from the shell is refused for identifiers alone: the softer kinds wait in the editors' list.
@@ -79,7 +79,9 @@ def key_of(thing: Model) -> str:
 
 
 @transaction.atomic
-def judge_passages(passages: Iterable[Passage], where: JudgedIn, by: User | None, why: str = "") -> list[Passage]:
+def judge_passages(
+    passages: Iterable[FoundPassage], where: JudgedIn, by: User | None, why: str = ""
+) -> list[FoundPassage]:
     """Keep that these passages may stand, each once for its word. Returns those that were not judged before."""
     new = [passage for passage in passages if passage.is_open]
     why = " ".join(why.split())[:MAX_WHY_LENGTH]
@@ -96,7 +98,7 @@ def add_judgements(words: Iterable[tuple[str, str]], where: JudgedIn, by: User |
     Judgement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def chosen_passages(passages: Iterable[Passage], tokens: Iterable[str]) -> list[Passage]:
+def chosen_passages(passages: Iterable[FoundPassage], tokens: Iterable[str]) -> list[FoundPassage]:
     """Those of these passages that a form ticked."""
     ticked = set(tokens)
     return [passage for passage in passages if passage.is_open and passage.token in ticked]
@@ -116,7 +118,7 @@ def recount_unjudged(where: JudgedIn) -> None:
             note_unjudged(practice, count_open(practice_passages(practice, judged_in[practice.pk], reader)))
 
 
-def count_open(passages: Iterable[Passage]) -> int:
+def count_open(passages: Iterable[FoundPassage]) -> int:
     return len(each_once(passage for passage in passages if passage.is_open))
 
 

@@ -39,7 +39,7 @@ NOWHERE = JudgedIn()
 
 
 @dataclass(frozen=True)
-class Passage:
+class FoundPassage:
     """One passage of a text that may tell who somebody is, and the judgement that it may stand, if there is one."""
 
     hit: PersonalDataHit
@@ -126,18 +126,18 @@ class PassageReader:
             self._judged[where] = {(each.mark, each.word): each for each in found}
         return self._judged[where]
 
-    def read(self, texts: Iterable[str], where: JudgedIn, tellers: Iterable[str] = ()) -> list[Passage]:
+    def read(self, texts: Iterable[str], where: JudgedIn, tellers: Iterable[str] = ()) -> list[FoundPassage]:
         """The passages of these texts in order. `tellers` are names to look for besides those of the workshops."""
         judged, known = self.judged_in(where), self.known_in(where)
         names = self.people_in(where.workshops) | set(tellers)
         return [
-            Passage(hit, judged.get((hit.mark.value, judged_form(hit.text))))
+            FoundPassage(hit, judged.get((hit.mark.value, judged_form(hit.text))))
             for text in texts
             for hit in find_personal_data(text, names, known)
         ]
 
 
-def story_passages(story: Story, reader: PassageReader | None = None) -> list[Passage]:
+def story_passages(story: Story, reader: PassageReader | None = None) -> list[FoundPassage]:
     """The passages of a story's title and published wording."""
     tellers = Identity.objects.filter(participant=story.told_by_id).values_list("name", flat=True)
     where = JudgedIn(workshops=(story.workshop_id,))
@@ -146,7 +146,7 @@ def story_passages(story: Story, reader: PassageReader | None = None) -> list[Pa
     )
 
 
-def practice_passages(practice: Practice, where: JudgedIn, reader: PassageReader | None = None) -> list[Passage]:
+def practice_passages(practice: Practice, where: JudgedIn, reader: PassageReader | None = None) -> list[FoundPassage]:
     """The passages of a practice's statement and description; `practices_judged_in` says where they are judged."""
     return (reader or PassageReader()).read([practice.statement, practice.description], where)
 
@@ -161,12 +161,12 @@ def practices_judged_in(practices: Iterable[int]) -> dict[int, JudgedIn]:
     return {pk: JudgedIn(tuple(sorted(workshops))) for pk, workshops in found.items()}
 
 
-def masked(passages: Iterable[Passage]) -> list[Passage]:
+def masked(passages: Iterable[FoundPassage]) -> list[FoundPassage]:
     """The passages for somebody who may not know the names of those who were there."""
     return [replace(passage, is_masked=True) for passage in passages]
 
 
-def each_once(passages: Iterable[Passage]) -> list[Passage]:
+def each_once(passages: Iterable[FoundPassage]) -> list[FoundPassage]:
     """The passages without those that have the words of an earlier one: they are judged together."""
     return list({passage.token: passage for passage in reversed(list(passages))}.values())[::-1]
 

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from workshops import slips, throttle
 from workshops.judgements.judging import UnjudgedPassagesError
-from workshops.judgements.passages import JudgedIn, Passage, PassageReader, practice_passages, practices_judged_in
+from workshops.judgements.passages import FoundPassage, JudgedIn, PassageReader, practice_passages, practices_judged_in
 from workshops.models import Ballot, BallotPaper, Participant, Place, Practice, ServiceArea, Slip, Vote, Workshop
 from workshops.models.stories import new_ref
 from workshops.stories.doubles import near_doubles
@@ -123,7 +123,7 @@ def practices_put_twice(asked: Collection[Practice], known: Iterable[Practice]) 
     return list(pairs.values())
 
 
-def passages_asked(practices: Iterable[Practice], workshop: Workshop) -> list[Passage]:
+def passages_asked(practices: Iterable[Practice], workshop: Workshop) -> list[FoundPassage]:
     """What in the statements that a room is to read on its phones may tell who somebody is."""
     practices, reader = list(practices), PassageReader()
     judged_in = practices_judged_in([practice.pk for practice in practices])
