@@ -4,6 +4,7 @@ import datetime
 from itertools import count
 
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedPractice, Turnout
 from insights.publications import judged_words
@@ -108,6 +109,13 @@ def a_story(themes=(), tags=(), text=None, **fields):
         withdraw_stories([story], at=withdrawn_at)
         story.refresh_from_db()
     return story
+
+
+def a_story_in_confidence(raised_to=Consent.FACILITATORS, why="She agreed by mail.", **fields):
+    """A draft that was said in confidence; with a reason, where more people may see it than its facilitators."""
+    if raised_to:
+        fields = {"raised_to": raised_to, "raised_why": why, "raised_at": timezone.now()} | fields
+    return a_story(**{"in_confidence": True, "consent": raised_to, "status": Status.DRAFT} | fields)
 
 
 def a_correction(story, **fields):

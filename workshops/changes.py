@@ -48,5 +48,7 @@ quoters: list[Callable[[Collection[int]], list[str]]] = []
 def quotations_of(story_ids: Collection[int]) -> list[str]:
     """Where these stories are quoted or rested on, a sentence each."""
     return [sentence for quoter in quoters for sentence in quoter(story_ids)]
+
+
 programme_texts: list[Callable[[int], Iterable[str]]] = []
 """Functions that give the texts which an app holds of a programme, by primary key: words judged there may stand in them."""

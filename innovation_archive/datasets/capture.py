@@ -30,6 +30,7 @@ from innovation_archive.datasets.widgets import (
     DateWidget,
     LineWidget,
     Lookup,
+    MarkWidget,
     NamedListWidget,
     NamedWidget,
     TagNamesWidget,
@@ -39,6 +40,7 @@ from innovation_archive.datasets.widgets import (
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, ConsentWay, Forgetting, Kind, Status
 from workshops.consent import wordings
+from workshops.consent.confidence import record_raise
 from workshops.consent.ledger import forgotten_among
 from workshops.consent.records import ConsentGiven
 from workshops.consent.withdrawal import story_subjects, withdraw_stories
@@ -69,6 +71,10 @@ MAX_DOUBLES_NAMED = 20
 """How many lines of a file are named because a story has their words already."""
 ONLY_AN_EDITOR = _("Only an editor publishes, unpublishes or withdraws. Use draft or in review.")
 RECORD_COLUMNS = frozenset({"consent_wording", "consent_on"})
+RAISE = ("raised_to", "raised_why", "raised_by", "raised_at")
+NO_REASON = _(
+    "It was said in confidence. Say in the column raised_why what its teller agreed to, or write facilitators."
+)
 BY_FACILITATORS = _("Only those who run its workshop change this. Leave the cell as it is.")
 
 
@@ -334,6 +340,18 @@ class Stories(JudgedWordsImportMixin, Importable):
     status = Column("status", WordWidget(Status.values), _("draft, in review, published, unpublished or withdrawn."))
     location = Column("location", LineWidget(), _("For an example from elsewhere: where."))
     source_url = Column("source_url", LineWidget(), _("A link to a real source."))
+    in_confidence = Column(
+        "in_confidence",
+        MarkWidget(),
+        _("1 if it was said in confidence. The mark stays; empty leaves it as it is."),
+        audiences=SHELL,
+    )
+    raised_why = Column(
+        "raised_why",
+        TextWidget(),
+        _("Why more people than its facilitators may see what was said in confidence."),
+        audiences=SHELL,
+    )
     consent_wording = RecordColumn(
         "wording", "language", widget=WordingWidget(), means=_("The wording they agreed to: its version and language.")
     )
@@ -387,7 +405,10 @@ class Stories(JudgedWordsImportMixin, Importable):
             "own": self.user is None or self.is_own(instance),
             "text": original_text_of(instance),
             "published_text": instance.published_text,
+            "in_confidence": instance.in_confidence,
+            "knows_credit": self.knows_credit(instance),
         }
+        self.why_raised = ""
         super().read_values(instance, row)
 
     def take_back(self, instance, row):
@@ -425,7 +446,27 @@ class Stories(JudgedWordsImportMixin, Importable):
     def is_own(self, story):
         return story.workshop_id in own_workshops(self.user)
 
+    def knows_credit(self, story):
+        """Whether the importing user may see the credit that the archive holds of a story."""
+        return self.user is None or story._state.adding or self.is_own(story) or bool(story.shown_credit)
+
     def set_value(self, instance, column, value):
+        if column.column_name == "credit" and not self.was["knows_credit"]:
+            self.leave_credit(value)
+        elif column.column_name == "in_confidence":
+            self.mark_in_confidence(instance, column, value)
+        elif column.column_name == "raised_why":
+            self.why_raised = value
+        else:
+            self.set_story_value(instance, column, value)
+
+    def leave_credit(self, value):
+        """Refused even if it is the credit that the archive holds: accepting that would tell it. Left empty, as files for
+        readers have it, it stays."""
+        if value:
+            raise ValidationError({"credit": BY_FACILITATORS})
+
+    def set_story_value(self, instance, column, value):
         if column.column_name == "text":
             if value != self.was["text"]:
                 self.change.links["text"] = value
@@ -437,10 +478,24 @@ class Stories(JudgedWordsImportMixin, Importable):
         elif column.column_name != "published_text" or value:
             super().set_value(instance, column, value)
 
+    def mark_in_confidence(self, instance, column, value):
+        if value is False and self.was["in_confidence"]:
+            raise ValidationError(
+                {
+                    "in_confidence": gettext(
+                        "It was said in confidence, and that stays. Write 1, or leave the cell empty."
+                    )
+                }
+            )
+        if value is not None:
+            super().set_value(instance, column, value)
+
     def complete(self, instance, row):
         if instance.consent > instance.consent_ceiling:
             self.change.kept = True
             return {}
+        if errors := self.raise_consent(instance):
+            return errors
         if not row.get("published_text"):
             self.copy_words(instance)
         if instance.effective_consent != instance.lowest_consent:
@@ -461,6 +516,17 @@ class Stories(JudgedWordsImportMixin, Importable):
             words[workshop].append(word)
         return lambda row: words[row["workshop"]]
 
+    def raise_consent(self, instance):
+        """Record why what was said in confidence gets a wider consent; an error if the file does not say why."""
+        before = {name: getattr(instance, name) for name in RAISE}
+        if instance.lacks_reason:
+            if not self.why_raised.strip():
+                return {"consent": NO_REASON}
+            record_raise(instance, instance.consent, self.why_raised, self.user)
+        instance.narrow_raise()
+        self.change.fields |= {name for name in RAISE if getattr(instance, name) != before[name]}
+        return {}
+
     def change_of_others(self, instance):
         """Errors for changes that the importing user may not make to this story, or no longer."""
         changed = self.change.fields | set(self.change.links)
@@ -472,7 +538,7 @@ class Stories(JudgedWordsImportMixin, Importable):
                 % {"status": Status(self.was["status"]).label.lower()}
             }
         if not self.was["own"]:
-            columns = {"workshop", "text", "told_by", "consent"} & changed
+            columns = {"workshop", "text", "told_by", "consent", "in_confidence"} & changed
             return dict.fromkeys(sorted(columns), BY_FACILITATORS)
         return {}
 

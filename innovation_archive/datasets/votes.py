@@ -37,6 +37,7 @@ from workshops.models import (
     Vote,
     Workshop,
 )
+from workshops.models.votes import no_practice_of
 from workshops.roles import is_editor
 from workshops.visibility import own_workshops
 
@@ -72,6 +73,9 @@ class Practices(JudgedWordsImportMixin, Importable):
         super().set_value(instance, column, value or Status.DRAFT.value if column.column_name == "status" else value)
 
     def complete(self, instance, row):
+        told = self.change.links.get("stories", [])
+        if refused := [no_practice_of(story.ref) for story in told if story.in_confidence]:
+            return {"stories": refused}
         if instance._state.adding:
             instance.entered_by = self.user
         may_publish = self.user is None or is_editor(self.user)

@@ -116,6 +116,13 @@ class FlagWidget(TextWidget):
         return int(value)
 
 
+class MarkWidget(FlagWidget):
+    """1 for yes, 0 for no; an empty cell says nothing."""
+
+    def clean(self, value, row=None, **kwargs):
+        return super().clean(value) if value.strip() else None
+
+
 class CountWidget(TextWidget):
     """A whole number, `least` or more. An empty cell means `empty`."""
 

@@ -121,6 +121,8 @@ def reason_not_to(dataset: Importable, row: ImportedRow, instance: models.Model 
         return _("it was published before. An editor publishes it again.")
     if "consent" in before and int(before["consent"]) > getattr(instance, "consent", 0):
         return _("the import narrowed its consent, which an undo does not widen. Change it by hand.")
+    if before.get("in_confidence") == "False" and getattr(instance, "in_confidence", False):
+        return _("the import marked it as said in confidence, and that stays.")
     return ""
 
 

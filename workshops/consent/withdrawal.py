@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from workshops import changes, search
 from workshops.choices import Consent, Forgetting, Kind, Status
-from workshops.consent import free_pages, ledger
+from workshops.consent import confidence, free_pages, ledger
 from workshops.consent.records import NOT_SAID, ConsentGiven, record_levels
 from workshops.history import current_user
 from workshops.models import (
@@ -51,6 +51,7 @@ EMPTIED = {
     "location": "",
     "source_url": "",
     "remark": "",
+    **confidence.NOTHING_SAID,
 }
 """What a withdrawn story still holds in its own row, besides its ref, workshop, status and day: nothing."""
 

@@ -41,6 +41,11 @@ class Note(models.Model):
     agreements = models.PositiveIntegerField(
         _("agreements"), default=0, help_text=_("How many others in the room agreed (+1).")
     )
+    in_confidence = models.BooleanField(
+        _("said in confidence"),
+        default=False,
+        help_text=_("It stays marked, also where a story is made of it. No practice is made of it."),
+    )
     service_area = models.ForeignKey(
         ServiceArea, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("service area")
     )
@@ -66,6 +71,9 @@ class Note(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(choice__in=["", *Choice.values]), name="note_choice_is_one_of_four"),
             models.CheckConstraint(condition=~Q(text=""), name="note_has_a_text"),
+            models.CheckConstraint(
+                condition=Q(in_confidence=False) | Q(practice__isnull=True), name="note_in_confidence_is_no_practice"
+            ),
         ]
 
     def __str__(self):
@@ -73,7 +81,14 @@ class Note(models.Model):
         return gettext("Note %(number)s") % {"number": self.pk}
 
     def clean(self):
+        errors = {}
         try:
             check_tags(self.tags)
         except ValidationError as refusal:
-            raise ValidationError({"tags": refusal.messages}) from refusal
+            errors["tags"] = refusal.messages
+        if self.in_confidence and self.practice_id:
+            errors["in_confidence"] = gettext(
+                "A practice was made of it, which editors see. Have that practice deleted first, then mark the note."
+            )
+        if errors:
+            raise ValidationError(errors)

@@ -83,8 +83,11 @@ class StoryQuerySet(models.QuerySet):
 
     @transaction.atomic(savepoint=False)
     def update(self, **changed):
-        pks = list(self.values_list("pk", flat=True)) if self.model.INDEXED & set(changed) else []
+        found = self.model.INDEXED | {"in_confidence"}
+        pks = list(self.values_list("pk", flat=True)) if found & set(changed) else []
         count = super().update(**changed)
+        if changed.get("in_confidence"):
+            take_out_of_practices(pks)
         if self.model.SEARCHED & set(changed):
             search.index(pks)
         else:
@@ -178,6 +181,25 @@ class Story(models.Model):
     effective_consent = models.PositiveSmallIntegerField(
         _("consent in force"), choices=Consent, default=Consent.FACILITATORS, editable=False
     )
+    in_confidence = models.BooleanField(
+        _("said in confidence"),
+        default=False,
+        help_text=_("It stays marked. Nothing makes a practice of it, and letting more people see it needs a reason."),
+    )
+    raised_to = models.PositiveSmallIntegerField(
+        _("consent raised to"), choices=Consent, default=Consent.FACILITATORS, editable=False
+    )
+    raised_why = PlainTextField(_("why its consent was raised"), blank=True, editable=False)
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("consent raised by"),
+    )
+    raised_at = models.DateTimeField(_("consent raised at"), null=True, blank=True, editable=False)
     credit = LineField(
         _("credit"), max_length=200, blank=True, help_text=_("Shown only if the teller chose to be credited.")
     )
@@ -213,7 +235,10 @@ class Story(models.Model):
 
     objects = StoryQuerySet.as_manager()
     # A credit is a name, and names are in no history.
-    history = Records(m2m_fields=["themes"], excluded_fields=["credit", "version", "withdrawn_by", "withdrawn_by_role"])
+    history = Records(
+        m2m_fields=["themes"],
+        excluded_fields=["credit", "version", "withdrawn_by", "withdrawn_by_role", "raised_by", "raised_at"],
+    )
 
     consent_given = NOT_SAID
     """How its level of consent was given, for the record that saving it makes."""
@@ -257,10 +282,23 @@ class Story(models.Model):
                 name="story_withdrawn_holds_no_words",
             ),
             models.CheckConstraint(
+                condition=~Q(status=Status.WITHDRAWN) | Q(in_confidence=False, raised_why=""),
+                name="story_withdrawn_gives_no_reason",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind=Kind.ELSEWHERE) | ~Q(location=""), name="story_from_elsewhere_says_where"
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.PUBLISHED) | ~Q(published_text=""), name="story_published_has_words"
+            ),
+            models.CheckConstraint(
+                condition=Q(in_confidence=False) | Q(consent__lte=F("raised_to")),
+                name="story_in_confidence_is_raised_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(raised_to=Consent.FACILITATORS, raised_why="", raised_at__isnull=True)
+                | (Q(raised_to__gt=Consent.FACILITATORS, raised_at__isnull=False) & ~Q(raised_why="")),
+                name="story_raise_says_when_and_why",
             ),
         ]
         indexes = [
@@ -284,6 +322,7 @@ class Story(models.Model):
 
     def save(self, *args, **kwargs):
         self.effective_consent = self.lowest_consent
+        self.narrow_raise()
         self.count_save()
         with transaction.atomic():
             wider = type(self).objects.filter(pk=self.pk, effective_consent__gt=self.effective_consent)
@@ -293,6 +332,8 @@ class Story(models.Model):
                 record_levels([self], are_new=self.stored_consent is None)
                 self.stored_consent = self.consent
             search.index([self.pk])
+            if self.in_confidence:
+                take_out_of_practices([self.pk])
             if fell:
                 changes.tell([self.pk])
 
@@ -315,10 +356,26 @@ class Story(models.Model):
         if self.consent > self.consent_ceiling:
             sentence = gettext("Its giver lowered the consent to “%(level)s”; it cannot be raised again here.")
             errors["consent"] = sentence % {"level": Consent(self.consent_ceiling).word}
+        elif self.lacks_reason:
+            errors["consent"] = gettext(
+                "It was said in confidence. Leave it with its facilitators, or say in “Why more people may see it” what "
+                "its teller agreed to."
+            )
         if self.status == Status.PUBLISHED:
             errors |= {field: reason for field, reason in self.publication_blockers().items() if field not in errors}
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def lacks_reason(self):
+        """Whether it was said in confidence, and nobody said yet why as many people may see it as its consent lets."""
+        return self.in_confidence and self.consent > self.raised_to
+
+    def narrow_raise(self):
+        """A reason goes no further than the consent that it was given for; once narrowed, a new one is needed."""
+        self.raised_to = min(self.raised_to, self.consent) if self.in_confidence else Consent.FACILITATORS
+        if self.raised_to == Consent.FACILITATORS:
+            self.raised_why, self.raised_by, self.raised_at = "", None, None
 
     def count_save(self):
         """Make this the next version. Returns the names of the fields that must be written."""
@@ -422,6 +479,12 @@ def has_gap(gap):
         StoryGap.TAGS: ~Exists(StoryTag.objects.filter(content_object=OuterRef("pk"))),
     }[StoryGap(gap)]
     return Q(status__in=WITH_ITS_FACILITATORS) & condition
+
+
+def take_out_of_practices(story_ids):
+    """Unlink those of these stories that were said in confidence from practices, which are for editors to see."""
+    links = Story.practices.through.objects
+    links.filter(story__in=Story.objects.filter(pk__in=story_ids, in_confidence=True).values("pk")).delete()
 
 
 def forget_history(story_ids):

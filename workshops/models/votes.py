@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from workshops.choices import Choice, Status
 from workshops.fields import PlainTextField
+from workshops.keys import pk_subquery
 from workshops.models.participants import Participant
 from workshops.models.programmes import Workshop
 from workshops.models.stories import Story, new_ref
@@ -125,6 +126,36 @@ class Practice(VersionedModel):
     def spelling_notes(self):
         """What readers are told of corrected spellings, oldest first."""
         return [spelling.note for spelling in self.spellings.all() if spelling.confirmed_on]
+
+
+class StoryLinkQuerySet(models.QuerySet):
+    """Which practice is drawn from which story. However links are written, none leads to what was said in confidence."""
+
+    @transaction.atomic(savepoint=False)
+    def bulk_create(self, objs, *args, **kwargs):
+        links = list(objs)
+        refuse_in_confidence({link.story_id for link in links})
+        return super().bulk_create(links, *args, **kwargs)
+
+
+def refuse_in_confidence(story_ids):
+    """Raises a ValidationError if one of these stories was said in confidence; otherwise none is marked so meanwhile."""
+    stories = Story.objects.select_for_update(no_key=True).filter(pk__in=pk_subquery(story_ids)).order_by("pk")
+    for ref, in_confidence in stories.values_list("ref", "in_confidence"):
+        if in_confidence:
+            raise ValidationError(no_practice_of(ref))
+
+
+def no_practice_of(ref):
+    """The sentence that refuses to draw a practice from the story with this ref."""
+    return gettext("The story “%(ref)s” was said in confidence, so no practice is drawn from it.") % {"ref": ref}
+
+
+# Django makes the model of these links itself; it is told here to write them by the queryset above.
+story_links = Practice.stories.through._meta
+story_links.local_managers.clear()
+story_links.base_manager_name = "objects"
+story_links.model.add_to_class("objects", StoryLinkQuerySet.as_manager())
 
 
 class CountQuerySet(models.QuerySet):

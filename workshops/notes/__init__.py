@@ -21,7 +21,8 @@ that could mean two things (`words.ASKED_PHRASES`, or “Stop / start”) is ask
 *Marks.* `#tag` without a space is a tag. `@x` sets the place if there is one of that name; else it stays text and is
 shown as a possible name. Tags and places at an entry's end are taken out of its text, unless the sentence needs them
 (“focused work on #trust”). A name or alias of a service area, theme or place as a heading sets it. Lines of `+1`
-under an entry count who agreed. 🤫, “[private]” or “not public” at a line's start keeps the entry for facilitators.
+under an entry count who agreed. 🤫, “[private]”, “not public”, “in confidence”, “off the record” and their like at a
+line's start mark the entry as said in confidence: it stays with facilitators. At a line's end 🤫 and the words in brackets do.
 """
 
 from workshops.notes.marks import possible_names

@@ -33,10 +33,20 @@ WORD_DEPTHS = ["•·\uf0b7", "o", "▪§\uf0a7"]
 # The level of all headings whose look does not tell it: below those whose look does.
 FLAT = 7
 HUSH = "\N{FACE WITH FINGER COVERING CLOSED LIPS}"
+# What can only ask for confidence, and what may also describe a thing: “a private hotel”.
+ASKS_CONFIDENCE = (
+    r"(?:said\s+|told\s+)?in\s+(?:strict\s+)?confidence|(?:strictly\s+)?confidential|off[\s-]the[\s-]record"
+    r"|not\s+for\s+(?:sharing|publication)|(?:please\s+)?(?:do\s+not|don[’']t)\s+share|facilitators\s+only"
+)
+MAY_DESCRIBE = r"private|not\s+public"
+PRIVATE_PHRASE = rf"(?:{MAY_DESCRIBE}|{ASKS_CONFIDENCE})"
 PRIVATE_MARK = re.compile(
-    rf"\s*(?:{HUSH}\ufe0f?[\s:–—-]*|[\[(]\s*(?:private|not\s+public)\s*[\])][\s:–—-]*"
-    r"|(?:private|not\s+public)(?:\s*[:–—,.;]\s*|\s+-\s+|\s*$))",
+    rf"\s*(?:{HUSH}\ufe0f?[\s:–—-]*|[\[(]\s*{PRIVATE_PHRASE}\s*[\])][\s:–—-]*"
+    rf"|{PRIVATE_PHRASE}(?:\s*[:–—,.;]\s*|\s+-\s+|\s*$))",
     re.IGNORECASE,
+)
+PRIVATE_AT_END = re.compile(
+    rf"\s*(?:{HUSH}\ufe0f?|\[\s*{PRIVATE_PHRASE}\s*\]|\(\s*(?:{ASKS_CONFIDENCE})\s*\))\s*[.!]?\s*$", re.IGNORECASE
 )
 # Here the words may be part of the sentence: they stay in the text, and the entry is private all the same.
 NOT_PUBLIC = re.compile(r"\s*not\s+public\b", re.IGNORECASE)
@@ -126,11 +136,13 @@ def heading_of(line: NoteLine, following: NoteLine | None) -> tuple[int, str] | 
 
 
 def take_private(text: str) -> tuple[bool, str]:
-    """Whether a line asks at its start not to be made public, and the line without these words."""
+    """Whether a line asks at its start or end to stay in confidence, and the line without these words."""
+    at_end = PRIVATE_AT_END.search(text)
+    text = text[: at_end.start()] if at_end else text
     match = PRIVATE_MARK.match(text)
     if match:
         return True, text[match.end() :]
-    return bool(NOT_PUBLIC.match(text)), text
+    return bool(at_end or NOT_PUBLIC.match(text)), text
 
 
 def take_prefix(text: str, vocabulary: HeadingVocabulary) -> tuple[Choice | Kind | Asked | None, str]:

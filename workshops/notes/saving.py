@@ -40,9 +40,14 @@ PASTED_BEFORE = _(
     "If you want that, tick “Save them once more”."
 )
 
+NO_PRACTICE = _("It was said in confidence, and editors see practices. Make it a story or a note.")
+
 
 class EntryToSave(TypedDict):
-    """One entry of notes as it is saved. `kind` is that of a story, “practice” or “note”; `tags` are names."""
+    """One entry of notes as it is saved. `kind` is that of a story, “practice” or “note”; `tags` are names.
+
+    `private` says whether it was said in confidence.
+    """
 
     kind: str
     title: str
@@ -78,8 +83,10 @@ def save_pasted(
     """Write the entries of pasted notes, and keep the notes themselves with the workshop, as they were pasted.
 
     Raises a ValidationError if these notes were saved before, as by a second click, unless they are to be saved
-    `again`.
+    `again`; and if one of the practices was said in confidence.
     """
+    if any(entry["kind"] == PRACTICE and entry["private"] for entry in entries):
+        raise ValidationError(NO_PRACTICE, code="private")
     workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
     if was_pasted(workshop, raw):
         if not again:
@@ -117,6 +124,7 @@ def save_stories(workshop: Workshop, entries: Sequence[EntryToSave], tags: Mappi
                 agreements=entry["agreements"],
                 consent=consent,
                 effective_consent=consent,
+                in_confidence=entry["private"],
             )
         )
     Story.objects.bulk_create(stories)
@@ -148,6 +156,7 @@ def save_notes(workshop: Workshop, entries: Sequence[EntryToSave], practices: Se
             text=entry["text"],
             choice=entry["choice"],
             agreements=entry["agreements"],
+            in_confidence=entry["private"],
             service_area=entry["service_area"],
             place=entry["place"],
             tags=entry["tags"],
@@ -206,7 +215,7 @@ def entry_of(note: Note) -> EntryToSave:
         "themes": list(note.themes.all()),
         "tags": note.tags,
         "consent": Consent.FACILITATORS,
-        "private": True,
+        "private": note.in_confidence,
         "agreements": note.agreements,
     }
 

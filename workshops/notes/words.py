@@ -29,7 +29,11 @@ ASKED_PHRASES = [
 ]  # fmt: skip
 # In front of an entry these are more likely part of its sentence: “Plus – the hub stayed open”.
 SAID_IN_SENTENCES = {"plus", "like", "spread", "more", "less", "end", "try", "worked"}
-PRIVATE_WORDS = ["private", "not public", "not for publication", "confidential", "facilitators only"]
+PRIVATE_WORDS = [
+    "private", "not public", "not for publication", "not for sharing", "do not share", "don t share", "confidential",
+    "strictly confidential", "in confidence", "in strict confidence", "said in confidence", "told in confidence",
+    "off the record", "facilitators only",
+]  # fmt: skip
 
 # Without a colon after them only these are sure to mean a choice: “start doing weekly calls”, but not “start early”.
 PHRASES = re.compile(

@@ -90,8 +90,9 @@ def move_links(old: Practice, into: Practice) -> dict[str, dict[str, list[int]]]
 
 
 def related(name: str, keys: Sequence[int]) -> QuerySet[Model]:
-    """The rows with these keys at the other end of a practice's link."""
-    return Practice._meta.get_field(name).related_model._default_manager.filter(pk__in=keys)  # type: ignore[union-attr]
+    """The rows with these keys at the other end of a practice's link, without stories said in confidence."""
+    rows = Practice._meta.get_field(name).related_model._default_manager.filter(pk__in=keys)  # type: ignore[union-attr]
+    return rows.filter(in_confidence=False) if name == "stories" else rows
 
 
 def move_tallies(old: Practice, into: Practice, how: str) -> dict[str, Any]:

@@ -534,7 +534,7 @@ def test_import_takes_no_more_queries_for_more_rows(workshop, django_assert_max_
     header = "ref,workshop,kind,title,text,themes,tags"
     lines = [f"s{n},early-help-1,{Kind.MESSAGE},T{n},Words,culture,tag{n}|shared" for n in range(300)]
     # Seven of them index all rows for the search, four look for what is told twice.
-    with django_assert_max_num_queries(62):
+    with django_assert_max_num_queries(64):
         assert counts(bring_in("stories", header, *lines)) == (300, 0, 0, 0)
 
 
@@ -595,3 +595,75 @@ def test_imported_stories_are_found_by_their_words_and_tags(workshop):
     assert (found("hotel"), found("beds"), found("trust")) == (["a", "b"], ["a"], ["a", "b"])
     bring_in("stories", header, "a,early-help-1,message,Kites,A hotel,rotas", lines[1])
     assert (found("hotel"), found("beds"), found("kites"), found("trust")) == (["a", "b"], [], ["a"], ["b"])
+
+
+# Said in confidence
+
+
+def test_mark_and_reason_come_in_and_stay(workshop):
+    header = "ref,workshop,kind,title,text,consent,in_confidence,raised_why"
+    assert said(bring_in("stories", header, "s,early-help-1,message,T,Words,team,1,")) == [
+        "stories.csv, line 2, column consent, “team”: It was said in confidence. Say in the column raised_why what its "
+        "teller agreed to, or write facilitators."
+    ]
+    lines = [header, "s,early-help-1,message,T,Words,team,1,She agreed."]
+    assert counts(bring_in("stories", *lines)) == (1, 0, 0, 0)
+    story = Story.objects.get()
+    assert (story.in_confidence, story.raised_to, story.raised_why) == (True, Consent.TEAM, "She agreed.")
+    assert counts(bring_in("stories", *lines)) == (0, 0, 1, 0)
+    assert counts(bring_in("stories", "ref,title,in_confidence", "s,New,")) == (0, 1, 0, 0)
+    assert said(bring_in("stories", "ref,in_confidence", "s,0")) == [
+        "stories.csv, line 2, column in_confidence, “0”: It was said in confidence, and that stays. Write 1, or leave the "
+        "cell empty."
+    ]
+    assert Story.objects.get().in_confidence is True
+
+
+def test_file_that_narrows_consent_forgets_the_reason(workshop):
+    make.a_story_in_confidence(raised_to=Consent.PUBLIC, ref="s", workshop=workshop)
+    assert counts(bring_in("stories", "ref,consent", "s,facilitators")) == (0, 1, 0, 0)
+    assert said(bring_in("stories", "ref,consent", "s,team"))[0].startswith(
+        "stories.csv, line 2, column consent, “team”: "
+    )
+
+
+def test_file_that_marks_a_story_takes_it_out_of_practices(workshop):
+    story = make.a_story(ref="s", workshop=workshop, consent=Consent.FACILITATORS, status=Status.DRAFT)
+    practice = make.a_practice([story])
+    assert counts(bring_in("stories", "ref,in_confidence", "s,1")) == (0, 1, 0, 0)
+    assert practice.stories.count() == 0
+
+
+def test_file_draws_no_practice_from_a_story_in_confidence(workshop):
+    make.a_story_in_confidence(raised_to=Consent.PUBLIC, ref="s", workshop=workshop)
+    assert said(bring_in("practices", "ref,statement,stories", "P-1,Ring,s")) == [
+        "practices.csv, line 2, column stories, “s”: The story “s” was said in confidence, so no practice is drawn from it."
+    ]
+
+
+def test_withdrawn_line_leaves_no_reason(workshop):
+    make.a_story_in_confidence(raised_to=Consent.PUBLIC, ref="s", workshop=workshop)
+    assert counts(bring_in("stories", "ref,status", "s,withdrawn")) == (0, 1, 0, 0)
+    assert (Story.objects.get().in_confidence, Story.objects.get().raised_why) == (False, "")
+
+
+# Credit
+
+
+def test_editor_does_not_learn_or_overwrite_a_credit_by_a_file(workshop):
+    editor = make.a_user("editor")
+    make.a_story(ref="s", workshop=workshop, credit="Ann Field", consent=Consent.PUBLIC)
+    for guess in ("Ann Field", "Eve"):
+        assert said(bring_in("stories", "ref,credit", f"s,{guess}", user=editor)) == [
+            f"stories.csv, line 2, column credit, “{guess}”: Only those who run its workshop change this. Leave the cell "
+            "as it is."
+        ]
+    assert counts(bring_in("stories", "ref,title,credit", "s,New,", user=editor)) == (0, 1, 0, 0)
+    assert (Story.objects.get().title, Story.objects.get().credit) == ("New", "Ann Field")
+
+
+def test_editor_changes_a_credit_that_is_shown(workshop):
+    editor = make.a_user("editor")
+    make.a_story(ref="s", workshop=workshop, credit="Ann Feild", consent=Consent.CREDITED)
+    assert counts(bring_in("stories", "ref,credit", "s,Ann Field", user=editor)) == (0, 1, 0, 0)
+    assert Story.objects.get().credit == "Ann Field"

@@ -98,6 +98,8 @@ def awkward_archive():
     first, second, *rest = Story.objects.order_by("pk")
     Story.objects.filter(pk=rest[0].pk).update(status=Status.DRAFT, consent=0, effective_consent=0, place=places[0])
     withdraw_stories([rest[1]])
+    make.a_story_in_confidence(ref="kept", credit="Ann Field", workshop=rest[0].workshop)
+    make.a_story_in_confidence(Consent.CREDITED, AWKWARD[4], ref="raised", credit="Bob", workshop=rest[0].workshop)
     finding = make.an_insight(
         [first, second], slug="a-finding", programme=programme, title=AWKWARD[3], summary=AWKWARD[12], body=AWKWARD[4],
         kind="finding", nature="capacity", none_found=AWKWARD[5], status=Status.DRAFT, themes=themes[:2],
@@ -190,6 +192,11 @@ def test_full_export_holds_what_readers_have(awkward_archive, tmp_path):
         ("a-big-idea", "2020-10-05"),
         ("a-finding", "2020-10-05"),
     ]
+    told = {
+        row["ref"]: (row["credit"], row["in_confidence"], row["raised_why"])
+        for row in rows_of_file(tmp_path, "stories")
+    }
+    assert (told["kept"], told["raised"]) == (("Ann Field", "1", ""), ("Bob", "1", f"'{AWKWARD[4]}"))
     withdrawn = Story.objects.get(status=Status.WITHDRAWN).ref
     assert withdrawn in {row["ref"] for row in rows_of_file(tmp_path, "stories")}
     for kind in ("evidence", "set_aside"):

@@ -391,6 +391,16 @@ def test_prefix_of_a_story_makes_one():
         *(
             "🤫 One left",
             "🤫One left",
+            "In confidence: One left",
+            "(said in confidence) One left",
+            "Off the record, One left",
+            "[off-the-record] One left",
+            "Not for sharing – One left",
+            "Please don’t share: One left",
+            "Strictly confidential. One left",
+            "One left 🤫",
+            "One left (in confidence)",
+            "One left [private].",
             "- 🤫\ufe0f One left",
             "🤫 - One left",
             "[private] One left",
@@ -416,7 +426,19 @@ def test_not_public_is_private_even_where_it_belongs_to_the_sentence():
     assert (entry.private, entry.text) == (True, "Not public transport but bikes")
 
 
-@pytest.mark.parametrize("heading", ["# 🤫 Staff", "## [private] Keep", "Private:", "🤫", "🤫 Keep:", "**Not public**"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "# In confidence",
+        "Off the record:",
+        "# 🤫 Staff",
+        "## [private] Keep",
+        "Private:",
+        "🤫",
+        "🤫 Keep:",
+        "**Not public**",
+    ],
+)
 def test_mark_on_a_heading_keeps_all_under_it(heading):
     assert [entry.private for entry in reading(f"{heading}\n- one\n- two").entries] == [True, True]
 
@@ -425,7 +447,17 @@ def test_mark_on_a_line_of_an_entry_keeps_the_entry():
     assert the_entry("- One left\n  🤫 after a row").private
 
 
-@pytest.mark.parametrize("line", ["The private sector came", "We hushed 🤫 it up", "It is not public yet"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The private sector came",
+        "Confidential waste piled up",
+        "We stayed in a hotel (private)",
+        "They spoke in confidence",
+        "We hushed 🤫 it up",
+        "It is not public yet",
+    ],
+)
 def test_mark_within_a_sentence_is_none(line):
     assert not the_entry(line).private
 

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from workshops.history import ADDED
 from workshops.stories.diff import diff_words
 
@@ -101,6 +103,8 @@ def field_values(record, fields):
             value = dict(f.flatchoices).get(value, value)
         elif isinstance(value, list):
             value = "\n".join(value)
+        elif isinstance(value, bool):
+            value = _("yes") if value else _("no")
         yield f.verbose_name, f.name, "" if value is None else str(value)
 
 

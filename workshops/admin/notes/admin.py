@@ -223,16 +223,22 @@ def counts_in_words(made):
 
 @admin.register(Note)
 class NoteAdmin(ArchiveModelAdmin):
-    fields = ["workshop", "text", "choice", "agreements", "service_area", "place", "themes", "tags", "practice"]
+    fields = [
+        "workshop", "text", "in_confidence", "choice", "agreements", "service_area", "place", "themes", "tags", "practice",
+    ]  # fmt: skip
     readonly_fields = ["workshop", "practice"]
-    list_display = ["words", "workshop", "choice", "agreements", "practice"]
-    list_filter = ["workshop", ("practice", admin.EmptyFieldListFilter), "choice"]
+    list_display = ["words", "confidence", "workshop", "choice", "agreements", "practice"]
+    list_filter = ["workshop", "in_confidence", ("practice", admin.EmptyFieldListFilter), "choice"]
     list_select_related = ["workshop", "practice"]
     search_fields = ["text"]
     when_empty = _("No notes yet. Open a workshop of yours and choose “Paste notes”.")
 
     def is_own(self, user, obj):
         return obj.workshop_id in own_workshops(user)
+
+    def get_readonly_fields(self, request, obj=None):
+        """What was said in confidence stays marked so."""
+        return [*self.readonly_fields, *(["in_confidence"] if obj and obj.in_confidence else [])]
 
     def has_add_permission(self, request):
         """No: notes are pasted on the page of a workshop."""
@@ -268,6 +274,10 @@ class NoteAdmin(ArchiveModelAdmin):
                 request, gettext("The note is a story now, for its facilitators only until you say otherwise.")
             )
         return story
+
+    @admin.display(description=_("confidence"))
+    def confidence(self, note):
+        return gettext("Said in confidence") if note.in_confidence else ""
 
     @admin.display(description=_("note"), ordering="text")
     def words(self, note):

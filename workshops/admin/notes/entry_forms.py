@@ -12,6 +12,7 @@ from workshops.admin.notes.paste_forms import MAX_ENTRIES
 from workshops.choices import Choice, Consent, Kind
 from workshops.notes import possible_names
 from workshops.notes.reading import NOTE, PRACTICE
+from workshops.notes.saving import NO_PRACTICE
 from workshops.tags import TagsFormField, split_tags
 
 NO_STORY_OPTIONS = [(NOTE, _("Note of the workshop")), (PRACTICE, _("Practice"))]
@@ -160,8 +161,7 @@ class EntryForm(forms.Form):
         if kind == Kind.ELSEWHERE and not self.cleaned_data.get("location"):
             self.add_error("location", gettext("An example from elsewhere says where it happened, such as “Leeds”."))
         if kind == PRACTICE and self.is_private:
-            sentence = gettext("It was said in confidence, and editors see practices. Make it a story or a note.")
-            self.add_error("kind", sentence)
+            self.add_error("kind", NO_PRACTICE)
 
 
 class EntryFormSet(

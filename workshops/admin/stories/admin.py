@@ -79,8 +79,8 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         ("tags/", tag_suggestions.tags_view, "tags"),
     ]
     readonly_fields = ["ref", "status", "effective_consent", "consent_history", "words_as_told", "agreements"]
-    list_display = ["title", "status", "workshop"]
-    list_filter = ["status", MissingFilter, "kind", "service_area", "themes", "place", "workshop"]
+    list_display = ["title", "status", "confidence", "workshop"]
+    list_filter = ["status", MissingFilter, "in_confidence", "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop"]
     search_fields = ["title", "published_text", "ref"]
     when_empty = _("No story yet. Facilitators paste the notes of their workshop, or add stories one by one.")
@@ -131,7 +131,9 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         request.mended = f"{said or gettext('No place would be shown.')} {gettext('It is not saved yet.')}"
 
     def get_search_results(self, request, queryset, search_term):
-        """By the words of a story, as readers search, or by its ref."""
+        """By the words of a story, as readers search, or by its ref. A practice is offered none said in confidence."""
+        if request.GET.get("model_name") == "practice":
+            queryset = queryset.filter(in_confidence=False)
         if not search_term.strip():
             return queryset, False
         query = search.read_query(search_term[:MAX_SEARCH_LENGTH])
@@ -156,7 +158,6 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         """In the order of the work: what was told, how it is found, who may see it."""
         mine = obj is None or self.has_change_permission(request, obj)
         told_by = ["told_by"] if self.knows_teller(request, obj) else []
-        consent = self.consent_fields(request, obj, mine)
         remark = ["your_remark"] if mine and steps.RETURN in steps.steps_for(self, request.user, obj) else []
         return [
             (
@@ -175,7 +176,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
                 },
             ),
             (_("How it is found"), {"fields": ["service_area", "place", "themes", "tags"]}),
-            (_("Who may see it"), {"fields": [*consent, "credit"]}),
+            (_("Who may see it"), {"fields": self.consent_fields(request, obj, mine)}),
             (
                 _("Where it stands"),
                 {"fields": [*(["status", "ref"] if obj else []), *remark, *(["opened"] if mine else [])]},
@@ -183,11 +184,19 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         ]
 
     def consent_fields(self, request, obj, mine):
-        """The level, how it was given where this person may change it, and for a story that is there what stands behind it."""
-        if not self.knows_consent(request, obj):
-            return []
-        said = CONSENT_GIVEN_FIELDS if mine and (obj is None or self.is_own(request.user, obj)) else []
-        return ["consent", *said, *(["effective_consent", "consent_history"] if obj else [])]
+        """The level, how it was given where this person sets it, and what stands behind it once the story is there.
+
+        Without a credit that this person may not see: their form must not overwrite it either.
+        """
+        sets = mine and "consent" not in self.get_readonly_fields(request, obj)
+        knows = self.knows_consent(request, obj)
+        return [
+            "in_confidence",
+            *(["consent"] if knows else []),
+            *([*CONSENT_GIVEN_FIELDS, "why_raised"] if sets else []),
+            *(["effective_consent", "consent_history"] if obj and knows else []),
+            *(["credit"] if self.knows_credit(request, obj) else []),
+        ]
 
     def wordings(self, request, obj, mine):
         """The words as told beside the published wording, as far as this person may write or read them."""
@@ -214,11 +223,25 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
     def knows_consent(self, request, story):
         return story is None or self.is_own(request.user, story) or is_reader_of_everything(request.user)
 
+    def knows_credit(self, request, story):
+        """A credit is somebody's name: for those who ran the workshop, until its teller is to be credited with it."""
+        return story is None or self.is_own(request.user, story) or bool(story.shown_credit)
+
+    @admin.display(description=_("confidence"))
+    def confidence(self, story):
+        return gettext("Said in confidence") if story.in_confidence else ""
+
     def get_readonly_fields(self, request, obj=None):
-        """An editor may improve a story, but only its facilitators say who told it, where and with what consent."""
-        if obj is None or self.is_own(request.user, obj):
+        """An editor may improve a story, but only its facilitators say who told it, where and with what consent.
+
+        What was said in confidence stays marked so.
+        """
+        if obj is None:
             return self.readonly_fields
-        return [*self.readonly_fields, "workshop", "told_by", "consent"]
+        marked = ["in_confidence"] if obj.in_confidence else []
+        if self.is_own(request.user, obj):
+            return [*self.readonly_fields, *marked]
+        return [*self.readonly_fields, "workshop", "told_by", "consent", "in_confidence"]
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -245,6 +268,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
             knows = self.is_own(request.user, obj) or is_editor(request.user)
             context |= {
                 "remark": obj.remark if knows else "",
+                "knows_raise": knows,
                 "corrections": obj.corrections.visible_to(request.user).select_related("suggested_by"),
                 "may_suggest": corrections.may_suggest(self, request, obj),
                 "may_record": knows and self.has_record_permission(request),

@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.conflicts import VersionedForm
 from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentGivenMixin
+from workshops.consent.confidence import record_raise
 from workshops.fields import PlainTextFormField
+from workshops.history import current_user
 from workshops.models import OriginalText
 
 
 class StoryForm(ConsentGivenMixin, VersionedForm):
     """A story with its words as told. `StoryAdmin` decides which of the fields a person gets."""
 
-    NOT_COMPARED = {"opened", "your_remark", *CONSENT_GIVEN_FIELDS}
+    NOT_COMPARED = {"opened", "your_remark", "why_raised", *CONSENT_GIVEN_FIELDS}
 
     text = PlainTextFormField(
         label=_("Words as told"),
@@ -23,6 +25,15 @@ class StoryForm(ConsentGivenMixin, VersionedForm):
         help_text=_(
             "As close to what was said as your notes allow, names and all. It is never published, searched or kept in "
             "a history."
+        ),
+    )
+    why_raised = PlainTextFormField(
+        label=_("Why more people may see it"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_(
+            "Needed where it was said in confidence and you let more people see it: what its teller agreed to, and how you "
+            "know. Whoever opens the story next reads it, with your name and the day."
         ),
     )
     your_remark = PlainTextFormField(
@@ -71,7 +82,21 @@ class StoryForm(ConsentGivenMixin, VersionedForm):
             cleaned["published_text"] = cleaned["text"]
         if "your_remark" in self.fields:
             self.check_remark(bool(cleaned.get("your_remark")))
+        if cleaned.get("why_raised"):
+            self.record_raise(cleaned)
         return cleaned
+
+    def record_raise(self, cleaned):
+        """Keep the reason, where one is needed. `Story.clean` refuses a wider consent without it."""
+        story, level = self.instance, cleaned.get("consent", self.instance.consent)
+        if cleaned.get("in_confidence", story.in_confidence) and level > story.raised_to:
+            record_raise(story, level, cleaned["why_raised"], current_user())
+        else:
+            misplaced = gettext(
+                "It goes with a story said in confidence that more people may see from now on: widen its consent too, or "
+                "empty this field."
+            )
+            self.add_error("why_raised", misplaced)
 
     def check_remark(self, is_there):
         """A remark is sent with a story that is returned, and only then."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.forms import ModelForm
 from django.http import HttpResponseRedirect
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from workshops.admin.base.conflicts import VersionedAdminMixin
+from workshops.admin.base.conflicts import VersionedAdminMixin, VersionedForm
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.base.select_all import MAX_NAMED
 from workshops.admin.judgements.forms import JudgedWordsMixin
@@ -21,6 +22,7 @@ from workshops.choices import Status
 from workshops.judgements.judging import UnjudgedPassagesError
 from workshops.judgements.passages import NOWHERE, practice_passages, practices_judged_in
 from workshops.models import Practice, Story, Tally, Vote
+from workshops.models.votes import no_practice_of
 from workshops.roles import FACILITATOR, is_editor, roles_of
 from workshops.stories import review
 from workshops.visibility import own_workshops
@@ -53,9 +55,21 @@ RETURNED = PracticeSentences(
 )
 
 
+class PracticeForm(VersionedForm):
+    """A practice with the stories it was drawn from."""
+
+    def clean_stories(self):
+        stories = self.cleaned_data["stories"]
+        refused = [no_practice_of(story.ref) for story in stories if story.in_confidence]
+        if refused:
+            raise ValidationError(refused)
+        return stories
+
+
 @admin.register(Practice)
 class PracticeAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
     judged_fields = ("statement", "description")
+    form = PracticeForm
     fields = ["statement", "description", "service_areas", "themes", "tags", "stories", "status", "ref"]
     readonly_fields = ["status", "ref"]
     autocomplete_fields = ["stories"]

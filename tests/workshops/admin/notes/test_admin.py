@@ -531,7 +531,7 @@ def test_history_of_the_workshop_says_how_much_and_on_whose_word_but_no_words(de
 def test_saving_takes_as_many_queries_for_many_entries(desk, workshop, django_assert_max_num_queries):
     text = "\n".join(f"- One {n} #tag{n}" for n in range(100)) + "\n# Keep\n" + "- a #b\n" * 100
     response = read(desk, workshop, text)
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(50):
         press(desk, workshop, response, "save", **{f"row{n}_kind": "innovation" for n in range(100)})
     assert (Story.objects.count(), Practice.objects.count(), Note.objects.count()) == (100, 100, 100)
 
