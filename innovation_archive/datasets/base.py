@@ -4,7 +4,7 @@ import enum
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from django.db.models import F, Func, QuerySet
 from django.db.models.expressions import Combinable, Expression
@@ -113,7 +113,7 @@ class Dataset(Resource):
     key         the columns that identify a row
     readers_key the same for readers' files, if those have a row by other columns
     ordering    the lookup paths or expressions of `key`, by which rows are ordered
-    readers_ordering  the same for readers' files, if those identify rows by another column
+    care        a sentence on what is done to its rows so that nobody is known by them
     is_flat     whether every column is a field of the row or of a row it belongs to: the database then writes the lines
     is_fields   whether every column is such a field or a list of names: rows are then read without making instances
     audiences   the audiences that get it
@@ -124,10 +124,25 @@ class Dataset(Resource):
     key: tuple[str, ...] = ()
     readers_key: tuple[str, ...] = ()
     ordering: tuple[str | Combinable, ...] = ()
-    readers_ordering: tuple[str | Combinable, ...] = ()
+    care: str | Promise = ""
+    purpose = ""
     is_flat = False
     is_fields = False
     audiences = EVERYONE
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        for column in self.fields.values():  # this instance's own copies
+            column.dataset = self
+
+    def for_purpose(self, purpose: str) -> Self:
+        """The same dataset, to be read for this purpose: analysts' files name people by a code for each."""
+        self.purpose = purpose
+        return self
+
+    def ordering_for(self, audience: Audience) -> tuple[str | Combinable, ...]:
+        """By what rows of this audience's file are ordered: an order by what it hides would give something of that away."""
+        return self.ordering
 
     def key_for(self, audience: Audience) -> tuple[str, ...]:
         """The columns that identify a row of this audience's file."""
@@ -196,9 +211,7 @@ class Dataset(Resource):
         rows = self.rows(audience)
         if among is not None:
             rows = rows.filter(pk__in=among.order_by().values("pk"))
-        # Readers' files are ordered by what they show: an order by hidden codes would give something of them away.
-        for_readers = self.readers_ordering and audience in READERS
-        return in_key_order(rows, self.readers_ordering if for_readers else self.ordering)
+        return in_key_order(rows, self.ordering_for(audience))
 
 
 def in_key_order(rows, ordering):

@@ -19,11 +19,13 @@ from innovation_archive.datasets.base import (
     Audience,
     Column,
     Dataset,
+    KeyOrder,
     computed,
     in_key_order,
 )
 from innovation_archive.datasets.importing import Importable, Pending
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
+from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
 from innovation_archive.datasets.widgets import (
     ConsentWidget,
     CountWidget,
@@ -185,31 +187,48 @@ def unopened_account(name):
     return account
 
 
-class Participants(Importable):
+class Participants(OfPeopleMixin, Importable):
     dataset = "participants"
     called = _("participants")
     row_is = _("One person who took part, under a code.")
+    care = COARSE
     key = ordering = ("code",)
-    readers_ordering = ("pseudonym",)
     audiences = SIGNED_IN
     model = Participant
     joined = ("service_area", "place")
     related = ("workshops",)
 
-    code = Column(
-        "code", LineWidget(), _("Their code; in analysts' files another one, which opens nothing."), public="pseudonym"
+    code = CodeColumn(
+        "code",
+        LineWidget(),
+        _("Their code; in analysts' files another one for each purpose, which opens nothing."),
+        pseudonym="pseudonym",
     )
-    role = Column("role", LineWidget(), _("Frontline practitioner, system leader, resident …"))
-    sector = Column("sector", LineWidget(), _("Local authority, health, VCSE, police, housing, education …"))
+    role = CoarseColumn(
+        "role", LineWidget(), _("Frontline practitioner, system leader, resident …"), part="role", person="pk"
+    )
+    sector = CoarseColumn(
+        "sector",
+        LineWidget(),
+        _("Local authority, health, VCSE, police, housing, education …"),
+        part="sector",
+        person="pk",
+    )
     service_area = Column(
         "service_area", NamedWidget(ServiceArea), _("The service area they work in; empty is unknown.")
     )
-    place = Column("place", NamedWidget(Place), _("The place they work in; empty is unknown."))
+    place = CoarseColumn(
+        "place", NamedWidget(Place), _("The place they work in; empty is unknown."), part="place", person="pk"
+    )
     workshops = Column("workshops", NamedListWidget(Workshop), _("The workshops they took part in."))
     consent = Column("consent", ConsentWidget(), _("The widest use they allow of what they told."), audiences=SHELL)
 
     def rows(self, audience):
-        return self.with_related()
+        people = self.with_related()
+        return people.open_to_team() if audience == Audience.ANALYST else people
+
+    def ordering_for(self, audience):
+        return (KeyOrder(self.fields["code"].code),) if audience in READERS else self.ordering
 
     def complete(self, instance, row):
         if instance.consent > instance.consent_ceiling:
@@ -318,12 +337,12 @@ class Stories(JudgedWordsImportMixin, Importable):
     themes = Column("themes", NamedListWidget(Theme), _("The themes it speaks to."))
     place = Column("place", NamedWidget(Place), _("Where it happened, or a wider place."))
     tags = Column("tags", TagNamesWidget(), _("Free tags."))
-    told_by = Column(
+    told_by = CodeColumn(
         "told_by",
         NamedWidget(Participant),
         _("Who told it, by code."),
         audiences=SIGNED_IN,
-        public="told_by__pseudonym",
+        pseudonym="told_by__pseudonym",
     )
     consent = ColumnOfStory(
         "consent", ConsentWidget(), _("facilitators, team, public or credited."), audiences=SIGNED_IN

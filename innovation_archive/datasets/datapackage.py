@@ -41,7 +41,7 @@ def describe(dataset: Dataset, audience: Audience, present: set[str]) -> dict[st
         "profile": "tabular-data-resource",
         "name": dataset.dataset,
         "path": f"{dataset.dataset}.csv",
-        "description": dataset.row_is,
+        "description": f"{dataset.row_is} {dataset.care}".strip() if audience == Audience.ANALYST else dataset.row_is,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

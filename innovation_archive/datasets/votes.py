@@ -7,9 +7,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, computed
+from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, KeyOrder, computed
 from innovation_archive.datasets.importing import Importable
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
+from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
 from innovation_archive.datasets.widgets import (
     CountWidget,
     DateWidget,
@@ -126,34 +127,49 @@ class CountsDataset(Importable):
         return set(results.values_list("practice", flat=True))
 
 
-class Votes(CountsDataset):
+def of_the_voter(part, widget, means):
+    return CoarseColumn(f"participant__{part}", widget, means, part=part, person="participant__pk", audiences=READERS)
+
+
+class Votes(OfPeopleMixin, CountsDataset):
     dataset = "votes"
     called = _("votes")
     row_is = _("One participant's choice on one practice.")
+    care = COARSE
     key = ("practice", "participant")
     ordering = ("practice__ref", "participant__code")
-    readers_ordering = ("practice__ref", "participant__pseudonym")
     is_flat = True
     audiences = SIGNED_IN
     model = Vote
 
     practice = Column("practice", NamedWidget(Practice), _("The practice, by ref."))
-    participant = Column(
-        "participant", NamedWidget(Participant), _("The participant, by code."), public="participant__pseudonym"
+    participant = CodeColumn(
+        "participant",
+        NamedWidget(Participant),
+        _("The participant, by code."),
+        pseudonym="participant__pseudonym",
     )
     choice = Column("choice", WordWidget(Choice.values), _("keep, amplify, discard or create."), required=True)
     workshop = Column("workshop", NamedWidget(Workshop), _("Where it was cast."), required=True)
-    role = computed("participant__role", LineWidget(), _("The participant's role."))
-    sector = computed("participant__sector", LineWidget(), _("The participant's sector."))
+    role = of_the_voter("role", LineWidget(), _("The participant's role."))
+    sector = of_the_voter("sector", LineWidget(), _("The participant's sector."))
     service_area = computed(
         "participant__service_area", NamedWidget(ServiceArea), _("The participant's service area, by slug.")
     )
-    place = computed("participant__place", NamedWidget(Place), _("The participant's place, by code."))
+    place = of_the_voter("place", NamedWidget(Place), _("The participant's place, by code."))
 
     def rows(self, audience):
-        """Readers' files leave out the votes of open ballots; the full file holds every vote."""
-        votes = Vote.objects.all() if audience == Audience.FULL else Vote.objects.from_closed_ballots()
+        """Readers' files leave out the votes of open ballots, and of people who agreed to no more than facilitators; the
+        full file holds every vote."""
+        votes = Vote.objects.all()
+        if audience in READERS:
+            votes = votes.from_closed_ballots().open_to_team()
         return votes.select_related("practice", "participant__service_area", "participant__place", "workshop")
+
+    def ordering_for(self, audience):
+        if audience in READERS:
+            return "practice__ref", KeyOrder(self.fields["participant"].code)
+        return self.ordering
 
 
 class Tallies(CountsDataset):

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from innovation_archive.datasets import DATASETS, KINDS, Audience, Dataset
 from innovation_archive.datasets.base import Among, Value
 from innovation_archive.datasets.datapackage import describe
+from innovation_archive.datasets.people import COARSE, left_out_of_files
 from innovation_archive.exchange.cells import guarded, join_items
 from innovation_archive.exchange.csv_postgresql import Pieces, csv_lines, snapshot
 from innovation_archive.exchange.measurements import FileMeasures, record_measurement
@@ -65,9 +66,10 @@ DISCLOSURE = {
             "Stories at consent “team” or wider, published or not, in their wording for readers; never the words as told."
         ),
         gettext_lazy(
-            "No names and no contacts. A participant has a random code, the same in every file of this archive, that opens "
-            "nothing and is not made from anything about them."
+            "No names and no contacts. A participant has a code that opens nothing: the same in all files taken for one "
+            "purpose, and another for each other purpose, so that files cannot be joined across purposes."
         ),
+        COARSE,
         gettext_lazy(
             "Votes are exact, those of open ballots left out. Hands counted in a room are apart, in tallies, and are not "
             "people’s votes: never add the two."
@@ -82,6 +84,12 @@ DISCLOSURE = {
     ],
 }
 """What a package says about how people are protected in it."""
+
+
+def disclosure_of(audience: Audience) -> list[str]:
+    """How people are protected in an audience's files, and whom analysts' files leave out, a sentence each."""
+    said = [str(sentence) for sentence in DISCLOSURE[audience]]
+    return [*said, left_out_of_files()] if audience == Audience.ANALYST else said
 
 
 def csv_cell(value: Value) -> str:
@@ -177,21 +185,24 @@ class Measured:
         return {"rows": self.file.rows, "bytes": self.size, "sha256": self.digest.hexdigest()}
 
 
-def datasets_for(audience: Audience) -> list[Dataset]:
+def datasets_for(audience: Audience, purpose: str = "") -> list[Dataset]:
     """The datasets this audience gets, in the order in which they can be imported. `full` gets those that can be."""
     return [
-        each()
+        each().for_purpose(purpose)
         for name, each in DATASETS.items()
         if audience in each.audiences and (audience != Audience.FULL or name in KINDS)
     ]
 
 
-def package_files(audience: Audience, download: Download | None = None) -> Iterator[tuple[str, Iterable[bytes]]]:
+def package_files(
+    audience: Audience, download: Download | None = None, purpose: str = ""
+) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield the files of a Data Package as (name, pieces of bytes). Read each through before asking for the next.
 
-    The files that describe the others come last, so a package without its manifest is incomplete.
+    The files that describe the others come last, so a package without its manifest is incomplete. `purpose` is that of
+    the shell, which notes no download.
     """
-    datasets = datasets_for(audience)
+    datasets = datasets_for(audience, download.purpose if download else purpose)
     present = {each.dataset for each in datasets}
     manifest, resources = [], []
     for dataset in datasets:
@@ -206,6 +217,7 @@ def package_files(audience: Audience, download: Download | None = None) -> Itera
     package = describe_package(audience, resources, download)
     context = {
         "datasets": [(each, each.columns(audience)) for each in datasets],
+        "audience": audience,
         "notices": notices(),
         "package": package,
     }
@@ -229,7 +241,7 @@ def describe_package(
         "title": _("Workshop learning archive"),
         "description": " ".join([_("Files for the audience “%(audience)s”.") % {"audience": audience}, *notices()]),
         "created": timezone.now().isoformat(timespec="seconds"),
-        "disclosure": DISCLOSURE[audience],
+        "disclosure": disclosure_of(audience),
     }
     if settings.SITE_URL:
         package["homepage"] = settings.SITE_URL
@@ -251,12 +263,12 @@ def licence() -> Licence | None:
     return stated
 
 
-def export_archive(folder: Path, audience: Audience = Audience.PUBLIC) -> dict[str, int]:
+def export_archive(folder: Path, audience: Audience = Audience.PUBLIC, purpose: str = "") -> dict[str, int]:
     """Write an audience's Data Package into a folder. Returns {dataset: rows}."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = {}
     with snapshot():
-        for name, pieces in package_files(audience):
+        for name, pieces in package_files(audience, purpose=purpose):
             with (folder / name).open("wb") as file:
                 file.writelines(pieces)
             if isinstance(pieces, Measured):
@@ -286,7 +298,7 @@ def zip_pieces(audience: Audience, download: Download | None = None) -> Iterator
 def note_sizes(files: Iterable[Measured]) -> None:
     """Record for /data/ the sizes of files that were written whole."""
     for each in files:
-        record_measurement(each.file.dataset.dataset, each.file.audience, each.measures)
+        record_measurement(each.file.dataset, each.file.audience, each.measures)
 
 
 class Outlet(io.RawIOBase):

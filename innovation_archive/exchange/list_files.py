@@ -43,7 +43,8 @@ def file_response(
     called: str | None = None,
 ) -> StreamingHttpResponse:
     """A dataset as a download, streamed as it is read. `called` is the file's name, if not that of the dataset."""
-    file = FORMATS[extension](DATASETS[dataset](), audience, among)
+    described = DATASETS[dataset]().for_purpose(download.purpose if download else "")
+    file = FORMATS[extension](described, audience, among)
     pieces = noted(file) if extension == "csv" and among is None else iter(file)
     response = StreamingHttpResponse(pieces, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file_name(called or dataset, extension, download)}"'

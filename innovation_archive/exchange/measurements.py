@@ -5,11 +5,14 @@ a page that is only read must not write to the database, which may be locked, fu
 """
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
 from django.core.cache import cache
 from django.utils import timezone
+
+from innovation_archive.datasets.base import Audience, Dataset
 
 MEASUREMENT_LIFETIME = datetime.timedelta(hours=1)
 """After this time /data/ measures a short file again."""
@@ -38,7 +41,7 @@ class Measurement:
         return self.rows != rows or timezone.now() - self.measured_at > MEASUREMENT_LIFETIME
 
 
-def record_measurement(dataset: str, audience: str, measures: FileMeasures) -> Measurement:
+def record_measurement(dataset: Dataset, audience: str, measures: FileMeasures) -> Measurement:
     """Keep the measures of a file that was just written."""
     now = timezone.now()
     last = recall_measurement(dataset, audience)
@@ -48,10 +51,12 @@ def record_measurement(dataset: str, audience: str, measures: FileMeasures) -> M
     return measurement
 
 
-def recall_measurement(dataset: str, audience: str) -> Measurement | None:
+def recall_measurement(dataset: Dataset, audience: str) -> Measurement | None:
     """The last measurement of a file, or None if there is none."""
     return cast("Measurement | None", cache.get(cache_key_of(dataset, audience)))
 
 
-def cache_key_of(dataset: str, audience: str) -> str:
-    return f"measurement:{audience}:{dataset}"
+def cache_key_of(dataset: Dataset, audience: str) -> str:
+    """A file that names people by the codes of a purpose is another file for another purpose."""
+    purpose = f":{hashlib.sha256(dataset.purpose.encode()).hexdigest()}" if audience == Audience.ANALYST else ""
+    return f"measurement:{audience}:{dataset.dataset}{purpose}"

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from innovation_archive.datasets import DATASETS, Audience, Dataset
 from innovation_archive.datasets.base import Column
 from innovation_archive.exchange.exports import (
-    DISCLOSURE,
     FORMATS,
     CsvFile,
     Measured,
     datasets_for,
+    disclosure_of,
     file_name,
     licence,
     zip_pieces,
@@ -61,13 +61,13 @@ def data_page(request: HttpRequest) -> HttpResponse:
         "public": offered(Audience.PUBLIC),
         "site": request.build_absolute_uri(reverse("data")),
         "licence": licence(),
-        "disclosure": DISCLOSURE[Audience.PUBLIC],
+        "disclosure": disclosure_of(Audience.PUBLIC),
     }
     if is_reader_of_everything(request.user):
         purpose = request.session.get("purpose", "")
         context |= {
-            "for_analysts": offered(Audience.ANALYST),
-            "analysts_disclosure": DISCLOSURE[Audience.ANALYST],
+            "for_analysts": offered(Audience.ANALYST, purpose),
+            "analysts_disclosure": disclosure_of(Audience.ANALYST),
             "purpose": purpose,
             "form": PurposeForm(initial={"purpose": purpose}),
             "days": DOWNLOAD_LIFETIME.days,
@@ -75,10 +75,10 @@ def data_page(request: HttpRequest) -> HttpResponse:
     return render(request, "innovation_archive/exchange/data.html", context)
 
 
-def offered(audience: Audience) -> list[Offer]:
+def offered(audience: Audience, purpose: str = "") -> list[Offer]:
     offers = [
-        Offer(each, each.columns(audience), each.count(audience), recall_measurement(each.dataset, audience))
-        for each in datasets_for(audience)
+        Offer(each, each.columns(audience), each.count(audience), recall_measurement(each, audience))
+        for each in datasets_for(audience, purpose)
     ]
     measure_one(offers, audience)
     return offers
@@ -91,7 +91,7 @@ def measure_one(offers: list[Offer], audience: Audience) -> None:
         oldest = min(due, key=lambda offer: offer.written.measured_at.timestamp() if offer.written else 0)
         file = Measured(CsvFile(oldest.dataset, audience))
         deque(file, maxlen=0)
-        oldest.written = record_measurement(oldest.dataset.dataset, audience, file.measures)
+        oldest.written = record_measurement(oldest.dataset, audience, file.measures)
 
 
 def dataset_file(request: HttpRequest, dataset: str, format: str) -> HttpResponseBase:

@@ -28,6 +28,10 @@ class ParticipantQuerySet(models.QuerySet):
             return self.none()
         return self.filter(pk__in=self.model.objects.filter(workshops__facilitators=user).values("pk"))
 
+    def open_to_team(self):
+        """Those who may be in analysts' files: whoever agreed to no more than “facilitators” stays with these."""
+        return self.filter(consent__gte=Consent.TEAM)
+
     @transaction.atomic(savepoint=False)
     def bulk_create(self, objs, *args, **kwargs):
         people = super().bulk_create(objs, *args, **kwargs)
@@ -47,7 +51,7 @@ class Participant(models.Model):
     """A person in the room, known by a code. Their name and contact are kept apart, in Identity."""
 
     code = RefField(_("code"), help_text=_("A code that does not tell who it is. The person's slip bears it."))
-    # Analysts' files have this in place of the code, so that nobody finds the person of a slip in a file.
+    # Analysts know voters by this at the desk, and by a code made of it in files: nobody finds the person of a slip there.
     pseudonym = CodeField(_("pseudonym"), max_length=20, unique=True, editable=False, default=new_pseudonym)
     role = LineField(
         _("role"), max_length=100, blank=True, help_text=_("Frontline practitioner, system leader, resident …")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from workshops.choices import Choice, Status
+from workshops.choices import Choice, Consent, Status
 from workshops.fields import PlainTextField
 from workshops.keys import pk_subquery
 from workshops.models.participants import Participant
@@ -183,6 +183,10 @@ class VoteQuerySet(CountQuerySet):
             papers__voided_at=None,
         )
         return self.exclude(Exists(holders))
+
+    def open_to_team(self):
+        """Votes of people who may be in analysts' files."""
+        return self.filter(participant__consent__gte=Consent.TEAM)
 
     def visible_to(self, user):
         return super().visible_to(user).from_closed_ballots().not_from_phones()

@@ -18,6 +18,12 @@ class Command(BaseCommand):
             help="public: what everyone may read; analyst: team-level data; full: the archive in import form",
         )
 
-    def handle(self, folder, audience, **options):
-        for dataset, rows in export_archive(Path(folder), Audience(audience)).items():
+        parser.add_argument(
+            "--purpose",
+            default="",
+            help="what analysts' files are for: participants have another code in them for each purpose",
+        )
+
+    def handle(self, folder, audience, purpose, **options):
+        for dataset, rows in export_archive(Path(folder), Audience(audience), purpose).items():
             self.stdout.write(f"{folder}/{dataset}.csv: {rows} rows")

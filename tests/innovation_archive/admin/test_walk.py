@@ -19,6 +19,7 @@ from tests.factories import (
     a_result,
     a_service_area,
     a_story,
+    a_story_in_confidence,
     a_theme,
     a_user,
     a_vote,
@@ -43,6 +44,9 @@ SECRETS = {
     "xdraftx": {ITS, ED, AN},
     "xtoldx": {ITS, ED},
     "xkeptx": {ITS},
+    "xremarkx": {ITS, ED},
+    "xreasonx": {ITS, ED},
+    "xcreditx": {ITS},
     "xwithdrawnx": set(),
     "xnotesx": {ITS},
     "xnamex": {ITS},
@@ -285,11 +289,18 @@ def world():
     kept = {"status": Status.DRAFT, "workshop": workshop, "consent": Consent.FACILITATORS}
     about = {"themes": [theme], "service_area": area, "place": place}
     stories = {
-        "draft": a_story(
-            workshop=workshop, title="xdraftx", text="xtoldx", told_by=teller, status=Status.DRAFT, **about
+        "draft": a_story_in_confidence(
+            Consent.PUBLIC,
+            "xreasonx",
+            workshop=workshop,
+            title="xdraftx",
+            text="xtoldx",
+            told_by=teller,
+            remark="xremarkx",
+            **about,
         ),
         "kept": a_story(title="xkeptx", published_text="xkeptx", text="xkeptx", tags=["xkeptx"], **about, **kept),
-        "published": a_story(workshop=workshop, title="Open", tags=["trust"], **about),
+        "published": a_story(workshop=workshop, title="Open", tags=["trust"], credit="xcreditx", **about),
         "withdrawn": a_story(workshop=workshop, title="xwithdrawnx", published_text="xwithdrawnx", text="xwithdrawnx"),
     }
     withdrawal.withdraw_stories([stories["withdrawn"]])

@@ -28,14 +28,18 @@ def awkward_archive():
         area = make.a_service_area(f"{text} area {number}", slug=f"{text}-{number}") if number % 3 else None
         voter = make.a_participant(pseudonym=f"{text[:10]}{number}", role="x", service_area=area,
                                    place=make.a_place(code=f"{text}{number}") if number % 2 else None)  # fmt: skip
+        alike = [voter, make.a_participant(place=voter.place), make.a_participant(place=voter.place)]
         # Past the fields, which would tidy what stands at the ends.
-        Participant.objects.filter(pk=voter.pk).update(role=text, sector=AWKWARD[-number])
+        described = Participant.objects.filter(pk__in=[each.pk for each in alike])
+        described.update(role=text, sector=AWKWARD[-number])
         practice = make.a_practice(ref=f"{text}{number}")
         make.a_vote(practice=practice, participant=voter, workshop=workshop)
         if area:
             Tally.objects.create(practice=practice, workshop=workshop, service_area=area, keep=number)
             result = make.a_practice(ref=f"r{number}", statement=f"{text}\n{text}.")
             make.a_result(result, {area.name: (10, 0, 5, 0)})
+    alone = make.a_participant(role="the only one", sector="a,b", place=make.a_place())
+    make.a_vote(practice=practice, participant=alone, workshop=workshop)
 
 
 @pytest.mark.parametrize("dataset", FLAT)
@@ -125,7 +129,9 @@ def test_snapshot_shows_one_moment_and_lets_others_write():
 def many_votes(practices, voters):
     workshop = make.a_workshop()
     on = [make.a_practice() for _ in range(practices)]
-    people = Participant.objects.bulk_create(Participant(code=f"c{n}", role="resident " * 10) for n in range(voters))
+    people = Participant.objects.bulk_create(
+        Participant(code=f"c{n}", role="resident " * 10, consent=Consent.TEAM) for n in range(voters)
+    )
     Vote.objects.bulk_create(
         Vote(practice=practice, participant=person, workshop=workshop, choice="keep")
         for practice in on
