@@ -25,7 +25,7 @@ from innovation_archive.datasets.insights import (
     SetAsides,
 )
 from innovation_archive.datasets.vocabularies import Places, Programmes, ServiceAreas, Themes
-from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes, VoteVerdicts
+from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes, VoteShares, VoteVerdicts
 
 DATASETS = {
     each.dataset: each
@@ -43,6 +43,7 @@ DATASETS = {
         Practices,
         Votes,
         Tallies,
+        VoteShares,
         VoteResults,
         VoteVerdicts,
         Insights,

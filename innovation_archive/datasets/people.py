@@ -36,6 +36,7 @@ CODE_LENGTH = 16
 
 def key_for(purpose: str) -> str:
     """The secret key of a purpose, however its words are spaced and capitalised."""
+    # A salt: not translated.
     return salted_hmac("participants in files", " ".join(purpose.casefold().split()), algorithm="sha256").hexdigest()
 
 

@@ -18,11 +18,14 @@ from innovation_archive.datasets.widgets import (
     ListWidget,
     NamedListWidget,
     NamedWidget,
+    ShareWidget,
     TagNamesWidget,
     TextWidget,
     WordWidget,
 )
+from insights.choices import Direction
 from insights.models import ReleasedGroup, ReleasedPractice
+from insights.votes.exact import WhoseVotes, exact_votes
 from workshops.choices import Choice, Status
 from workshops.judgements.passages import JudgedIn, practice_passages, practices_judged_in
 from workshops.models import (
@@ -192,6 +195,63 @@ class Tallies(CountsDataset):
 
     def rows(self, audience):
         return Tally.objects.select_related("practice", "workshop", "service_area")
+
+
+def share_column(way, means):
+    return Column(lambda votes: votes.share(way), ShareWidget(), means)
+
+
+def low_column(way, means):
+    return Column(lambda votes: votes.interval(way)[0], ShareWidget(), means)
+
+
+def high_column(way, means):
+    return Column(lambda votes: votes.interval(way)[1], ShareWidget(), means)
+
+
+class VoteShares(Dataset):
+    dataset = "vote_shares"
+    row_is = _(
+        "Votes on one practice in one programme, exactly: of all, of one service area, or without one service area or "
+        "workshop."
+    )
+    care = _(
+        "Neither people whose consent is “facilitators” nor votes of erased people are counted, so totals can be lower than "
+        "on pages. Where nobody of a service area voted in a workshop, hands counted there stand in."
+    )
+    key = ("practice", "programme", "among", "name")
+    audiences = frozenset({Audience.ANALYST})
+
+    practice = Column("practice", NamedWidget(Practice), _("The practice, by ref."))
+    programme = Column("programme", NamedWidget(Programme), _("The programme whose workshops voted, by slug."))
+    among = Column("among", WordWidget(WhoseVotes.values), _("Whose votes: all, or those of or without what is named."))
+    name = Column("name", LineWidget(), _("The service area's name, or the workshop's slug; “all” for all."))
+    voters = Column("counts__voters", CountWidget(), _("How many voted, hands included."))
+    hands = Column("hands", CountWidget(), _("How many of them were hands counted in the room."))
+    keep = Column("counts__keep", CountWidget(), _("How many said keep."))
+    amplify = Column("counts__amplify", CountWidget(), _("How many said amplify."))
+    discard = Column("counts__discard", CountWidget(), _("How many said discard."))
+    create = Column("counts__create", CountWidget(), _("How many said create."))
+    direction = Column(
+        "direction", LineWidget(), _("What most chose: retain (keep or amplify), discard, create or split.")
+    )
+    retain_share = share_column(Direction.RETAIN, _("The share that said keep or amplify."))
+    retain_low = low_column(Direction.RETAIN, _("Where its 95 % Wilson interval begins."))
+    retain_high = high_column(Direction.RETAIN, _("Where its 95 % Wilson interval ends."))
+    discard_share = share_column(Direction.DISCARD, _("The share that said discard."))
+    discard_low = low_column(Direction.DISCARD, _("Where its 95 % Wilson interval begins."))
+    discard_high = high_column(Direction.DISCARD, _("Where its 95 % Wilson interval ends."))
+    create_share = share_column(Direction.CREATE, _("The share that said create."))
+    create_low = low_column(Direction.CREATE, _("Where its 95 % Wilson interval begins."))
+    create_high = high_column(Direction.CREATE, _("Where its 95 % Wilson interval ends."))
+
+    def count(self, audience):
+        return sum(1 for _row in exact_votes())
+
+    def records(self, audience, among=None):
+        columns = self.columns(audience)
+        for votes in exact_votes():
+            yield [column.native(votes, audience) for column in columns]
 
 
 class VoteResults(Dataset):

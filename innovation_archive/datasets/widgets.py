@@ -144,6 +144,12 @@ class CountWidget(TextWidget):
         return F(path)
 
 
+class ShareWidget(TextWidget):
+    """A share, from 0 to 1."""
+
+    type = "number"
+
+
 class ListWidget(TextWidget):
     """Several texts in order, separated by a bar."""
 

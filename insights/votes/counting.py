@@ -12,6 +12,7 @@ from insights.models import ErasedVotes, ReleasedPractice
 from insights.votes.ranges import NOT_RECORDED, ChoiceCounts, add_counts
 from workshops.choices import Choice
 from workshops.models import Participant, Practice, Programme, ServiceArea, Tally, Vote, Workshop
+from workshops.models.votes import VoteQuerySet
 
 NO_COUNTS = ChoiceCounts(0, 0, 0, 0)
 
@@ -60,7 +61,7 @@ def counts_of(choice: str, people: int) -> ChoiceCounts:
     return NO_COUNTS._replace(**{choice: people})
 
 
-def programme_votes(programme: Programme, practice: Practice | None = None) -> QuerySet[Vote]:
+def programme_votes(programme: Programme, practice: Practice | None = None) -> VoteQuerySet:
     """Every vote that counts: of the programme's workshops, and not of a ballot that is still open."""
     votes = Vote.objects.from_closed_ballots().filter(workshop__in=programme_workshops(programme).values("pk"))
     return votes.filter(practice=practice) if practice else votes
@@ -120,9 +121,12 @@ def counted_tallies(programme: Programme, practice: Practice | None = None) -> Q
 
 
 def count_by_workshop(
-    programme: Programme, practices: Iterable[Practice]
+    programme: Programme, practices: Iterable[Practice], *, for_team: bool = False
 ) -> dict[int, dict[int, dict[str, ChoiceCounts]]]:
-    """{practice: {workshop: {service area: counts}}} of some practices: to see what is left without one workshop."""
+    """{practice: {workshop: {service area: counts}}} of some practices: to see what is left without one workshop.
+
+    `for_team` leaves out who is in no analyst's file: people whose consent is “facilitators”, and those erased.
+    """
     names = dict(ServiceArea.objects.values_list("pk", "name"))
     found: dict[int, dict[int, dict[str, ChoiceCounts]]] = {}
 
@@ -131,11 +135,12 @@ def count_by_workshop(
         groups[name] = add_counts(groups.get(name, NO_COUNTS), counts)
 
     votes = programme_votes(programme).filter(practice__in=practices).order_by()
+    votes = votes.open_to_team() if for_team else votes
     rows = votes.values_list("practice", "workshop", "participant__service_area", "choice").annotate(Count("pk"))
     for practice, workshop, area, choice, people in rows:
         add(practice, workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
     among = {practice.pk for practice in practices}
-    for practice, workshop, area, choice, people in erased_votes(programme):
+    for practice, workshop, area, choice, people in [] if for_team else erased_votes(programme):
         if practice in among:
             add(practice, workshop, NOT_RECORDED if area is None else names[area], counts_of(choice, people))
     tallies = counted_tallies(programme).filter(practice__in=practices)
