@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func, QuerySet, TextField
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
@@ -51,7 +51,7 @@ class PurposeCode(Func):
     arity = 1
 
     def __init__(self, pseudonym: str | F, key: str) -> None:
-        super().__init__(pseudonym)
+        super().__init__(pseudonym, output_field=TextField())
         self.key = key
 
     def as_sql(self, compiler, connection, **context):
@@ -152,7 +152,7 @@ class Withheld(Guarded):
     arity = 2
 
     def __init__(self, text: str | F, person: F, people: frozenset[int]) -> None:
-        super().__init__(text, person)
+        super().__init__(text, person, output_field=TextField())
         self.people = people
 
     def as_sql(self, compiler, connection, *args, **context):
