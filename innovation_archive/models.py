@@ -12,8 +12,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.fields import LastDayField, LineField
-from workshops.models import Workshop
-from workshops.roles import ADMINISTRATOR, is_editor, roles_of
+from workshops.models import Programme, Workshop
+from workshops.roles import (
+    ADMINISTRATOR,
+    EVERYTHING,
+    Reach,
+    edited_by,
+    is_editor,
+    is_editor_somewhere,
+    read_by,
+    roles_of,
+)
 
 # How long an uploaded file waits for somebody to confirm it.
 UPLOAD_LIFETIME = datetime.timedelta(days=1)
@@ -41,15 +50,18 @@ class ImportState(models.TextChoices):
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Imports into workshops that the user facilitates; for editors also their own and those into no workshop.
+        """Imports into workshops that the user facilitates; for editors also their own, and for those of the whole archive
+        the ones into no workshop.
 
         A file that still waits is visible only to the user who uploaded it: it may hold anything.
         """
         if not user.is_authenticated:
             return self.none()
         seen = Q(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+        if is_editor_somewhere(user):
+            seen |= Q(user=user)
         if is_editor(user):
-            seen |= Q(user=user) | Q(workshop=None)
+            seen |= Q(workshop=None)
         return self.filter(seen).exclude(Q(state=ImportState.WAITING) & ~Q(user=user))
 
     def forget_old_files(self):
@@ -180,11 +192,28 @@ def expiry():
 
 
 class DownloadQuerySet(models.QuerySet):
+    @transaction.atomic
+    def record(self, user, file, purpose):
+        """Record that somebody takes a file, which will hold the programmes of which they read team-level data."""
+        reach = read_by(user)
+        download = self.create(user=user, file=file, purpose=purpose, of_all_programmes=reach.is_everything)
+        download.programmes.set([] if reach.is_everything else reach.keys)
+        return download
+
     def visible_to(self, user):
-        """All downloads for editors and administrators, who are responsible for the data; for others their own."""
+        """All downloads for editors and administrators, who are responsible for the data; for others their own.
+
+        Who edits some programmes sees the downloads that held any of them.
+        """
+        if not user.is_authenticated:
+            return self.none()
         if is_editor(user) or ADMINISTRATOR in roles_of(user):
             return self
-        return self.filter(user=user) if user.is_authenticated else self.none()
+        seen = Q(user=user)
+        if edited := edited_by(user):
+            of_theirs = Download.programmes.through.objects.filter(edited.rows("programme"))
+            seen |= Q(of_all_programmes=True) | Q(pk__in=of_theirs.values("download"))
+        return self.filter(seen)
 
 
 class Download(models.Model):
@@ -196,6 +225,10 @@ class Download(models.Model):
     purpose = LineField(_("purpose"), max_length=200)
     downloaded_at = models.DateTimeField(_("downloaded at"), default=timezone.now)
     expires_on = LastDayField(_("expires on"), default=expiry)
+    of_all_programmes = models.BooleanField(_("of all programmes"), default=False)
+    programmes = models.ManyToManyField(
+        Programme, blank=True, related_name="+", verbose_name=_("programmes"), help_text=_("Those that the file holds.")
+    )
 
     objects = DownloadQuerySet.as_manager()
 
@@ -209,6 +242,85 @@ class Download(models.Model):
         return f"{self.file}, {self.downloaded_at:%Y-%m-%d}"
 
     @property
+    def reach(self):
+        """The programmes that the file holds."""
+        if self.of_all_programmes:
+            return EVERYTHING
+        return Reach(frozenset(self.programmes.values_list("pk", flat=True)))
+
+    @property
     def mark(self):
         """The part of its file's name that says what it is for. Like all names of files, it is not translated."""
         return f"-for-{slugify(self.purpose)[:40].strip('-') or 'a-purpose-on-record'}-until-{self.expires_on}"
+
+
+class ActKind(models.TextChoices):
+    """What an administrator does to an account."""
+
+    MADE = "made", _("Account made")
+    OPENED = "opened", _("Account opened")
+    CLOSED = "closed", _("Account closed")
+    RENAMED = "renamed", _("Account renamed")
+    NEW_PASSWORD = "renewed", _("Password set")
+    GIVEN = "given", _("Role given")
+    TAKEN = "taken", _("Role taken")
+    RIGHTS = "rights", _("Rights given or taken directly")
+
+
+ACT_SENTENCES = {
+    ActKind.MADE: _("%(by)s made the account of %(about)s."),
+    ActKind.OPENED: _("%(by)s opened the account of %(about)s."),
+    ActKind.CLOSED: _("%(by)s closed the account of %(about)s."),
+    ActKind.RENAMED: _("%(by)s changed the name of an account from “%(detail)s”; it is that of %(about)s."),
+    ActKind.NEW_PASSWORD: _("%(by)s set the password of %(about)s."),
+    ActKind.GIVEN: _("%(by)s gave %(about)s the role “%(detail)s” for %(programme)s."),
+    ActKind.TAKEN: _("%(by)s took from %(about)s the role “%(detail)s” for %(programme)s."),
+    ActKind.RIGHTS: _("%(by)s gave or took rights of %(about)s directly: %(detail)s."),
+}
+"""What the log says of each kind. `detail` is a role, a former name or a list of rights."""
+ACT_SENTENCES_OF_ONESELF = {
+    ActKind.RENAMED: _("%(by)s changed the name of their own account from “%(detail)s”."),
+    ActKind.NEW_PASSWORD: _("%(by)s set their own password."),
+    ActKind.GIVEN: _("%(by)s gave themselves the role “%(detail)s” for %(programme)s."),
+    ActKind.TAKEN: _("%(by)s took from themselves the role “%(detail)s” for %(programme)s."),
+    ActKind.RIGHTS: _("%(by)s gave or took rights of their own directly: %(detail)s."),
+}
+
+
+class AdministrativeActQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every editor sees what administrators do, and so do administrators."""
+        return self if is_editor_somewhere(user) or ADMINISTRATOR in roles_of(user) else self.none()
+
+
+class AdministrativeAct(models.Model):
+    """What an administrator did at the desk to an account, its password or its roles. Nobody changes a line of it."""
+
+    # Such accounts can be closed but not deleted, so that this record stays complete.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("done by"))
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("account"))
+    kind = models.CharField(_("what was done"), max_length=20, choices=ActKind)
+    detail = models.TextField(_("detail"), blank=True, help_text=_("A role, a former name, or rights."))
+    programme = models.CharField(
+        _("programme"), max_length=200, blank=True, help_text=_("Its title then; empty for the whole archive.")
+    )
+    done_at = models.DateTimeField(_("done at"), default=timezone.now)
+
+    objects = AdministrativeActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("act of an administrator")
+        verbose_name_plural = _("acts of administrators")
+        ordering = ["-done_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ActKind.values), name="act_kind_is_known")]
+
+    def __str__(self):
+        """The act as a sentence."""
+        kind = ActKind(self.kind)
+        of_oneself = ACT_SENTENCES_OF_ONESELF if self.by_id == self.about_id else {}
+        return str(of_oneself.get(kind, ACT_SENTENCES[kind])) % {
+            "by": self.by,
+            "about": self.about,
+            "detail": self.detail,
+            "programme": f"“{self.programme}”" if self.programme else gettext("the whole archive"),
+        }

@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 MIGRATIONS = [
     ("innovation_archive", "0002_roles"),
     ("workshops", "0004_plain_names"),  # gives permissions the names that models have by now
+    ("innovation_archive", "0008_acts_of_administrators"),
 ]
 
 

@@ -5,12 +5,15 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db.models import Model, QuerySet
 
 from workshops.models import Workshop
+from workshops.roles import Reach, edited_by
 
 READ_BY_PERMISSION = frozenset({User, Group, Permission})
 """Django's own models, whose querysets say nothing of persons: the permission to view them decides."""
 
 OWN_WORKSHOPS = "_own_workshops"
 """The attribute under which a user of this request remembers them."""
+EDITED_WORKSHOPS = "_edited_workshops"
+"""The same for those of the programmes that they edit."""
 
 
 def visible_in_admin(queryset: QuerySet, user: User | AnonymousUser) -> QuerySet:
@@ -36,3 +39,15 @@ def own_workshops(user: User) -> frozenset[int]:
         own = frozenset(Workshop.objects.facilitated_by(user).values_list("pk", flat=True))
         setattr(user, OWN_WORKSHOPS, own)
     return own
+
+
+def edited_workshops(user: User | AnonymousUser) -> Reach:
+    """The workshops of the programmes that a person edits, asked for once a request."""
+    reach = edited_by(user)
+    if reach.is_everything or not reach:
+        return reach
+    if not hasattr(user, EDITED_WORKSHOPS):
+        keys = Workshop.objects.of_programmes(reach).values_list("pk", flat=True)
+        setattr(user, EDITED_WORKSHOPS, Reach(frozenset(keys)))
+    edited: Reach = getattr(user, EDITED_WORKSHOPS)
+    return edited

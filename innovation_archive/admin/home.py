@@ -21,7 +21,7 @@ from insights.publications.unjudged import unjudged_publications, unjudged_rows
 from workshops.choices import Status, StoryGap
 from workshops.models import Correction, Note, Participant, Phase, Practice, Programme, Story, Tally, Vote, Workshop
 from workshops.models.stories import has_gap
-from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, roles_of
+from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, is_editor_somewhere, programmes_as, roles_of
 
 MAX_ROWS_SHOWN = 10
 """The home shows at most so many rows of each list, and a link to all."""
@@ -39,9 +39,9 @@ def parts_for(user):
     parts = {}
     if FACILITATOR in roles:
         parts["facilitator"] = for_facilitator(user)
-    if is_editor(user):
+    if is_editor_somewhere(user):
         parts["editor"] = for_editor(user)
-    if ANALYST in roles:
+    if programmes_as(user, ANALYST):
         parts["analyst"] = {"datasets": list(datasets_for(Audience.ANALYST)), "copies": copies_to_mend(user)}
     if ADMINISTRATOR in roles or user.is_superuser:
         parts["administrator"] = for_administrator()
@@ -111,16 +111,19 @@ def for_editor(user):
     submitted = Story.history.filter(id=OuterRef("pk"), status=Status.IN_REVIEW).order_by("history_date")
     queue = stories.annotate(since=Subquery(submitted.values("history_date")[:1])).order_by("since", "pk")
     corrections = Correction.objects.visible_to(user).open().select_related("story").order_by("suggested_at", "pk")
-    insights = Insight.objects.filter(status__in=[Status.DRAFT, Status.UNPUBLISHED]).order_by("slug")
+    mine = Insight.objects.manageable_by(user)
+    insights = mine.filter(status__in=[Status.DRAFT, Status.UNPUBLISHED]).order_by("slug")
     copies = Insight.with_working_copies.exclude(working_copy_of=None).order_by("working_copy_of__slug")
-    practices = Practice.objects.filter(status=Status.DRAFT)
+    if not is_editor(user):
+        copies = copies.filter(working_copy_of__in=mine.values("pk"))
+    practices = Practice.objects.edited_by(user).filter(status=Status.DRAFT)
     return {
         "queue": listed(queue),
         "corrections": listed(corrections),
         "insights": with_missing_texts(listed(with_gate(insights.select_related("working_copy")))),
         "copies": with_missing_texts(listed(with_gate(copies))),
-        "readings": listed(waiting_for_reading()),
-        "looks": listed(due_for_a_look()),
+        "readings": listed(waiting_for_reading(user)),
+        "looks": listed(due_for_a_look().manageable_by(user)),
         "practices": practices.count(),
         "unjudged": with_pages(listed(unjudged_publications(user))),
     }
@@ -148,7 +151,8 @@ def for_administrator():
     accounts = get_user_model().objects.filter(is_active=True)
     return {
         "accounts": accounts.aggregate(
-            all=Count("pk", distinct=True), roleless=Count("pk", filter=Q(groups=None, is_superuser=False))
+            all=Count("pk", distinct=True),
+            roleless=Count("pk", filter=Q(groups=None, role_grants=None, is_superuser=False)),
         ),
         "programmes": Programme.objects.annotate(workshop_count=Count("phases__workshops")),
     }

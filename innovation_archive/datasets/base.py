@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Self, TypeAlias
 
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.db.models.expressions import Combinable, Expression
 from django.utils.functional import Promise
 from import_export.fields import Field
@@ -14,6 +14,7 @@ from import_export.resources import Resource
 
 from innovation_archive.datasets.widgets import NamedListWidget, TagNamesWidget, TextWidget
 from insights.browsing.matrix import Cell as MatrixCell
+from workshops.roles import EVERYTHING, Reach
 
 READ_BATCH = 2000
 
@@ -117,6 +118,9 @@ class Dataset(Resource):
     is_flat     whether every column is a field of the row or of a row it belongs to: the database then writes the lines
     is_fields   whether every column is such a field or a list of names: rows are then read without making instances
     audiences   the audiences that get it
+    programme_path  the lookup path from a row to its programme, or "" if its rows are shared by all programmes
+
+    `reach` says which programmes a file is about; a file of some holds no row of another.
     """
 
     dataset = ""
@@ -129,6 +133,26 @@ class Dataset(Resource):
     is_flat = False
     is_fields = False
     audiences = EVERYONE
+    programme_path: str | None = None
+    reach = EVERYTHING
+
+    def within(self, reach: Reach) -> Self:
+        """This dataset, narrowed to some programmes."""
+        self.reach = reach
+        return self
+
+    def rows_within(self, audience: Audience) -> QuerySet:
+        """The rows this audience may have of the programmes that the file is about."""
+        rows = self.rows(audience)
+        if self.reach.is_everything or self.programme_path == "":
+            return rows
+        return rows.filter(self.belongs())
+
+    def belongs(self) -> Q:
+        """The condition that a row belongs to the programmes that the file is about."""
+        if self.programme_path is None:
+            raise NotImplementedError(self.dataset)  # nobody said of which programme its rows are
+        return self.reach.rows(self.programme_path)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -162,7 +186,7 @@ class Dataset(Resource):
 
     def count(self, audience: Audience) -> int:
         """How many rows this audience's file has."""
-        return self.rows(audience).count()
+        return self.rows_within(audience).count()
 
     def records(self, audience: Audience, among: Among | None = None) -> Iterator[list[Value]]:
         """Yield each row as a list of JSON-like values, in key order.
@@ -184,7 +208,7 @@ class Dataset(Resource):
         keys = array("q", self.chosen(audience, among).values_list("pk", flat=True).iterator(chunk_size=READ_BATCH))
         fields = [column.path(audience) for column in columns if not column.is_list]
         lists = [column.path(audience) for column in columns if column.is_list]
-        rows = self.rows(audience).select_related(None).prefetch_related(None)
+        rows = self.rows_within(audience).select_related(None).prefetch_related(None)
         for start in range(0, len(keys), READ_BATCH):
             batch = keys[start : start + READ_BATCH]
             found = {pk: values for pk, *values in rows.filter(pk__in=batch).values_list("pk", *fields)}
@@ -208,7 +232,7 @@ class Dataset(Resource):
         return rows, [column.expression(audience) for column in self.columns(audience)]
 
     def chosen(self, audience, among):
-        rows = self.rows(audience)
+        rows = self.rows_within(audience)
         if among is not None:
             rows = rows.filter(pk__in=among.order_by().values("pk"))
         return in_key_order(rows, self.ordering_for(audience))

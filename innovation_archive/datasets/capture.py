@@ -6,7 +6,7 @@ from collections import defaultdict
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Trim
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -23,7 +23,7 @@ from innovation_archive.datasets.base import (
     computed,
     in_key_order,
 )
-from innovation_archive.datasets.importing import Importable, Pending
+from innovation_archive.datasets.importing import OTHER_PROGRAMME, Importable, Pending
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
 from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
 from innovation_archive.datasets.widgets import (
@@ -64,10 +64,10 @@ from workshops.models import (
     Theme,
     Workshop,
 )
-from workshops.roles import is_editor
+from workshops.roles import is_editor_of
 from workshops.stories.doubles import stories_told_twice
 from workshops.stories.review import hold_stories
-from workshops.visibility import own_workshops
+from workshops.visibility import edited_workshops, own_workshops
 
 MAX_DOUBLES_NAMED = 20
 """How many lines of a file are named because a story has their words already."""
@@ -82,6 +82,8 @@ BY_FACILITATORS = _("Only those who run its workshop change this. Leave the cell
 
 class Workshops(Importable):
     dataset = "workshops"
+    programme_path = "phase__programme"
+    place_column = "programme"
     called = _("workshops")
     row_is = _("One session of a phase of a programme.")
     key = ordering = ("slug",)
@@ -142,6 +144,9 @@ class Workshops(Importable):
         else:
             super().set_value(instance, column, value)
 
+    def edits(self, workshop):
+        return is_editor_of(self.user, workshop.phase.programme_id)
+
     def is_own(self, workshop):
         return workshop.pk in own_workshops(self.user)
 
@@ -189,6 +194,7 @@ def unopened_account(name):
 
 class Participants(OfPeopleMixin, Importable):
     dataset = "participants"
+    place_column = "workshops"
     called = _("participants")
     row_is = _("One person who took part, under a code.")
     care = COARSE
@@ -224,11 +230,34 @@ class Participants(OfPeopleMixin, Importable):
     consent = Column("consent", ConsentWidget(), _("The widest use they allow of what they told."), audiences=SHELL)
 
     def rows(self, audience):
-        people = self.with_related()
+        """Of people who also came to another programme, a file of some programmes does not say so."""
+        if self.reach.is_everything:
+            people = self.with_related()
+        else:
+            rooms = Workshop.objects.of_programmes(self.reach)
+            people = self.model.objects.select_related(*self.joined).prefetch_related(Prefetch("workshops", rooms))
         return people.open_to_team() if audience == Audience.ANALYST else people
 
     def ordering_for(self, audience):
         return (KeyOrder(self.fields["code"].code),) if audience in READERS else self.ordering
+
+    def belongs(self):
+        rooms = Workshop.objects.of_programmes(self.reach).values("pk")
+        return Q(pk__in=Participant.objects.filter(workshops__in=rooms).values("pk"))
+
+    def edits(self, participant):
+        edited = edited_workshops(self.user)
+        came_to = [] if participant._state.adding else participant.workshops.all()
+        return edited.is_everything or any(room.pk in edited for room in came_to)
+
+    def place_refused(self, participant):
+        """People are entered with a workshop in which the importing user may write; who edits all may leave it open."""
+        given = self.change.links.get("workshops", [] if participant._state.adding else None)
+        if given is None or self.user is None or edited_workshops(self.user).is_everything:
+            return {}
+        mine, edited = own_workshops(self.user), edited_workshops(self.user)
+        is_theirs = bool(given) and all(room.pk in mine or room.pk in edited for room in given)
+        return {} if is_theirs else {"workshops": OTHER_PROGRAMME}
 
     def complete(self, instance, row):
         if instance.consent > instance.consent_ceiling:
@@ -316,6 +345,8 @@ class RecordColumn(Column):
 
 class Stories(JudgedWordsImportMixin, Importable):
     dataset = "stories"
+    programme_path = "workshop__phase__programme"
+    place_column = "workshop"
     called = _("stories")
     row_is = _("One story that somebody told, in the wording that was agreed for publication.")
     key = ordering = ("ref",)
@@ -435,8 +466,6 @@ class Stories(JudgedWordsImportMixin, Importable):
         self.change = Pending(instance, self.number)
         instance.status = Status.WITHDRAWN
         self.change.fields.add("status")
-        if self.user and not is_editor(self.user):
-            raise ValidationError({"status": ONLY_AN_EDITOR})
         if instance._state.adding:
             try:
                 workshop = self.fields["workshop"].widget.clean(row.get("workshop", ""), lookups=self.lookups)
@@ -445,6 +474,8 @@ class Stories(JudgedWordsImportMixin, Importable):
             if workshop is None:
                 raise ValidationError({"workshop": gettext("It is empty, and every row needs it. Fill it in.")})
             instance.ref, instance.workshop, instance.withdrawn_at = row["ref"].strip(), workshop, timezone.now()
+        if self.user and not self.edits(instance):
+            raise ValidationError({"status": ONLY_AN_EDITOR})
 
     def validate_instance(self, instance, import_validation_errors=None, **kwargs):
         if instance.status != Status.WITHDRAWN:
@@ -461,6 +492,9 @@ class Stories(JudgedWordsImportMixin, Importable):
         if instance.status == Status.WITHDRAWN:
             return True
         return super().may_write(instance)
+
+    def edits(self, story):
+        return story.workshop_id in edited_workshops(self.user)
 
     def is_own(self, story):
         return story.workshop_id in own_workshops(self.user)
@@ -551,7 +585,7 @@ class Stories(JudgedWordsImportMixin, Importable):
         changed = self.change.fields | set(self.change.links)
         if instance._state.adding or not changed or self.user is None:
             return {}
-        if not is_editor(self.user) and self.was["status"] not in WITH_ITS_FACILITATORS:
+        if not self.edits(instance) and self.was["status"] not in WITH_ITS_FACILITATORS:
             return {
                 "ref": gettext("The story is %(status)s. Suggest a correction on its page, or ask an editor.")
                 % {"status": Status(self.was["status"]).label.lower()}
@@ -578,7 +612,7 @@ class Stories(JudgedWordsImportMixin, Importable):
         if instance.status == self.was["status"]:
             return {}
         statuses = {instance.status, self.was["status"]}
-        if self.user and not is_editor(self.user) and not statuses <= WITH_ITS_FACILITATORS:
+        if self.user and not self.edits(instance) and not statuses <= WITH_ITS_FACILITATORS:
             return {"status": ONLY_AN_EDITOR}
         return {}
 
@@ -683,6 +717,7 @@ def original_text_of(story):
 
 class StoryTags(Dataset):
     dataset = "story_tags"
+    programme_path = ""
     row_is = _("One theme or tag of one story: the long form, for counting.")
     key = ("story", "axis", "value")
 
@@ -691,13 +726,13 @@ class StoryTags(Dataset):
     value = Column("value", LineWidget(), _("The tag's name or the theme's slug."))
 
     def count(self, audience):
-        stories = Stories().rows(audience).order_by().values("pk")
+        stories = Stories().within(self.reach).rows_within(audience).order_by().values("pk")
         themes = Story.themes.through.objects.filter(story__in=stories)
         tags = StoryTag.objects.filter(content_object__in=stories)
         return themes.count() + tags.count()
 
     def records(self, audience, among=None):
-        for ref, tags, themes in Stories().codes(audience, among):
+        for ref, tags, themes in Stories().within(self.reach).codes(audience, among):
             for axis, values in (("tag", tags), ("theme", themes)):
                 for value in values:
                     yield [ref, axis, value]
@@ -708,6 +743,7 @@ CODE_MEANS = {"theme": _("1 if the story has this theme, else 0."), "tag": _("1 
 
 class StoryCodes(Dataset):
     dataset = "story_codes"
+    programme_path = ""
     row_is = _("One story, with a 0/1 column for every theme and every tag: the wide form, for statistics.")
     key = ("story",)
     audiences = frozenset({Audience.ANALYST})
@@ -724,17 +760,17 @@ class StoryCodes(Dataset):
         return column
 
     def count(self, audience):
-        return Stories().count(audience)
+        return Stories().within(self.reach).count(audience)
 
     def codes(self, audience):
-        stories = Stories().rows(audience).values("pk")
+        stories = Stories().within(self.reach).rows_within(audience).values("pk")
         tags = Tag.objects.filter(story_tags__content_object__in=stories).distinct()
         themes = in_key_order(Theme.objects, ["slug"]).values_list("slug", flat=True)
         return [("theme", slug) for slug in themes] + [("tag", tag.name) for tag in in_key_order(tags, ["name"])]
 
     def records(self, audience, among=None):
         codes = self.codes(audience)
-        for ref, tags, themes in Stories().codes(audience, among):
+        for ref, tags, themes in Stories().within(self.reach).codes(audience, among):
             coded = {*(("tag", name) for name in tags), *(("theme", slug) for slug in themes)}
             yield [ref, *(int(code in coded) for code in codes)]
 

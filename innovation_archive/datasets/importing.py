@@ -11,7 +11,7 @@ import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from import_export.instance_loaders import BaseInstanceLoader
 
 from innovation_archive.datasets.base import Dataset
@@ -29,6 +29,7 @@ from workshops.tags import tag_key
 from workshops.visibility import visible_in_admin
 
 MAX_NAMES_SHOWN = 10
+OTHER_PROGRAMME = gettext_lazy("It is of a programme that you do not edit. Ask one of its editors to import the row.")
 
 
 class LateRefusalError(Exception):
@@ -63,6 +64,7 @@ class Importable(Detailed, Dataset):
     joined, related     relations fetched with the rows, so that comparing them needs no query a row
     key_alternatives    columns of the key that a row may leave empty
     final               why an import of this kind cannot be undone; empty if it can
+    place_column        the column that says where a row belongs, by which one of another programme is refused
 
     Where the key is one column, a row may name another row of the same file.
 
@@ -77,7 +79,9 @@ class Importable(Detailed, Dataset):
     related = ()
     key_alternatives = ()
     final: str | Promise = ""
+    place_column = ""
     detailed = False
+    change = None  # of the row that is being read
     imported_on = None  # when undoing: the day of the import
     ticked: frozenset[str] = frozenset()  # of passages that may stand, the tokens
     is_dry_run = False
@@ -177,11 +181,23 @@ class Importable(Detailed, Dataset):
 
     def may_write(self, instance):
         """Whether the importing user may change this row of the archive."""
-        return instance.pk in self.known and (self.user is None or is_editor(self.user) or self.is_own(instance))
+        return instance.pk in self.known and self.is_theirs(instance)
+
+    def is_theirs(self, instance):
+        """Whether a row belongs where the importing user may write. The shell, which is nobody, may write everywhere."""
+        return self.user is None or self.edits(instance) or self.is_own(instance)
+
+    def edits(self, instance):
+        """Whether the importing user edits its programme, or, of what all programmes share, the whole archive."""
+        return is_editor(self.user)
 
     def is_own(self, instance):
-        """Whether a row comes from a workshop of the importing user. Rows that belong to no workshop are anyone's."""
-        return True
+        """Whether a row comes from a workshop of the importing user, who is no editor of it."""
+        return False
+
+    def place_refused(self, instance):
+        """{column: sentence} if the row, as it would be from now on, belongs where the importing user may not write."""
+        return {} if self.is_theirs(instance) else {self.place_column: OTHER_PROGRAMME}
 
     def look_up(self, dataset):
         """A Lookup for each model that the file's columns refer to, filled by one query each."""
@@ -317,6 +333,8 @@ class Importable(Detailed, Dataset):
                 self.set_value(instance, column, value)
         if not errors and not self.change.kept:
             errors = self.complete(instance, row) or {}
+        if not errors and not self.change.kept and self.writes(instance):
+            errors = self.place_refused(instance)
         if errors:
             raise ValidationError(errors)
 
@@ -356,7 +374,11 @@ class Importable(Detailed, Dataset):
     def skip_row(self, instance, original, row, import_validation_errors=None):
         if import_validation_errors:
             return False
-        return self.change.kept or not (instance._state.adding or self.change.fields or self.change.links)
+        return self.change.kept or not self.writes(instance)
+
+    def writes(self, instance):
+        """Whether the row that is being read adds or changes anything."""
+        return bool(instance._state.adding or self.change.fields or self.change.links)
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
         errors = dict(import_validation_errors or {})

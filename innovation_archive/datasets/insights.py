@@ -32,11 +32,28 @@ from insights.models import Article, Commitment, Evidence, Insight, Publication,
 from insights.publications import judged_words, publishing
 from workshops.choices import Forgetting, Kind, Status
 from workshops.models import Forgotten, Judgement, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
-from workshops.roles import is_editor
+from workshops.roles import is_editor_of
 
 
-class Insights(WrittenInWorkingCopyMixin, JudgedWordsImportMixin, Importable):
+class OfProgrammeMixin:
+    """For datasets whose rows belong to a programme. Its editors write them; no facilitator has rows of their own."""
+
+    def edits(self, instance):
+        return is_editor_of(self.user, programme_of(instance))
+
+
+def programme_of(row):
+    """The primary key of the programme of an insight, as readers have it, of a part of one, or of an article."""
+    if isinstance(row, Review):
+        row = row.commitment
+    row = getattr(row, "insight", row)
+    return row.itself.programme_id if isinstance(row, Insight) else row.programme_id
+
+
+class Insights(OfProgrammeMixin, WrittenInWorkingCopyMixin, JudgedWordsImportMixin, Importable):
     dataset = "insights"
+    programme_path = "programme"
+    place_column = "programme"
     called = _("insights")
     row_is = _("One insight: a finding, a big idea or a recommendation.")
     key = ordering = ("slug",)
@@ -97,8 +114,10 @@ def words_by_programme():
     return lambda row: words[row["programme"]]
 
 
-class EvidenceRows(PartOfInsightMixin, Importable):
+class EvidenceRows(OfProgrammeMixin, PartOfInsightMixin, Importable):
     dataset = "evidence"
+    programme_path = "insight__programme"
+    place_column = "insight"
     called = _("evidence")
     row_is = _(
         "One story or practice that supports, qualifies or contradicts an insight, with all that is known of it."
@@ -195,8 +214,10 @@ class EvidenceRows(PartOfInsightMixin, Importable):
         ) % {"file": self.table.name, "line": self.table.lines[self.number - 1], "ref": evidence.source.ref}
 
 
-class SetAsides(PartOfInsightMixin, Importable):
+class SetAsides(OfProgrammeMixin, PartOfInsightMixin, Importable):
     dataset = "set_aside"
+    programme_path = "insight__programme"
+    place_column = "insight"
     called = _("set aside")
     row_is = _("One story that was considered for an insight and left out.")
     key = ("insight", "story")
@@ -218,8 +239,10 @@ class SetAsides(PartOfInsightMixin, Importable):
         return rows.filter(insight__in=Insight.objects.published(), story__in=Story.objects.published())
 
 
-class Publications(JudgedWordsImportMixin, Importable):
+class Publications(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
     dataset = "publications"
+    programme_path = "insight__programme"
+    place_column = "insight"
     called = _("publications")
     row_is = _("One version of an insight, as it was published.")
     key = ("insight", "published_on")
@@ -249,7 +272,7 @@ class Publications(JudgedWordsImportMixin, Importable):
         return super().with_related().order_by("insight", "version")
 
     def complete(self, instance, row):
-        if self.user and not is_editor(self.user):
+        if self.user and not self.edits(instance):
             return {"insight": gettext("Only an editor publishes an insight.")}
         if publishing.is_up_to_date(instance.insight):
             return {}
@@ -305,6 +328,7 @@ class Publications(JudgedWordsImportMixin, Importable):
 
 class MatrixDataset(Dataset):
     dataset = "matrix"
+    programme_path = ""
     row_is = _("One service area and one theme: what was published where they meet.")
     key = ("service_area", "theme")
     audiences = READERS
@@ -328,8 +352,10 @@ class MatrixDataset(Dataset):
             yield [column.native(cell, audience) for column in columns]
 
 
-class Articles(JudgedWordsImportMixin, Importable):
+class Articles(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
     dataset = "articles"
+    programme_path = "programme"
+    place_column = "programme"
     called = _("articles")
     row_is = _("One post of the public series.")
     key = ordering = ("slug",)
@@ -368,8 +394,10 @@ class Articles(JudgedWordsImportMixin, Importable):
         return rows.published().prefetch_related(Prefetch("insights", Insight.objects.published()))
 
 
-class Commitments(Importable):
+class Commitments(OfProgrammeMixin, Importable):
     dataset = "commitments"
+    programme_path = "insight__programme"
+    place_column = "insight"
     called = _("commitments")
     row_is = _("What one place undertook to do about an insight.")
     key = ordering = ("ref",)
@@ -391,8 +419,10 @@ class Commitments(Importable):
         return rows if audience == Audience.FULL else rows.published()
 
 
-class Reviews(Importable):
+class Reviews(OfProgrammeMixin, Importable):
     dataset = "reviews"
+    programme_path = "commitment__insight__programme"
+    place_column = "commitment"
     called = _("reviews")
     row_is = _("One look at whether a commitment is kept.")
     key = ("commitment", "due_on")

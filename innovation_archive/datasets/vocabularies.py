@@ -14,6 +14,7 @@ MAX_QUESTION_LENGTH = Phase._meta.get_field("question").max_length
 
 class Programmes(Importable):
     dataset = "programmes"
+    programme_path = "pk"
     called = _("programmes")
     row_is = _("One learning programme.")
     key = ordering = ("slug",)
@@ -112,6 +113,7 @@ class VocabularyDataset(Importable):
 
 class ServiceAreas(VocabularyDataset):
     dataset = "service_areas"
+    programme_path = ""
     called = _("service areas")
     row_is = _("One field of public service.")
     key = ordering = ("slug",)
@@ -124,6 +126,7 @@ class ServiceAreas(VocabularyDataset):
 
 class Themes(VocabularyDataset):
     dataset = "themes"
+    programme_path = ""
     called = _("themes")
     row_is = _("One lens that cuts across service areas.")
     key = ordering = ("slug",)
@@ -136,6 +139,7 @@ class Themes(VocabularyDataset):
 
 class Places(VocabularyDataset):
     dataset = "places"
+    programme_path = ""
     called = _("places")
     row_is = _("One locality.")
     key = ordering = ("code",)

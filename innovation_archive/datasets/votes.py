@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -41,9 +41,10 @@ from workshops.models import (
     Vote,
     Workshop,
 )
+from workshops.models.programmes import in_workshops_of
 from workshops.models.votes import no_practice_of
 from workshops.roles import is_editor
-from workshops.visibility import own_workshops
+from workshops.visibility import edited_workshops, own_workshops
 
 
 class Practices(JudgedWordsImportMixin, Importable):
@@ -70,8 +71,32 @@ class Practices(JudgedWordsImportMixin, Importable):
         if audience == Audience.FULL:
             return rows.prefetch_related("stories")
         if audience == Audience.ANALYST:  # drafts too: people may have voted on them
-            return rows.prefetch_related(Prefetch("stories", Story.objects.told_to_team()))
+            told = Story.objects.told_to_team().filter(in_workshops_of(self.reach))
+            return rows.prefetch_related(Prefetch("stories", told))
         return rows.published().prefetch_related(Prefetch("stories", Story.objects.published()))
+
+    def belongs(self):
+        return Q(pk__in=Practice.objects.for_workshops(Workshop.objects.of_programmes(self.reach)).values("pk"))
+
+    def begin(self, rows):
+        super().begin(rows)
+        found = Practice.objects.filter(pk__in=[row.pk for row in rows])
+        self.edited = self.changeable = {row.pk for row in rows}
+        if self.user is not None and not is_editor(self.user):
+            self.edited = set(found.edited_by(self.user).values_list("pk", flat=True))
+            self.changeable = set(found.changeable_by(self.user).values_list("pk", flat=True))
+
+    def edits(self, practice):
+        """Whether it comes from programmes that the importing user edits, and a new one from stories of theirs."""
+        if not practice._state.adding:
+            return practice.pk in self.edited
+        stories = self.change.links.get("stories", [])
+        edited = edited_workshops(self.user)
+        return edited.is_everything or (bool(stories) and all(story.workshop_id in edited for story in stories))
+
+    def is_own(self, practice):
+        """Anybody who imports may propose one, as a draft; `complete` keeps what is published for editors."""
+        return practice._state.adding or practice.pk in self.changeable or practice.status == Status.PUBLISHED
 
     def set_value(self, instance, column, value):
         super().set_value(instance, column, value or Status.DRAFT.value if column.column_name == "status" else value)
@@ -82,7 +107,7 @@ class Practices(JudgedWordsImportMixin, Importable):
             return {"stories": refused}
         if instance._state.adding:
             instance.entered_by = self.user
-        may_publish = self.user is None or is_editor(self.user)
+        may_publish = self.user is None or self.edits(instance)
         changed = instance._state.adding or self.change.fields or self.change.links
         if not may_publish and changed and ("status" in self.change.fields or instance.status == Status.PUBLISHED):
             return {
@@ -117,6 +142,9 @@ class Practices(JudgedWordsImportMixin, Importable):
 class CountsDataset(Importable):
     """Votes or tallies: owned by the workshop where they were counted, and public once they have been released."""
 
+    def edits(self, instance):
+        return instance.workshop_id in edited_workshops(self.user)
+
     def is_own(self, instance):
         return instance.workshop_id in own_workshops(self.user)
 
@@ -136,6 +164,8 @@ def of_the_voter(part, widget, means):
 
 class Votes(OfPeopleMixin, CountsDataset):
     dataset = "votes"
+    programme_path = "workshop__phase__programme"
+    place_column = "workshop"
     called = _("votes")
     row_is = _("One participant's choice on one practice.")
     care = COARSE
@@ -177,6 +207,8 @@ class Votes(OfPeopleMixin, CountsDataset):
 
 class Tallies(CountsDataset):
     dataset = "tallies"
+    programme_path = "workshop__phase__programme"
+    place_column = "workshop"
     called = _("tallies")
     row_is = _("Hands counted on a flip chart for one practice, in one workshop, from one service area.")
     key = ("practice", "workshop", "service_area")
@@ -256,6 +288,7 @@ class VoteShares(Dataset):
 
 class VoteResults(Dataset):
     dataset = "vote_results"
+    programme_path = "result__programme"
     row_is = _("The released votes of one group on one practice in one programme, as ranges.")
     key = ("practice", "programme", "group")
     ordering = ("result__practice__ref", "result__programme__slug", "group")
@@ -287,6 +320,7 @@ class VoteResults(Dataset):
 
 class VoteVerdicts(Dataset):
     dataset = "vote_verdicts"
+    programme_path = "programme"
     row_is = _("What the released votes on one practice in one programme come to, in words judged on exact counts.")
     key = ("practice", "programme")
     ordering = ("practice__ref", "programme__slug")

@@ -30,6 +30,7 @@ from innovation_archive.exchange.csv_postgresql import Pieces, csv_lines, snapsh
 from innovation_archive.exchange.measurements import FileMeasures, record_measurement
 from innovation_archive.models import Download
 from workshops.models import Programme
+from workshops.roles import EVERYTHING, Reach
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -185,13 +186,21 @@ class Measured:
         return {"rows": self.file.rows, "bytes": self.size, "sha256": self.digest.hexdigest()}
 
 
-def datasets_for(audience: Audience, purpose: str = "") -> list[Dataset]:
-    """The datasets this audience gets, in the order in which they can be imported. `full` gets those that can be."""
+def datasets_for(audience: Audience, purpose: str = "", reach: Reach = EVERYTHING) -> list[Dataset]:
+    """The datasets this audience gets, of these programmes, in the order in which they can be imported.
+
+    `full` gets those that can be.
+    """
     return [
-        each().for_purpose(purpose)
+        each().for_purpose(purpose).within(reach)
         for name, each in DATASETS.items()
         if audience in each.audiences and (audience != Audience.FULL or name in KINDS)
     ]
+
+
+def programmes_in(download: Download | None) -> Reach:
+    """The programmes that a file holds: of analysts those that its record names, for all others every one."""
+    return download.reach if download else EVERYTHING
 
 
 def package_files(
@@ -202,7 +211,7 @@ def package_files(
     The files that describe the others come last, so a package without its manifest is incomplete. `purpose` is that of
     the shell, which notes no download.
     """
-    datasets = datasets_for(audience, download.purpose if download else purpose)
+    datasets = datasets_for(audience, download.purpose if download else purpose, programmes_in(download))
     present = {each.dataset for each in datasets}
     manifest, resources = [], []
     for dataset in datasets:
@@ -249,6 +258,8 @@ def describe_package(
         package["licenses"] = [licence()]
     if download:
         package["purpose"] = download.purpose
+        if not download.of_all_programmes:
+            package["programmes"] = list(download.programmes.values_list("slug", flat=True))
         package["expires"] = download.expires_on.isoformat()
     return package | {"resources": resources}
 
@@ -298,6 +309,8 @@ def zip_pieces(audience: Audience, download: Download | None = None) -> Iterator
 def note_sizes(files: Iterable[Measured]) -> None:
     """Record for /data/ the sizes of files that were written whole."""
     for each in files:
+        if not each.file.dataset.reach.is_everything:
+            continue  # the size of another file
         record_measurement(each.file.dataset, each.file.audience, each.measures)
 
 

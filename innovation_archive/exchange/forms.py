@@ -14,7 +14,7 @@ from innovation_archive.exchange import uploads
 from innovation_archive.exchange.reading import FileProblemError
 from innovation_archive.models import Import, LineOutcome
 from workshops.models import Workshop
-from workshops.roles import is_editor
+from workshops.roles import is_editor_somewhere
 
 
 class UploadForm(forms.Form):
@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
         ]
         workshop = cast("forms.ModelChoiceField[Workshop]", self.fields["workshop"])
         workshop.queryset = uploads.workshops_for(user)
-        workshop.required = not is_editor(user)
+        workshop.required = not is_editor_somewhere(user)
         if workshop.required:
             workshop.help_text = _("One of yours. Every row goes into it.")
         else:

@@ -9,7 +9,7 @@ from django.views.generic.list import BaseListView
 
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.datasets.base import Among
-from innovation_archive.exchange.exports import FORMATS, CsvFile, Measured, file_name, note_sizes
+from innovation_archive.exchange.exports import FORMATS, CsvFile, Measured, file_name, note_sizes, programmes_in
 from innovation_archive.models import Download
 
 
@@ -43,7 +43,7 @@ def file_response(
     called: str | None = None,
 ) -> StreamingHttpResponse:
     """A dataset as a download, streamed as it is read. `called` is the file's name, if not that of the dataset."""
-    described = DATASETS[dataset]().for_purpose(download.purpose if download else "")
+    described = DATASETS[dataset]().for_purpose(download.purpose if download else "").within(programmes_in(download))
     file = FORMATS[extension](described, audience, among)
     pieces = noted(file) if extension == "csv" and among is None else iter(file)
     response = StreamingHttpResponse(pieces, content_type=file.content_type)

@@ -32,12 +32,13 @@ from innovation_archive.datasets.base import in_key_order
 from innovation_archive.datasets.capture import Stories
 from innovation_archive.datasets.insights import EvidenceRows, Insights
 from innovation_archive.exchange.csv_postgresql import snapshot
-from innovation_archive.exchange.exports import Outlet, notices
+from innovation_archive.exchange.exports import Outlet, notices, programmes_in
 from innovation_archive.models import Download
 from insights.choices import Role
 from insights.models import Evidence, Insight
 from workshops.choices import Consent
 from workshops.models import Story, Tag, Theme
+from workshops.roles import Reach
 from workshops.tags import tag_key
 
 NAME = "Workshop learning archive"  # not translated: a program may know the project by it
@@ -112,16 +113,17 @@ def member(name: str) -> ZipInfo:
 
 def project_xml(audience: Audience, keep: Keep, download: Download | None) -> Iterator[str]:
     """Yield project.qde in pieces, and `keep` the texts it refers to, so that the stories are read only once."""
+    reach = programmes_in(download)
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield '<Project xmlns="urn:QDA-XML:project:1.0"'  # not translated
     yield f" name={quoteattr(NAME)} origin={quoteattr(NAME)}"
     yield f' creatingUserGUID="{editors()}">\n'
     yield from container("Users", [element("User", guid=editors(), name="Editors")])
-    yield from container("CodeBook", [element("Codes", *code_book(audience))])
+    yield from container("CodeBook", [element("Codes", *code_book(audience, reach))])
     yield from container("Variables", map(variable, variables(audience)))
-    yield from container("Sources", (source(story, audience, keep) for story in stories(audience)))
+    yield from container("Sources", (source(story, audience, keep) for story in stories(audience, reach)))
     name_of = Names()
-    yield from container("Notes", (insight_note(insight, name_of, keep) for insight in insights(audience)))
+    yield from container("Notes", (insight_note(insight, name_of, keep) for insight in insights(audience, reach)))
     yield tostring(element("Description", text=description(audience, download)), "unicode")
     yield "\n</Project>\n"
 
@@ -180,14 +182,14 @@ def moment(day: datetime.date | None) -> str | None:
 # Codes
 
 
-def code_book(audience: Audience) -> Iterator[Element]:
+def code_book(audience: Audience, reach: Reach) -> Iterator[Element]:
     """Yield the parent codes, each with its codes. Some programs identify a code by its name, so each name is unique."""
     name_of = Names("Themes", "Tags", "Evidence", "Insights")
     groups: list[tuple[str, str, Iterable[tuple[str, ...]]]] = [
         ("theme", "Themes", themes()),
-        ("tag", "Tags", tags(audience)),
+        ("tag", "Tags", tags(audience, reach)),
         ("evidence", "Evidence", ((role.value, str(role.label)) for role in Role)),
-        ("insight", "Insights", ((each.slug, each.title, insight_text(each)) for each in insights(audience))),
+        ("insight", "Insights", ((each.slug, each.title, insight_text(each)) for each in insights(audience, reach))),
     ]
     for kind, title, codes in groups:
         children = [
@@ -221,23 +223,23 @@ def themes() -> Iterable[tuple[str, str]]:
     return cast("Iterable[tuple[str, str]]", in_key_order(Theme.objects, ["slug"]).values_list("slug", "name"))
 
 
-def tags(audience: Audience) -> Iterable[tuple[str, str]]:
-    used = Tag.objects.filter(story_tags__content_object__in=sources(audience).order_by().values("pk"))
+def tags(audience: Audience, reach: Reach) -> Iterable[tuple[str, str]]:
+    used = Tag.objects.filter(story_tags__content_object__in=sources(audience, reach).order_by().values("pk"))
     return cast("Iterable[tuple[str, str]]", in_key_order(used.distinct(), ["slug"]).values_list("slug", "name"))
 
 
 # Sources
 
 
-def sources(audience: Audience) -> QuerySet[Story]:
+def sources(audience: Audience, reach: Reach) -> QuerySet[Story]:
     """The stories that this audience gets in other files, without those that have no wording yet."""
-    return cast("QuerySet[Story]", Stories().rows(audience).exclude(published_text=""))
+    return cast("QuerySet[Story]", Stories().within(reach).rows_within(audience).exclude(published_text=""))
 
 
-def stories(audience: Audience) -> Iterator[Story]:
+def stories(audience: Audience, reach: Reach) -> Iterator[Story]:
     """The sources, each with `used_as`: the evidence that it is."""
-    evidence = EvidenceRows().rows(audience).order_by("insight__slug")
-    rows = sources(audience).prefetch_related(Prefetch("evidence", evidence, to_attr="used_as"))
+    evidence = EvidenceRows().within(reach).rows_within(audience).order_by("insight__slug")
+    rows = sources(audience, reach).prefetch_related(Prefetch("evidence", evidence, to_attr="used_as"))
     return cast("Iterator[Story]", in_key_order(rows, ["ref"]).iterator(chunk_size=ROWS_PER_FETCH))
 
 
@@ -358,10 +360,15 @@ def values(story: Story, audience: Audience) -> Iterator[Element]:
 # Notes
 
 
-def insights(audience: Audience) -> Iterator[Insight]:
+def insights(audience: Audience, reach: Reach) -> Iterator[Insight]:
     """The insights, each with `rests_on`, its evidence in order, and the dates of its `first` and `last` version."""
-    evidence = EvidenceRows().rows(audience).order_by("order", "pk")
-    rows = Insights().rows(audience).prefetch_related(Prefetch("evidence", evidence, to_attr="rests_on"))
+    evidence = EvidenceRows().within(reach).rows_within(audience).order_by("order", "pk")
+    rows = (
+        Insights()
+        .within(reach)
+        .rows_within(audience)
+        .prefetch_related(Prefetch("evidence", evidence, to_attr="rests_on"))
+    )
     dated = rows.annotate(first=Min("publications__published_on"), last=Max("publications__published_on"))
     return cast("Iterator[Insight]", in_key_order(dated, ["slug"]).iterator(chunk_size=ROWS_PER_FETCH))
 

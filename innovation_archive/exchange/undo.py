@@ -21,7 +21,8 @@ from workshops.choices import Status
 from workshops.models import Tag
 
 # Relations to what is entered together with its row: a story’s words, tags, the phases of a programme, consent records.
-PARTS = {"original_text", "story_tags", "practice_tags", "phases", "consent_records"}
+# That somebody read it is no use of it either.
+PARTS = {"original_text", "story_tags", "practice_tags", "phases", "consent_records", "readings"}
 
 
 class UndoError(Exception):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,10 +21,12 @@ from workshops.choices import Status
 from workshops.judgements.judging import MAX_PASSAGES_NAMED
 from workshops.models import Story, Workshop
 from workshops.models.programmes import WorkshopQuerySet
-from workshops.roles import FACILITATOR, is_editor, roles_of
+from workshops.roles import FACILITATOR, edited_by, is_editor, is_editor_somewhere, roles_of
 
 MAX_FILE_SIZE = 10_000_000
 LIMITS = Limits(rows=5_000, letters=20_000)
+SHARED_KINDS = {"programmes", "service_areas", "themes", "places"}
+"""What belongs to no programme, or is one: who edits some programmes imports everything else."""
 KINDS_OF_A_WORKSHOP = ["participants", "stories", "practices", "votes", "tallies"]
 MAX_EXCERPT_LENGTH = 200
 TOO_BIG = gettext_lazy(
@@ -35,12 +38,17 @@ def kinds_for(user: User) -> list[str]:
     """The KINDs that a user may import at the desk."""
     if is_editor(user):
         return list(KINDS)
+    if is_editor_somewhere(user):
+        return [kind for kind in KINDS if kind not in SHARED_KINDS]
     return KINDS_OF_A_WORKSHOP if FACILITATOR in roles_of(user) else []
 
 
 def workshops_for(user: User) -> WorkshopQuerySet:
     """The workshops that a user may import into."""
-    return Workshop.objects.all() if is_editor(user) else Workshop.objects.facilitated_by(user)
+    edited, own = edited_by(user), Workshop.objects.facilitated_by(user)
+    if edited.is_everything:
+        return Workshop.objects.all()
+    return Workshop.objects.filter(Q(pk__in=own.values("pk")) | edited.rows("phase__programme"))
 
 
 def preview(record: Import, user: User) -> Report:

@@ -33,7 +33,8 @@ from innovation_archive.exchange.measurements import Measurement, recall_measure
 from innovation_archive.exchange.qdpx import project_file
 from innovation_archive.models import DOWNLOAD_LIFETIME, Download
 from insights.models import Insight
-from workshops.roles import is_reader_of_everything
+from workshops.models import Programme
+from workshops.roles import EVERYTHING, Reach, read_by
 
 MAX_ROWS_TO_MEASURE = 2000
 """A file of at most so many rows is quick to measure. Of a longer one /data/ shows what its last download came to."""
@@ -63,10 +64,11 @@ def data_page(request: HttpRequest) -> HttpResponse:
         "licence": licence(),
         "disclosure": disclosure_of(Audience.PUBLIC),
     }
-    if is_reader_of_everything(request.user):
+    if reach := read_by(request.user):
         purpose = request.session.get("purpose", "")
         context |= {
-            "for_analysts": offered(Audience.ANALYST, purpose),
+            "for_analysts": offered(Audience.ANALYST, purpose, reach),
+            "programmes": [] if reach.is_everything else Programme.objects.filter(reach.rows("pk")),
             "analysts_disclosure": disclosure_of(Audience.ANALYST),
             "purpose": purpose,
             "form": PurposeForm(initial={"purpose": purpose}),
@@ -75,12 +77,16 @@ def data_page(request: HttpRequest) -> HttpResponse:
     return render(request, "innovation_archive/exchange/data.html", context)
 
 
-def offered(audience: Audience, purpose: str = "") -> list[Offer]:
-    offers = [
-        Offer(each, each.columns(audience), each.count(audience), recall_measurement(each, audience))
-        for each in datasets_for(audience, purpose)
-    ]
-    measure_one(offers, audience)
+def offered(audience: Audience, purpose: str = "", reach: Reach = EVERYTHING) -> list[Offer]:
+    """What there is, of these programmes. Only files of all programmes are measured."""
+
+    def measured(dataset: Dataset) -> Measurement | None:
+        return recall_measurement(dataset, audience) if reach.is_everything else None
+
+    datasets = datasets_for(audience, purpose, reach)
+    offers = [Offer(each, each.columns(audience), each.count(audience), measured(each)) for each in datasets]
+    if reach.is_everything:
+        measure_one(offers, audience)
     return offers
 
 
@@ -160,7 +166,7 @@ def for_analysts(request: HttpRequest, file: str, respond: Callable[[Download], 
     It needs a POST from our own form. A link, wherever it is, only leads to that form, so following it never records a
     download in somebody's name. `respond` makes the response from the record of the download.
     """
-    if not is_reader_of_everything(request.user):
+    if not read_by(request.user):
         raise PermissionDenied
     address = request.get_full_path()
     if request.method != "POST":
@@ -175,14 +181,14 @@ def for_analysts(request: HttpRequest, file: str, respond: Callable[[Download], 
         )
     purpose = request.session["purpose"] = form.cleaned_data["purpose"]
     user = cast("User", request.user)  # an anonymous visitor reads nothing but the public edition
-    response = respond(Download.objects.create(user=user, file=file, purpose=purpose))
+    response = respond(Download.objects.record(user, file, purpose))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 def purpose(request: HttpRequest) -> HttpResponse:
     """The form that asks what a file is for. It is filled in with the last answer in this session."""
-    if not is_reader_of_everything(request.user):
+    if not read_by(request.user):
         raise PermissionDenied
     address = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):

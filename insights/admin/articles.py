@@ -4,11 +4,12 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext
 
 from insights.article_cards import not_shown
-from insights.models import Article, Commitment, Review
+from insights.models import Article, Commitment, Insight, Review
 from insights.publications import judged_words
 from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.forms import JudgedWordsMixin
+from workshops.roles import edited_by
 
 
 @admin.register(Article)
@@ -34,6 +35,13 @@ class ArticleAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         judged_words.refuse_unjudged_article(form.instance)
+
+    def get_field_queryset(self, db, db_field, request):
+        """The programmes that they edit; and what readers have of the insights of others too."""
+        queryset = super().get_field_queryset(db, db_field, request)
+        if db_field.name == "programme":
+            return queryset.filter(edited_by(request.user).rows("pk"))
+        return Insight.objects.visible_to(request.user) if db_field.name == "insights" else queryset
 
     def save_model(self, request, obj, form, change):
         """Saves an article even if readers will not see one of its cards, and warns the editor of that."""

@@ -79,7 +79,7 @@ def take_step(request, row):
         case ["attach", role, "story" | "practice" as kind, ref] if role in Role.values:
             return press_attach(request, row, role, kind, ref)
         case ["save" | "take-out" | "up" | "down" | "place" as verb, key, *rest]:
-            piece = row.evidence.at_bench().filter(**source_filter(key)).first()
+            piece = row.evidence.at_bench().readable_by(request.user).filter(**source_filter(key)).first()
             if not piece:
                 raise ValidationError(NOT_AMONG)
             return work_on(request, piece, verb, *rest)
@@ -88,7 +88,8 @@ def take_step(request, row):
         case ["set-aside"]:
             return press_set_aside(request, row)
         case ["put-back", ref]:
-            row.set_aside.filter(story__ref=ref).delete()
+            readable = Story.objects.visible_to(request.user).told_to_team()
+            row.set_aside.filter(story__ref=ref, story__in=readable).delete()
             return {
                 "log": gettext("Put back %(ref)s.") % {"ref": ref},
                 "says": gettext("It is not set aside any more."),
@@ -192,7 +193,8 @@ def undo_of(piece):
 def press_undo(request, row, key):
     model = Story if key.startswith("story-") else Practice
     ref = source_filter(key)[f"{model._meta.model_name}__ref"]
-    readable = Story.objects.visible_to(request.user).told_to_team() if model is Story else Practice.objects.all()
+    practices = Practice.objects.visible_to(request.user)
+    readable = Story.objects.visible_to(request.user).told_to_team() if model is Story else practices
     source = readable.filter(ref=ref).first()
     form = UndoForm(request.POST, prefix="undo")
     if not source:

@@ -74,6 +74,9 @@ class UndoForm(PassageForm):
 class InsightForm(forms.ModelForm):
     """The text of an insight, with a form for each piece of its evidence in `pieces`."""
 
+    user = None
+    """Who has the page open; its admin says so."""
+
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -81,7 +84,7 @@ class InsightForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.pieces, self.times_saved = [], 0
         if self.instance.pk:
-            evidence = self.instance.evidence.at_bench().for_page()
+            evidence = self.instance.evidence.at_bench().readable_by(self.user).for_page()
             self.pieces = [PieceForm(self.data, piece) for piece in evidence]
             self.times_saved = times_saved(self.instance.itself)
             self.leave_out_itself()

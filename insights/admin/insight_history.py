@@ -63,7 +63,7 @@ class InsightHistory(RowHistory):
     def evidence_changes(self, rows):
         records = Evidence.history.filter(insight__in=rows).order_by("history_date", "history_id")
         records = list(records.select_related("history_user"))
-        names, known = source_names(records), {}
+        names, known = source_names(records, self.request.user), {}
         for record in records:
             source = source_of(record)
             before = known.get((record.insight_id, source)) or known.get((self.row.pk, source))
@@ -75,7 +75,7 @@ class InsightHistory(RowHistory):
     def aside_changes(self, rows):
         records = SetAside.history.filter(insight__in=rows).order_by("history_date", "history_id")
         records = list(records.exclude(history_change_reason=Traced.PUBLISHED).select_related("history_user"))
-        names = source_names(records)
+        names = source_names(records, self.request.user)
         for record in records:
             reason = [DiffPiece(str(Reason(record.reason).label), True)]
             sides = (reason, []) if record.history_type == REMOVED else ([], reason)
@@ -89,12 +89,14 @@ class InsightHistory(RowHistory):
             yield version.published_at, version.published_by, FieldChange(_("published"), [], pieces)
 
 
-def source_names(records):
-    """{(story, practice): title}, as far as editors may read it, else the ref. Both keys are primary keys."""
+def source_names(records, reader):
+    """{(story, practice): title}, as far as this editor may read it, else the ref. Both keys are primary keys."""
     stories = {record.story_id for record in records}
     refs = dict(Story.objects.filter(pk__in=stories).values_list("pk", "ref"))
-    titles = dict(Story.objects.told_to_team().filter(pk__in=stories).values_list("pk", "title"))
-    practices = Practice.objects.in_bulk({getattr(record, "practice_id", None) for record in records} - {None})
+    titles = dict(Story.objects.visible_to(reader).told_to_team().filter(pk__in=stories).values_list("pk", "title"))
+    practices = Practice.objects.visible_to(reader).in_bulk(
+        {getattr(record, "practice_id", None) for record in records} - {None}
+    )
     no_more = _("a story or practice that is no more")
     return {
         (story, practice): str(practices.get(practice, no_more))

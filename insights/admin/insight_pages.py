@@ -51,7 +51,7 @@ def compare_view(insight_admin, request, pk):
         original=insight,
         row=row,
         texts=comparison.compare_texts(insight, row),
-        changes=comparison.compare_evidence(insight, row),
+        changes=comparison.compare_evidence(insight, row, request.user),
         missing=publishing.publication_blockers(row),
         version=insight.publications.last(),
     )
@@ -79,7 +79,7 @@ def discard_view(insight_admin, request, pk):
         original=insight,
         row=row,
         texts=comparison.compare_texts(insight, row),
-        changes=comparison.compare_evidence(insight, row),
+        changes=comparison.compare_evidence(insight, row, request.user),
     )
 
 
@@ -90,7 +90,7 @@ def restore_view(insight_admin, request, pk, number):
     if version is None:
         raise Http404
     if request.method == "POST":
-        left_out = working_copies.restore_version(version)
+        left_out = working_copies.restore_version(version, request.user)
         logged = gettext("Made version %(number)s the working copy.") % {"number": number}
         insight_admin.log_change(request, insight, logged)
         for level, sentence in restored_sentences(number, left_out):
@@ -170,14 +170,19 @@ def take_down(insight_admin, request, insights):
 class UndoUnpublishingForm(forms.Form):
     """The insights that came down together."""
 
-    of = forms.ModelMultipleChoiceField(Insight.objects.all())
+    of = forms.ModelMultipleChoiceField(Insight.objects.none())
+
+    def __init__(self, *args, insights, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["of"].queryset = insights
 
 
 def publish_again_view(insight_admin, request):
     """Takes back an unpublishing: readers get again what they had, as the version it was."""
     if not insight_admin.has_change_permission(request):
         raise PermissionDenied
-    form = UndoUnpublishingForm(request.POST if request.method == "POST" else request.GET)
+    mine = Insight.objects.manageable_by(request.user)
+    form = UndoUnpublishingForm(request.POST if request.method == "POST" else request.GET, insights=mine)
     insights = list(form.cleaned_data["of"]) if form.is_valid() else []
     if request.method != "POST" and insights:
         return insight_admin.desk_page(

@@ -34,6 +34,7 @@ from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.forms import JudgedWordsMixin
 from workshops.judgements.judging import UnjudgedPassagesError
 from workshops.models import Story
+from workshops.roles import edited_by
 from workshops.stories.doubles import stories_told_twice
 
 
@@ -49,7 +50,7 @@ class BrokenExcerptFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() != "broken":
             return queryset
-        return queryset.filter(pk__in=Evidence.objects.at_bench().broken().values("insight"))
+        return queryset.filter(pk__in=Evidence.objects.at_bench().readable_by(request.user).broken().values("insight"))
 
 
 class WorkingCopyFilter(admin.SimpleListFilter):
@@ -95,6 +96,18 @@ class InsightAdmin(JudgedWordsMixin, PatternPagesMixin, ArchiveModelAdmin):
 
     class Media:
         js = [Script("js/insight_editing.js", type="module")]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_field_queryset(self, db, db_field, request):
+        """The programmes that they edit; and to build on, what readers have of the others too."""
+        queryset = super().get_field_queryset(db, db_field, request)
+        if db_field.name == "programme":
+            return queryset.filter(edited_by(request.user).rows("pk"))
+        return Insight.objects.visible_to(request.user) if db_field.name == "builds_on" else queryset
 
     def has_delete_permission(self, request, obj=None):
         """What was once published stays, for its versions are public."""
@@ -166,11 +179,12 @@ class InsightAdmin(JudgedWordsMixin, PatternPagesMixin, ArchiveModelAdmin):
         finder = Finder(data)
         found, next_page = finder.find(request.user)
         roles = {form.piece.source: form.piece.get_role_display() for form in form.pieces}
-        aside = insight.set_aside.filter(story__in=Story.objects.told_to_team()).select_related("story")
+        readable = Story.objects.visible_to(request.user).told_to_team()
+        aside = insight.set_aside.filter(story__in=readable).select_related("story")
         reasons = {left.story: left.get_reason_display() for left in aside}
         stories = [thing.pk for thing in found if kind_of(thing) == "story"]
         stories += [form.piece.story_id for form in form.pieces if form.piece.story_id]
-        doubles = stories_told_twice(stories, Story.objects.visible_to(request.user).told_to_team())
+        doubles = stories_told_twice(stories, readable)
         for piece in (form.piece for form in form.pieces):
             piece.doubles = doubles.get(piece.story_id, [])
         return {

@@ -40,7 +40,9 @@ class PatternPagesMixin:
         if not self.has_add_permission(request):
             raise PermissionDenied
         narrowing = Filter(request.GET)
-        tags, pairs = patterns.find_patterns(narrowing.chosen_programme) if narrowing.is_valid() else ([], [])
+        tags, pairs = (
+            patterns.find_patterns(narrowing.chosen_programme, request.user) if narrowing.is_valid() else ([], [])
+        )
         return self.desk_page(
             request,
             "admin/insights/insight/patterns.html",
@@ -64,7 +66,7 @@ class PatternPagesMixin:
         try:
             if not form.is_valid():
                 raise ValidationError(gettext("This pattern is not there any more. Look at the list again."))
-            insight, stories = patterns.start_insight(form.cleaned_data["tags"], form.chosen_programme)
+            insight, stories = patterns.start_insight(form.cleaned_data["tags"], form.chosen_programme, request.user)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:insights_insight_patterns"))

@@ -14,7 +14,7 @@ from insights.votes import corrections
 from insights.votes.audit import audit, read_table
 from insights.votes.previews import ResultPreview
 from insights.votes.results import ResultPanel
-from workshops.roles import is_editor
+from workshops.roles import is_editor_of
 
 
 class CorrectionReasonForm(forms.Form):
@@ -45,7 +45,9 @@ class AuditForm(forms.Form):
 def result_or_404(model_admin, request, pk):
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    results = ReleasedPractice.objects.select_related("practice", "programme", "release", "exact")
+    results = ReleasedPractice.objects.manageable_by(request.user).select_related(
+        "practice", "programme", "release", "exact"
+    )
     return get_object_or_404(results.prefetch_related("groups"), pk=pk)
 
 
@@ -62,7 +64,7 @@ def result_page(model_admin, request, pk):
         others=others.select_related("release").order_by("-pk"),
         table=table_as_text(result),
         refusal=refusal_to_correct(result),
-        may_correct=is_editor(request.user),
+        may_correct=is_editor_of(request.user, result.programme_id),
     )
 
 
@@ -87,7 +89,7 @@ def refusal_to_correct(result):
 def result_correction_page(model_admin, request, pk):
     """Shows what a correction would do; once sent with a reason, corrects."""
     result = result_or_404(model_admin, request, pk)
-    if not is_editor(request.user):
+    if not is_editor_of(request.user, result.programme_id):
         raise PermissionDenied
     form = CorrectionReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and correct_now(model_admin, request, result, form.cleaned_data["reason"]):

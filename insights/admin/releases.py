@@ -19,10 +19,15 @@ from workshops.admin.base.model_admin import ArchiveModelAdmin, ReadOnlyMixin
 from workshops.admin.judgements.ticks import MAY_STAND, judge_ticked
 from workshops.judgements.passages import masked, practices_judged_in
 from workshops.models import Programme
-from workshops.roles import is_editor
+from workshops.roles import is_editor_of, read_by
 
 PRACTICES_PER_PAGE = 20
 RESULTS_PER_PAGE = 50
+
+
+def programmes_read_by(user):
+    """Those of which a person may see exact votes."""
+    return Programme.objects.filter(read_by(user).rows("pk"))
 
 
 class ReleasePreviewForm(forms.Form):
@@ -35,7 +40,7 @@ def preview_page(model_admin, request, slug):
     """What the public will see of a programme's votes, what is held back and why, and the exact counts."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    programme = get_object_or_404(Programme, slug=slug)
+    programme = get_object_or_404(programmes_read_by(request.user), slug=slug)
     if request.method == "POST" and model_admin.act_on_preview(request, programme):
         return redirect(reverse("admin:insights_release_changelist"))
     outcomes = release.prepare(programme)
@@ -59,7 +64,7 @@ def preview_page(model_admin, request, slug):
         ticked=request.POST.getlist(MAY_STAND),
         asked=asked,
         is_asked_for_this=asked is not None and asked.fingerprint == seen,
-        may_release=is_editor(request.user),
+        may_release=is_editor_of(request.user, programme.pk),
     )
 
 
@@ -80,7 +85,9 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
     list_select_related = ["programme", "released_by"]
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"programmes": Programme.objects.all(), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"programmes": programmes_read_by(request.user), **(extra_context or {})}
+        )
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         results = obj.practices.select_related("practice", "release").order_by("practice__ref", "pk")
@@ -89,7 +96,7 @@ class ReleaseAdmin(ReadOnlyMixin, ArchiveModelAdmin):
 
     def act_on_preview(self, request, programme):
         """Release what the editor saw, or ask another to. Returns whether there is nothing more to do on this page."""
-        if not is_editor(request.user):
+        if not is_editor_of(request.user, programme.pk):
             raise PermissionDenied
         try:
             with transaction.atomic():

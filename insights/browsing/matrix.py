@@ -12,7 +12,7 @@ from insights.choices import NoStory, Role
 from insights.models import Evidence, Insight
 from workshops.keys import exists_in
 from workshops.models import ServiceArea, Story, Theme, Workshop
-from workshops.roles import is_editor
+from workshops.roles import is_editor_somewhere
 from workshops.shading import shade_of
 
 
@@ -107,7 +107,7 @@ def build_matrix(programme=None, phase=None, place=None, user=None):
     chosen = {"programme": programme, "phase": phase, "place": place}
     workshops = narrowed(Workshop.objects.all(), OF_WORKSHOPS, chosen)
     stories = narrowed(Story.objects.published(), OF_STORIES, chosen)
-    unseen = Story.objects.visible_to(user) if user and is_editor(user) else Story.objects.none()
+    unseen = Story.objects.visible_to(user) if user and is_editor_somewhere(user) else Story.objects.none()
     unseen = narrowed(unseen, OF_STORIES, chosen)
 
     asked = set(workshops.order_by().values_list("service_areas", flat=True))

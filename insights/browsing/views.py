@@ -28,7 +28,7 @@ from workshops.browsing.moved import follow_filter
 from workshops.browsing.views import FilteredList
 from workshops.keys import exists_in
 from workshops.models import Practice, Story
-from workshops.roles import is_editor
+from workshops.roles import is_editor_somewhere
 
 
 class StoryListWithInsights(workshops.StoryList):
@@ -152,7 +152,7 @@ class MatrixPage(TemplateView):
         return super().get_context_data(
             filter=self.filter,
             matrix=self.matrix_for(self.request.user),
-            is_editor=is_editor(self.request.user),
+            is_editor=is_editor_somewhere(self.request.user),
             programme=self.filter.chosen_programme,
             **kwargs,
         )

@@ -12,6 +12,7 @@ from heapq import heappush, heappushpop
 from itertools import combinations
 from operator import and_
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import get_text_list, slugify
@@ -21,6 +22,7 @@ from insights.models import Evidence, Insight
 from workshops.choices import Consent, Status
 from workshops.models import Programme, ServiceArea, Story, StoryTag, Tag
 from workshops.models.stories import new_ref
+from workshops.roles import EVERYTHING, edited_by
 
 MIN_STORIES = {1: 5, 2: 4}
 """How many stories make a pattern, by its number of tags."""
@@ -61,20 +63,23 @@ def spread(counts: list[int]) -> float:
     return math.exp(-sum(share * math.log(share) for share in shares)) if shares else 0.0
 
 
-def find_patterns(programme: Programme | None = None) -> tuple[list[Pattern], list[Pattern]]:
+def find_patterns(
+    programme: Programme | None = None, reader: User | None = None
+) -> tuple[list[Pattern], list[Pattern]]:
     """The tags and the pairs of tags worth a look, as two lists of at most `MAX_PATTERNS` each.
 
+    They lie in what `reader` may read; nobody is the shell, which reads what was told to any team.
     Patterns that no insight uses come first, then those with the most stories, then those with the most even spread.
     """
-    stories, used = NumberedStories(programme), uses()
+    stories, used = NumberedStories(stories_by_number(programme, reader)), uses(reader)
     return ranked(single_tags(stories), stories, used), ranked(pairs(stories, used), stories, used)
 
 
 class NumberedStories:
     """The stories that editors may use, each with a number, and sets of them as integers."""
 
-    def __init__(self, programme=None):
-        rows = list(stories_by_number(programme).order_by().values_list("pk", "service_area", "workshop", "status"))
+    def __init__(self, stories):
+        rows = list(stories.order_by().values_list("pk", "service_area", "workshop", "status"))
         self.count = len(rows)
         self.workshops = [workshop for pk, area, workshop, status in rows]
         self.published = self.bits(n for n, row in enumerate(rows) if row[3] == Status.PUBLISHED)
@@ -106,8 +111,9 @@ class NumberedStories:
         return any(self.workshops[number] != one for number in numbers)
 
 
-def stories_by_number(programme):
-    stories = Story.objects.told_to_team()
+def stories_by_number(programme, reader):
+    readable = Story.objects.visible_to(reader) if reader else Story.objects.all()
+    stories = readable.told_to_team()
     return stories.filter(workshop__phase__programme=programme) if programme else stories
 
 
@@ -176,8 +182,8 @@ def as_pattern(tags, stories, used_by):
     )
 
 
-def uses():
-    """The insights that already use a pattern, as {(tag's key, …): [insight]}."""
+def uses(reader):
+    """The insights at this person's desk that already use a pattern, as {(tag's key, …): [insight]}."""
     evidence = Evidence.objects.filter(story__effective_consent__gte=Consent.TEAM).order_by()
     evidence = evidence.exclude(story__status=Status.WITHDRAWN)
     borne = defaultdict(set)
@@ -190,18 +196,22 @@ def uses():
         for size in MIN_STORIES
         for keys in combinations(sorted(tags), size)
     )
-    insights = Insight.objects.in_bulk({insight for insight, keys in counts})
+    at_desk = Insight.objects.manageable_by(reader) if reader else Insight.objects.all()
+    insights = at_desk.in_bulk({insight for insight, keys in counts})
     used = defaultdict(list)
     for (insight, keys), count in counts.items():
-        if count >= MIN_EVIDENCE_IN_USE:
+        if count >= MIN_EVIDENCE_IN_USE and insight in insights:
             used[keys].append(insights[insight])
     return used
 
 
 @transaction.atomic
-def start_insight(tags: list[Tag], programme: Programme | None = None) -> tuple[Insight, int]:
-    """Create a draft supported by stories that carry all these tags. Returns it and how many stories carry them."""
-    stories = stories_by_number(programme)
+def start_insight(tags: list[Tag], programme: Programme | None = None, by: User | None = None) -> tuple[Insight, int]:
+    """Create a draft supported by stories that carry all these tags. Returns it and how many stories carry them.
+
+    It is of the programme that most of them are from, of those that `by` edits; nobody is the shell.
+    """
+    stories = stories_by_number(programme, by)
     for tag in tags:
         stories = stories.filter(story_tags__tag=tag)
     stories = list(
@@ -211,8 +221,13 @@ def start_insight(tags: list[Tag], programme: Programme | None = None) -> tuple[
     )
     if not stories:
         raise ValidationError(_("No story bears these tags any more."))
-    if not programme:
-        programme = Counter(story.workshop.phase.programme for story in stories).most_common(1)[0][0]
+    edited = edited_by(by) if by else EVERYTHING
+    told_in = Counter(
+        story.workshop.phase.programme for story in stories if story.workshop.phase.programme_id in edited
+    )
+    if not told_in:
+        raise ValidationError(_("The stories that bear these tags are of programmes that you do not edit."))
+    programme = programme or told_in.most_common(1)[0][0]
     names = [tag.name for tag in tags]
     insight = Insight.objects.create(
         programme=programme,

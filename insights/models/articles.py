@@ -12,12 +12,16 @@ from workshops.choices import Status
 from workshops.fields import LineField, PlainTextField
 from workshops.models import Place, Programme
 from workshops.models.addresses import AddressedModel
-from workshops.models.shared import SharedQuerySet
 from workshops.models.versioned import VersionedModel
 from workshops.models.vocabulary import RefField
+from workshops.roles import edited_by
 
 
-class ArticleQuerySet(SharedQuerySet):
+class ArticleQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        """Those that an editor finds at the desk: of their programmes."""
+        return edited_by(user).narrow(self, "programme")
+
     def published(self):
         return self.filter(published_on__lte=timezone.localdate())
 
@@ -56,7 +60,10 @@ class Article(AddressedModel, VersionedModel):
         return reverse("article", args=[self.slug])
 
 
-class CommitmentQuerySet(SharedQuerySet):
+class CommitmentQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        return edited_by(user).narrow(self, "insight__programme")
+
     def published(self):
         """Commitments on insights that are published."""
         return self.filter(insight__status=Status.PUBLISHED)
@@ -116,7 +123,10 @@ class Commitment(VersionedModel):
         return next((review for review in self.reviews.all() if not review.reviewed_on), None)
 
 
-class ReviewQuerySet(SharedQuerySet):
+class ReviewQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        return edited_by(user).narrow(self, "commitment__insight__programme")
+
     def due(self):
         """Reviews that are due today or earlier and have not taken place."""
         return self.filter(reviewed_on=None, due_on__lte=timezone.localdate())

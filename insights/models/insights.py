@@ -15,7 +15,7 @@ from workshops.keys import exists_in
 from workshops.models import Practice, Programme, Story, Theme
 from workshops.models.addresses import AddressedModel
 from workshops.models.vocabulary import RefField
-from workshops.roles import is_editor
+from workshops.roles import edited_by
 
 
 class InsightQuerySet(models.QuerySet):
@@ -23,8 +23,15 @@ class InsightQuerySet(models.QuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def visible_to(self, user):
-        """Editors see every insight; everyone else those that are published."""
-        return self if is_editor(user) else self.published()
+        """Editors see every insight of their programmes; everyone else those that are published."""
+        reach = edited_by(user)
+        if reach.is_everything:
+            return self
+        return self.filter(Q(status=Status.PUBLISHED) | reach.rows("programme"))
+
+    def manageable_by(self, user):
+        """Those that a person finds at the desk, where working copies are shown: editors, of their programmes."""
+        return edited_by(user).narrow(self, "programme")
 
     def ever_published(self):
         """Those whose addresses somebody may have cited."""
@@ -193,7 +200,11 @@ class InsightPartQuerySet(models.QuerySet):
     """Rows that belong to one insight, and are read by those who read it."""
 
     def visible_to(self, user):
-        return self if is_editor(user) else self.filter(insight__in=Insight.objects.visible_to(user).values("pk"))
+        reach = edited_by(user)
+        if reach.is_everything:
+            return self
+        published = Q(insight__in=Insight.objects.published().values("pk"))
+        return self.filter(published | reach.rows("insight__programme"))
 
 
 class InsightPartManagerMixin:
@@ -228,6 +239,13 @@ class EvidenceQuerySet(InsightPartQuerySet):
         The row of a withdrawn story stays, so that readers can be told of it, but no editor may read it.
         """
         return self.filter(Q(practice__isnull=False) | Q(story__in=Story.objects.told_to_team()))
+
+    def readable_by(self, user):
+        """Those whose story or practice this editor may read; the others are of a programme that is not theirs."""
+        if edited_by(user).is_everything:
+            return self
+        stories, practices = Story.objects.visible_to(user), Practice.objects.visible_to(user)
+        return self.filter(Q(practice__in=practices.values("pk")) | Q(story__in=stories.values("pk")))
 
     def broken(self):
         """Those whose excerpt is no longer in the published wording, so that readers do not see it."""

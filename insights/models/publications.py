@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Role
 from insights.models.insights import Insight
-from workshops.models.shared import SharedQuerySet
+from workshops.roles import edited_by
+
+
+class PublicationQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        """Those that an editor finds at the desk, with who published them: of their programmes."""
+        return edited_by(user).narrow(self, "insight__programme")
+
+
+class PublishedEvidenceQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        return edited_by(user).narrow(self, "publication__insight__programme")
 
 
 class Publication(models.Model):
@@ -29,7 +40,7 @@ class Publication(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     is_imported = models.BooleanField(_("imported"), default=False, editable=False)
 
-    objects = SharedQuerySet.as_manager()
+    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("publication")
@@ -59,7 +70,7 @@ class PublishedEvidence(models.Model):
     salt = models.CharField(_("salt"), max_length=32, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
 
-    objects = SharedQuerySet.as_manager()
+    objects = PublishedEvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published evidence")

@@ -10,12 +10,17 @@ from insights.choices import Direction, Share, Verdict
 from workshops.choices import Choice, Status
 from workshops.fields import LinesField
 from workshops.models import Practice, Programme, ServiceArea, Workshop
-from workshops.models.shared import SharedQuerySet
-from workshops.roles import is_reader_of_everything
+from workshops.roles import read_by
 
 LEAST_VOTERS = 10
 """No smaller group is ever published, and a result changes only with this many newcomers."""
 COUNTED = ("keep", "amplify", "discard", "create", "hands")
+
+
+class ReleaseQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        """Those that a person finds at the desk: editors and analysts, of their programmes."""
+        return read_by(user).narrow(self, "programme")
 
 
 class Release(models.Model):
@@ -50,7 +55,7 @@ class Release(models.Model):
         verbose_name=_("released by"),
     )
 
-    objects = SharedQuerySet.as_manager()
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("release")
@@ -66,7 +71,7 @@ class Release(models.Model):
 
 class ReleaseRequestQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if is_reader_of_everything(user) else self.none()
+        return read_by(user).narrow(self, "programme")
 
 
 class ReleaseRequest(models.Model):
@@ -91,7 +96,10 @@ class ReleaseRequest(models.Model):
         return gettext("Release of %(programme)s") % {"programme": self.programme_id}
 
 
-class ReleasedPracticeQuerySet(SharedQuerySet):
+class ReleasedPracticeQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        return read_by(user).narrow(self, "programme")
+
     def current(self):
         """What is published now; a result that was replaced stays for the desk alone."""
         return self.filter(is_current=True)
@@ -166,7 +174,10 @@ class ReleasedPractice(models.Model):
         return [row.group for row in self.groups.all()] if self.pk else self.unsaved_groups
 
 
-class ReleasedGroupQuerySet(SharedQuerySet):
+class ReleasedGroupQuerySet(models.QuerySet):
+    def manageable_by(self, user):
+        return read_by(user).narrow(self, "result__programme")
+
     def published(self):
         return self.filter(result__in=ReleasedPractice.objects.published().values("pk"))
 
@@ -236,7 +247,7 @@ class ReleasedGroup(models.Model):
 
 class ExactCountsQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if is_reader_of_everything(user) else self.none()
+        return read_by(user).narrow(self, "result__programme")
 
 
 class ExactCounts(models.Model):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -55,14 +56,14 @@ def words_of(row: Insight) -> dict[str, str]:
     }
 
 
-def compare_evidence(published: Insight, written: Insight) -> list[VersionChange]:
+def compare_evidence(published: Insight, written: Insight, reader: User) -> list[VersionChange]:
     """What became of the evidence, and of the stories set aside, as far as editors may read them."""
-    before, after = (list(row.evidence.at_bench().for_page()) for row in (published, written))
+    before, after = (list(row.evidence.at_bench().readable_by(reader).for_page()) for row in (published, written))
     was = {piece.source_key: piece for piece in before}
     now = {piece.source_key for piece in after}
     taken_out = [VersionChange(gettext("Taken out"), piece.source) for piece in before if piece.source_key not in now]
     changed = [change for piece in after for change in changes_of(piece, was.get(piece.source_key))]
-    return [*taken_out, *changed, *moved(before, after), *compare_aside(published, written)]
+    return [*taken_out, *changed, *moved(before, after), *compare_aside(published, written, reader)]
 
 
 def moved(before: list[Evidence], after: list[Evidence]) -> list[VersionChange]:
@@ -70,14 +71,15 @@ def moved(before: list[Evidence], after: list[Evidence]) -> list[VersionChange]:
     return [VersionChange(says % {"was": m.was, "now": m.now}, m.source) for m in moves_between(before, after)]
 
 
-def compare_aside(published: Insight, written: Insight) -> list[VersionChange]:
-    before, after = (reasons_by_story(row) for row in (published, written))
+def compare_aside(published: Insight, written: Insight, reader: User) -> list[VersionChange]:
+    before, after = (reasons_by_story(row, reader) for row in (published, written))
     back = [VersionChange(gettext("Not set aside any more"), story) for story in before if story not in after]
     says = gettext("Set aside: %(reason)s")
     aside = [(story, reason) for story, reason in after.items() if before.get(story) != reason]
     return back + [VersionChange(says % {"reason": reason}, story) for story, reason in aside]
 
 
-def reasons_by_story(row: Insight) -> dict[Story, str]:
-    aside = row.set_aside.filter(story__in=Story.objects.told_to_team()).select_related("story")
+def reasons_by_story(row: Insight, reader: User) -> dict[Story, str]:
+    readable = Story.objects.visible_to(reader).told_to_team()
+    aside = row.set_aside.filter(story__in=readable).select_related("story")
     return {left.story: left.get_reason_display().lower() for left in aside}

@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from insights.evidence.editing import lock_insight
 from insights.models import FreshLook, Insight, Publication
+from insights.models.insights import InsightQuerySet
 from workshops.history import current_user
 
 
@@ -21,7 +21,7 @@ def record_look(insight: Insight, outcome: str, reason: str, look_again_on: date
     )
 
 
-def due_for_a_look() -> QuerySet[Insight]:
+def due_for_a_look() -> InsightQuerySet:
     """Published insights whose day has come, the longest overdue first."""
     due = Insight.objects.published().filter(look_again_on__lt=timezone.localdate())
     return due.order_by("look_again_on", "slug")

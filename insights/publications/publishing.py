@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, Exists, Max, OuterRef, Q, When
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -119,12 +119,27 @@ def gaps_in_address(insight: Insight) -> list[Gap]:
 
 
 def unready_evidence(insight: Insight) -> list[Gap]:
-    """Evidence that readers could not see, stories first. Withdrawn stories do not count: they no longer are evidence."""
+    """Evidence that readers could not see, stories first. Withdrawn stories do not count: they no longer are evidence.
+
+    What the person who asks may not read themselves, because it is of another programme, is named by its ref alone.
+    """
     unready = insight.evidence.at_bench().exclude(pk__in=insight.evidence.public().values("pk"))
-    unready = unready.select_related("story", "practice").order_by("order", "pk")
-    of_stories = [Gap(unseen_story(piece.story), evidence=piece) for piece in unready if piece.story]
-    of_practices = [Gap(unseen_practice(piece.practice), evidence=piece) for piece in unready if piece.practice]
-    return of_stories + of_practices
+    reader = current_user()
+    readable = unready.readable_by(reader) if reader else unready
+    pieces = readable.select_related("story", "practice").order_by("order", "pk")
+    of_stories = [Gap(unseen_story(piece.story), evidence=piece) for piece in pieces if piece.story]
+    of_practices = [Gap(unseen_practice(piece.practice), evidence=piece) for piece in pieces if piece.practice]
+    return of_stories + of_practices + unread_evidence(unready.exclude(pk__in=[piece.pk for piece in pieces]))
+
+
+def unread_evidence(unready: QuerySet[Evidence]) -> list[Gap]:
+    """The same for evidence of a programme whose drafts the person who asks may not read."""
+    says = _(
+        "“%(ref)s”, from another programme, is among the evidence, but not published. Ask an editor of that programme to "
+        "publish it, or one of the whole archive to take it out."
+    )
+    pieces = unready.select_related("story", "practice").order_by("order", "pk")
+    return [Gap(says % {"ref": piece.source.ref}, field="evidence") for piece in pieces]
 
 
 def unseen_story(story: Story) -> str:

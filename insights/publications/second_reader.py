@@ -6,12 +6,13 @@ Without it the desk offers to ask for a second reading, and publishes either way
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insights.models import Insight
 from workshops.history import current_user
+from workshops.roles import edited_by
 
 
 def check_second_reader(writer: User | None, reader: User | None) -> None:
@@ -46,7 +47,10 @@ def end_reading(row: Insight) -> None:
     Insight.with_working_copies.filter(pk=row.pk).update(reading_asked_by=None, reading_asked_at=None)
 
 
-def waiting_for_reading() -> QuerySet[Insight]:
-    """Drafts and working copies that somebody asked others to read, those that wait longest first."""
-    asked = Insight.with_working_copies.exclude(reading_asked_at=None)
+def waiting_for_reading(reader: User) -> QuerySet[Insight]:
+    """Drafts and working copies of this editor's programmes that somebody asked others to read, the longest wait first."""
+    programmes = edited_by(reader)
+    of_copies = Q(working_copy_of__isnull=False) & programmes.rows("working_copy_of__programme")
+    theirs = of_copies | Q(working_copy_of__isnull=True) & programmes.rows("programme")
+    asked = Insight.with_working_copies.exclude(reading_asked_at=None).filter(theirs)
     return asked.select_related("reading_asked_by", "working_copy_of").order_by("reading_asked_at", "pk")

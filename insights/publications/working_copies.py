@@ -7,6 +7,7 @@ desk and goes when it is published or discarded. An insight that is not publishe
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -137,8 +138,9 @@ def discard_working_copy(insight: Insight) -> None:
 
 
 @transaction.atomic
-def restore_version(publication: Publication) -> int:
-    """Make a version what editors work on. Returns how many pieces of its evidence are left out, for they may not be read.
+def restore_version(publication: Publication, by: User | None = None) -> int:
+    """Make a version what editors work on. Returns how many pieces of its evidence are left out, for they may not be read
+    by whoever restores it; nobody is the shell.
 
     What is not in a version stays as it is: the stories set aside, and evidence that editors may not see any more.
     """
@@ -149,18 +151,19 @@ def restore_version(publication: Publication) -> int:
     row.themes.set(Theme.objects.filter(slug__in=publication.text.get("themes", [])))
     row.builds_on.set(Insight.objects.once_called(publication.text.get("builds_on", [])))
     frozen = list(publication.evidence.all())
-    sources = sources_of(frozen)
+    sources = sources_of(frozen, by)
     kept = [each for each in frozen if (each.story_ref, each.practice_ref) in sources]
     wanted: dict[Story | Practice, PublishedEvidence] = {}
     for each in kept:  # two practices of a version may be one by now
         wanted.setdefault(sources[each.story_ref, each.practice_ref], each)
-    restore_evidence(row, list(wanted.items()))
+    restore_evidence(row, list(wanted.items()), by)
     return len(frozen) - len(kept)
 
 
-def sources_of(frozen: Iterable[PublishedEvidence]) -> dict[tuple[str, str], Story | Practice]:
-    """The stories and practices of a version's evidence that editors may read, as {(story ref, practice ref): source}."""
-    stories = Story.objects.told_to_team().filter(ref__in=[each.story_ref for each in frozen])
+def sources_of(frozen: Iterable[PublishedEvidence], by: User | None) -> dict[tuple[str, str], Story | Practice]:
+    """The stories and practices of a version's evidence that an editor may read, as {(story ref, practice ref): source}."""
+    readable = Story.objects.visible_to(by) if by else Story.objects.all()
+    stories = readable.told_to_team().filter(ref__in=[each.story_ref for each in frozen])
     return {(story.ref, ""): story for story in stories} | {
         ("", ref): practice for ref, practice in practices_once_called({each.practice_ref for each in frozen} - {""})
     }
@@ -175,8 +178,9 @@ def practices_once_called(refs: set[str]) -> Iterator[tuple[str, Practice]]:
             yield ref, moved
 
 
-def restore_evidence(row: Insight, wanted: list[tuple[Story | Practice, PublishedEvidence]]) -> None:
-    mine = {piece.source: piece for piece in row.evidence.at_bench().select_related("story", "practice")}
+def restore_evidence(row: Insight, wanted: list[tuple[Story | Practice, PublishedEvidence]], by: User | None) -> None:
+    pieces = row.evidence.at_bench().readable_by(by) if by else row.evidence.at_bench()
+    mine = {piece.source: piece for piece in pieces.select_related("story", "practice")}
     for source, frozen in wanted:
         kind = "story" if isinstance(source, Story) else "practice"
         piece = mine.pop(source, None) or Evidence(insight=row, **{kind: source})

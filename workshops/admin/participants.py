@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentGivenMixin, ConsentRecordsMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
+from workshops.admin.readings import is_shown, show_identity_view
 from workshops.admin.stories.consent import (
     erase,
     lower_to_facilitators,
@@ -14,9 +16,9 @@ from workshops.admin.stories.consent import (
     may_record_wishes,
     withdraw_all,
 )
-from workshops.models import Identity, Participant
-from workshops.roles import is_editor
-from workshops.visibility import own_workshops
+from workshops.models import Identity, Participant, Workshop
+from workshops.roles import is_editor, is_reader_of_everything
+from workshops.visibility import edited_workshops, own_workshops
 
 
 def was_in_own_room(user, participant):
@@ -24,13 +26,20 @@ def was_in_own_room(user, participant):
 
 
 class IdentityInline(admin.StackedInline):
-    """Name and contact, for the facilitators of this person's workshops and for no other role."""
+    """Name and contact, for the facilitators of this person's workshops and for no other role.
+
+    What is on record is shown once they asked for it, which is written down; a first name can be typed in at once.
+    """
 
     model = Identity
     can_delete = True
 
     def is_theirs(self, request, participant):
-        return participant is None or was_in_own_room(request.user, participant)
+        if participant is None:
+            return True
+        if not was_in_own_room(request.user, participant):
+            return False
+        return is_shown(request, "identity", participant.pk) or not hasattr(participant, "identity")
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) and self.is_theirs(request, obj)
@@ -59,6 +68,8 @@ class ParticipantForm(ConsentGivenMixin):
 @admin.register(Participant)
 class ParticipantAdmin(ConsentRecordsMixin, ArchiveModelAdmin):
     form = ParticipantForm
+    change_form_template = "admin/workshops/participant/change_form.html"
+    extra_pages = [("<int:pk>/identity/", show_identity_view, "identity")]
     actions = [lower_to_team, lower_to_facilitators, withdraw_all, erase]
     fields = [
         "code", "role", "sector", "service_area", "place", "workshops", "consent", *CONSENT_GIVEN_FIELDS, "consent_history"
@@ -80,15 +91,35 @@ class ParticipantAdmin(ConsentRecordsMixin, ArchiveModelAdmin):
         left_out = [] if may_change else CONSENT_GIVEN_FIELDS
         return [name for name in self.fields if name not in left_out]
 
+    def get_queryset(self, request):
+        """Names only the workshops that this person may find: a read-only page would name those of other programmes too."""
+        participants = super().get_queryset(request)
+        if is_reader_of_everything(request.user):
+            return participants
+        rooms = Workshop.objects.manageable_by(request.user)
+        return participants.prefetch_related(Prefetch("workshops", queryset=rooms))
+
+    def edits(self, user, obj):
+        """Whether they are an editor of a programme that this person came to: a wish is recorded by any of its editors."""
+        return is_editor(user) or obj.workshops.filter(edited_workshops(user).rows("pk")).exists()
+
+    def may_ask_for_identity(self, request, participant):
+        """Whether there is a name on record that this person may have shown to them, and has not yet."""
+        has_right = request.user.has_perm("workshops.view_identity") and hasattr(participant, "identity")
+        return (
+            has_right and self.is_own(request.user, participant) and not is_shown(request, "identity", participant.pk)
+        )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        user = request.user
+        context["may_ask_for_identity"] = obj is not None and self.may_ask_for_identity(request, obj)
+        context["may_record"] = (
+            obj is not None and may_record_wishes(user) and (self.edits(user, obj) or self.is_own(user, obj))
+        )
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def has_record_permission(self, request):
         return may_record_wishes(request.user)
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        user = request.user
-        context["may_record"] = (
-            obj is not None and may_record_wishes(user) and (is_editor(user) or self.is_own(user, obj))
-        )
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("consent"), ordering="consent")
     def consent_word(self, participant):

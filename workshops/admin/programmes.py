@@ -11,8 +11,8 @@ from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.notes.admin import PasteNotesMixin
 from workshops.admin.voting.entry_pages import VoteEntryMixin
 from workshops.models import Phase, Programme, Workshop
-from workshops.roles import FACILITATOR, is_editor, roles_of
-from workshops.visibility import own_workshops
+from workshops.roles import FACILITATOR, roles_of
+from workshops.visibility import edited_workshops, own_workshops
 
 
 class PhaseInline(admin.StackedInline):
@@ -82,7 +82,7 @@ class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
         """Its notes are shown to those who ran it; who ran it, to editors too."""
         hidden = set()
         if obj and not self.is_own(request.user, obj):
-            hidden = {"notes"} if is_editor(request.user) else {"notes", "facilitators"}
+            hidden = {"notes"} if obj.pk in edited_workshops(request.user) else {"notes", "facilitators"}
         return [field for field in self.fields if field not in hidden]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

@@ -3,6 +3,7 @@
 import workshops.admin.notes.admin
 import workshops.admin.participants
 import workshops.admin.programmes
+import workshops.admin.readings
 import workshops.admin.stories.admin
 import workshops.admin.tags
 import workshops.admin.vocabulary

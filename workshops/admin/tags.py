@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from workshops.admin.base.fields import RowsField
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.models import Practice, Story, Tag
+from workshops.roles import is_editor
 from workshops.stories.bulk_tagging import merge_tags
 from workshops.stories.near_duplicate_tags import near_duplicates
 from workshops.tags import tag_key
@@ -100,6 +101,10 @@ class TagAdmin(ArchiveModelAdmin):
         ]
         return ", ".join(counts)
 
+    def may_write(self, user, obj):
+        """Tags are shared by all: who edits some programmes changes those that no other uses."""
+        return is_editor(user) or Tag.objects.edited_by(user).filter(pk=obj.pk).exists()
+
     def has_merge_permission(self, request):
         return self.has_change_permission(request) and self.has_delete_permission(request)
 
@@ -112,7 +117,8 @@ class TagAdmin(ArchiveModelAdmin):
         if not self.has_merge_permission(request):
             raise PermissionDenied
         posted = request.method == "POST"
-        form = MergeForm(request.POST if posted else request.GET, tags=self.get_queryset(request))
+        tags = self.get_queryset(request).edited_by(request.user)
+        form = MergeForm(request.POST if posted else request.GET, tags=tags)
         valid = form.is_valid()
         tags = form.cleaned_data.get("tag")
         if not tags:
@@ -151,7 +157,8 @@ class TagAdmin(ArchiveModelAdmin):
     def near_doubles_view(self, request):
         if not self.has_merge_permission(request):
             raise PermissionDenied
-        groups = near_duplicates(super().get_queryset(request).order_by("key").values_list("key", flat=True))
+        tags = super().get_queryset(request).edited_by(request.user)
+        groups = near_duplicates(tags.order_by("key").values_list("key", flat=True))
         page = Paginator(groups, GROUPS_PER_PAGE).get_page(request.GET.get("p"))
         keys = {key for _, group in page for key in group}
         tags = {tag.key: tag for tag in self.get_queryset(request).filter(key__in=keys)}

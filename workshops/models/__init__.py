@@ -6,11 +6,13 @@ from workshops.models.consents import ConsentRecord
 from workshops.models.corrections import Correction
 from workshops.models.facet_counts import FacetCount
 from workshops.models.forgotten import Forgotten, RemovedStory
+from workshops.models.grants import RoleGrant
 from workshops.models.judgements import ContextAnswer, Judgement, UnjudgedPublication
 from workshops.models.merges import MergedVote, PracticeMerge
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
 from workshops.models.programmes import Phase, Programme, Workshop
+from workshops.models.readings import PrivateReading
 from workshops.models.spellings import SpellingCorrection
 from workshops.models.stories import OriginalText, Story
 from workshops.models.tags import BulkTagging, PracticeTag, StoryTag, Tag
@@ -40,8 +42,10 @@ __all__ = [
     "Practice",
     "PracticeMerge",
     "PracticeTag",
+    "PrivateReading",
     "Programme",
     "RemovedStory",
+    "RoleGrant",
     "ServiceArea",
     "Slip",
     "SpellingCorrection",

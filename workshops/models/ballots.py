@@ -37,7 +37,7 @@ class BallotQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True, expires_at__gt=timezone.now())
 
     def visible_to(self, user):
-        """Facilitators see those of their own rooms, editors all."""
+        """Facilitators see those of their own rooms, editors those of their programmes."""
         return self.filter(workshop__in=Workshop.objects.manageable_by(user).values("pk"))
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import CorrectionState
 from workshops.fields import LineField, PlainTextField
-from workshops.models.programmes import Workshop
+from workshops.models.programmes import Workshop, in_workshops_of
 from workshops.models.stories import Story
-from workshops.roles import is_editor
+from workshops.roles import edited_by
 
 
 class CorrectionQuerySet(models.QuerySet):
@@ -18,11 +18,11 @@ class CorrectionQuerySet(models.QuerySet):
         return self.filter(state=CorrectionState.OPEN)
 
     def visible_to(self, user):
-        """Corrections of stories that this person sees: to editors all, to facilitators those of their own workshops."""
+        """Corrections of stories that this person sees: to editors those of their programmes, to facilitators those of their
+        own workshops."""
         seen = self.filter(story__in=Story.objects.visible_to(user).values("pk"))
-        if is_editor(user):
-            return seen
-        return seen.filter(story__workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
+        own = Workshop.objects.facilitated_by(user).values("pk")
+        return seen.filter(in_workshops_of(edited_by(user), "story__workshop") | Q(story__workshop__in=own))
 
 
 class Correction(models.Model):

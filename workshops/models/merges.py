@@ -14,7 +14,15 @@ from workshops.roles import is_editor
 
 class PracticeMergeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if is_editor(user) else self.none()
+        """To editors the merges of practices that they edit."""
+        if is_editor(user):
+            return self
+        return self.filter(into__in=Practice.objects.edited_by(user).values("pk"))
+
+
+class MergedVoteQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(merge__in=PracticeMerge.objects.visible_to(user).values("pk"))
 
 
 class PracticeMerge(models.Model):
@@ -56,7 +64,7 @@ class MergedVote(models.Model):
     vote = models.PositiveBigIntegerField(_("vote"), help_text=_("Its primary key."))
     is_of_kept = models.BooleanField(_("is of the practice that stayed"))
 
-    objects = PracticeMergeQuerySet.as_manager()
+    objects = MergedVoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("merged vote")

@@ -21,12 +21,14 @@ def new_pseudonym():
 
 class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Facilitators see who was in their rooms; editors and analysts see everyone's code and attributes."""
+        """Facilitators see who was in their rooms; editors and analysts, of all who were in rooms of their programmes,
+        code and attributes."""
         if is_reader_of_everything(user):
             return self
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=self.model.objects.filter(workshops__facilitators=user).values("pk"))
+        rooms = Workshop.objects.manageable_by(user).values("pk")
+        return self.filter(pk__in=self.model.objects.filter(workshops__in=rooms).values("pk"))
 
     def open_to_team(self):
         """Those who may be in analysts' files: whoever agreed to no more than “facilitators” stays with these."""

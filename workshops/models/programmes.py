@@ -11,7 +11,7 @@ from workshops.fields import LineField, PlainTextField
 from workshops.models.addresses import AddressedModel
 from workshops.models.shared import SharedQuerySet
 from workshops.models.vocabulary import Place, RefField, ServiceArea
-from workshops.roles import is_reader_of_everything
+from workshops.roles import Reach, read_by
 
 
 class Programme(AddressedModel):
@@ -91,9 +91,18 @@ class WorkshopQuerySet(models.QuerySet):
     def facilitated_by(self, user):
         return self.filter(facilitators=user) if user.is_authenticated else self.none()
 
+    def of_programmes(self, reach: Reach):
+        return reach.narrow(self, "phase__programme")
+
     def manageable_by(self, user):
-        """Those that a person finds at the desk: facilitators their own, editors and analysts all."""
-        return self if is_reader_of_everything(user) else self.facilitated_by(user)
+        """Those that a person finds at the desk: facilitators their own, editors and analysts those of their programmes."""
+        reach = read_by(user)
+        if reach.is_everything:
+            return self
+        if not reach:
+            return self.facilitated_by(user)
+        own = self.model.objects.facilitated_by(user)
+        return self.filter(Q(pk__in=own.values("pk")) | reach.rows("phase__programme"))
 
     def for_page(self):
         """With all that a row of a list shows, in a fixed number of queries."""
@@ -107,6 +116,13 @@ class WorkshopQuerySet(models.QuerySet):
         count = super().update(**changed)
         index_stories_of(pks)
         return count
+
+
+def in_workshops_of(reach: Reach, path="workshop") -> Q:
+    """The condition that a row belongs, by the workshop at this path, to programmes within reach."""
+    if reach.is_everything or not reach:
+        return reach.rows("pk")
+    return Q(**{f"{path}__in": Workshop.objects.of_programmes(reach).values("pk")})
 
 
 def index_stories_of(workshops):

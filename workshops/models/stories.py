@@ -16,10 +16,10 @@ from workshops.consent.records import NOT_SAID, record_levels
 from workshops.fields import LineField, PlainTextField
 from workshops.history import Records, record_bulk_history
 from workshops.models.participants import Participant
-from workshops.models.programmes import Workshop
+from workshops.models.programmes import Workshop, in_workshops_of
 from workshops.models.tags import StoryTag, TagsField
 from workshops.models.vocabulary import Place, RefField, ServiceArea, Theme
-from workshops.roles import is_reader_of_everything
+from workshops.roles import read_by
 from workshops.slips import LETTERS
 
 
@@ -35,20 +35,20 @@ class StoryQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What this person may see, drafts included, on a story's own page and at the desk. Public lists ask `published()`.
 
-        Everyone sees what is published; facilitators also what was told in their workshops; editors and
-        analysts also what was told to the project team. Nobody sees what was withdrawn.
+        Everyone sees what is published; facilitators also what was told in their workshops; editors and analysts also
+        what was told to the project team of their programmes. Nobody sees what was withdrawn.
         """
         if not user.is_authenticated:
             return self.published()
         seen = Q(status=Status.PUBLISHED, effective_consent__gte=Consent.PUBLIC)
         seen |= Q(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
-        if is_reader_of_everything(user):
-            seen |= Q(effective_consent__gte=Consent.TEAM)
+        if reach := read_by(user):
+            seen |= Q(effective_consent__gte=Consent.TEAM) & in_workshops_of(reach)
         return self.exclude(status=Status.WITHDRAWN).filter(seen)
 
     def told_to_team(self):
-        """What editors and analysts may read, published or not. `visible_to` shows an editor who is also a facilitator
-        more: what was told to them in their workshops."""
+        """What was told to the project team, published or not. Whose team, `visible_to` says; it also shows an editor who
+        is a facilitator more: what was told to them in their workshops."""
         return self.filter(effective_consent__gte=Consent.TEAM).exclude(status=Status.WITHDRAWN)
 
     def returned(self):

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,8 @@ from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from workshops import search
+from workshops.models.programmes import in_workshops_of
+from workshops.roles import edited_by, is_editor, is_editor_somewhere
 from workshops.tags import MAX_TAG_KEY_LENGTH, MAX_TAG_NAME_LENGTH, TagsFormField, check_tags, tag_key, tidy_name
 
 
@@ -58,6 +60,17 @@ class TagQuerySet(models.QuerySet):
             PracticeTag.objects.filter(tag=OuterRef("pk"))
         )
         return self.filter(seen | ~used)
+
+    def edited_by(self, user):
+        """Those that an editor renames, merges and deletes: with a role for some programmes, those used in no other."""
+        if is_editor(user):
+            return self
+        if not is_editor_somewhere(user):
+            return self.none()
+        practices = PracticeTag._meta.get_field("content_object").related_model.objects.edited_by(user)
+        on_stories = StoryTag.objects.exclude(in_workshops_of(edited_by(user), "content_object__workshop"))
+        on_practices = PracticeTag.objects.exclude(content_object__in=practices.values("pk"))
+        return self.exclude(Q(pk__in=on_stories.values("tag")) | Q(pk__in=on_practices.values("tag")))
 
     def with_uses(self, user):
         """Adds `story_count` and `practice_count`: how many of those that this person sees bear the tag."""

@@ -17,7 +17,7 @@ from workshops.models.stories import Story, new_ref
 from workshops.models.tags import PracticeTag, TagsField
 from workshops.models.versioned import VersionedModel
 from workshops.models.vocabulary import RefField, ServiceArea, Theme
-from workshops.roles import is_reader_of_everything
+from workshops.roles import edited_by, is_reader_of_everything
 
 
 def new_practice_ref():
@@ -29,14 +29,35 @@ class PracticeQuerySet(models.QuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def visible_to(self, user):
-        """Published practices; to facilitators also drafts that they entered or that come from their workshops; to editors and
-        analysts all."""
+        """Published practices, drafts that a person entered, and those that come from workshops which they find at the
+        desk: facilitators their own, editors and analysts those of their programmes."""
         if is_reader_of_everything(user):
             return self
         if not user.is_authenticated:
             return self.published()
-        own = self.model.objects.for_workshops(Workshop.objects.facilitated_by(user))
+        own = self.model.objects.for_workshops(Workshop.objects.manageable_by(user))
         return self.filter(Q(status=Status.PUBLISHED) | Q(entered_by=user) | Q(pk__in=own.values("pk")))
+
+    def edited_by(self, user):
+        """Those that an editor publishes, rewords and merges: with a role for some programmes, those of no other."""
+        reach = edited_by(user)
+        if reach.is_everything:
+            return self
+        if not reach:
+            return self.none()
+        mine = Workshop.objects.of_programmes(reach)
+        others = Workshop.objects.exclude(pk__in=mine.values("pk"))
+        known = self.model.objects
+        elsewhere = known.for_workshops(others) | known.filter(ballots__workshop__in=others.values("pk"))
+        come_from_mine = Q(entered_by=user) | Q(pk__in=known.for_workshops(mine).values("pk"))
+        return self.filter(come_from_mine).exclude(pk__in=elsewhere.values("pk"))
+
+    def changeable_by(self, user):
+        """Those that they edit, and drafts that they entered or that come from a workshop which they facilitate."""
+        edited = self.model.objects.edited_by(user)
+        own = self.model.objects.for_workshops(Workshop.objects.facilitated_by(user))
+        entered = Q(entered_by=user) | Q(pk__in=own.values("pk"))
+        return self.filter(Q(pk__in=edited.values("pk")) | (Q(status=Status.DRAFT) & entered))
 
     def for_workshops(self, workshops):
         """Practices that were voted on in these workshops, or drawn from their stories or notes."""
@@ -160,7 +181,7 @@ story_links.model.add_to_class("objects", StoryLinkQuerySet.as_manager())
 
 class CountQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Votes and tallies: to facilitators those of their workshops, to editors and analysts all."""
+        """Votes and tallies: to facilitators those of their workshops, to editors and analysts those of their programmes."""
         return self.filter(workshop__in=Workshop.objects.manageable_by(user).values("pk"))
 
 

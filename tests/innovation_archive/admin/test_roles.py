@@ -31,13 +31,14 @@ RIGHTS = {
         | view("programme", "phase", "workshop", "participant", "story", "originaltext", "vote", "tally", "ballot")
         | view("publication", "publishedevidence", "release", "releasedgroup")
         | {"change_story", "view_correction", "change_correction"}
-        | {"add_import", "view_import", "view_download"}
+        | {"add_import", "view_import", "view_download", "view_privatereading", "view_administrativeact"}
     ),
     ANALYST: view("workshop", "story", "practice", "vote", "tally", "release", "releasedgroup"),
     SYSTEM_LEADER: set(),
     ADMINISTRATOR: (
         every("programme", "phase", "servicearea", "theme", "place")
         | {"view_user", "add_user", "change_user", "view_group", "view_download"}
+        | {"view_privatereading", "view_administrativeact"}
     ),
 }
 
@@ -78,7 +79,20 @@ def models_offered(client):
     [
         (FACILITATOR, {"Workshop", "Participant", "Story", "Note", "Practice", "Vote", "Tally", "Ballot", "Import"}),
         (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally", "Release"}),
-        (ADMINISTRATOR, {"User", "Group", "Programme", "ServiceArea", "Theme", "Place", "Download"}),
+        (
+            ADMINISTRATOR,
+            {
+                "User",
+                "Group",
+                "Programme",
+                "ServiceArea",
+                "Theme",
+                "Place",
+                "Download",
+                "PrivateReading",
+                "AdministrativeAct",
+            },
+        ),
     ],
 )
 def test_desk_offers_what_a_role_is_for(client, role, offered):
@@ -93,6 +107,7 @@ def change_page(account):
 def account_form(account, **fields):
     """What a browser sends of this account's page, with these fields on top."""
     joined = {"date_joined_0": "2020-05-01", "date_joined_1": "09:00:00"}
+    joined |= {"role_grants-TOTAL_FORMS": 0, "role_grants-INITIAL_FORMS": 0}
     return {"username": account.username, "is_staff": "on", "is_active": "on", **joined, **fields}
 
 

@@ -85,6 +85,7 @@ def test_identity_is_for_facilitators_of_the_persons_workshops(client, facilitat
     people = {"facilitator": facilitator, "editor": a_user(EDITOR), "superuser": a_user(is_superuser=True)}
     for name, person in people.items():
         client.force_login(person)
+        client.post(page(Participant, "identity", participant.pk))
         shown = text(client.get(page(Participant, "change", participant.pk)))
         seen[name] = ["Resident" in shown, "Ann Field" in shown, "ann@example.org" in shown]
     assert seen == {

@@ -17,6 +17,7 @@ from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentRec
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.forms import JudgedWordsMixin, type_over
 from workshops.admin.judgements.ticks import COULD_TELL, check_answer, take_answer
+from workshops.admin.readings import is_shown, show_words_view
 from workshops.admin.stories import bulk_tagging, consent, corrections, steps, tag_suggestions
 from workshops.admin.stories.filters import MissingFilter
 from workshops.admin.stories.form import StoryForm
@@ -26,13 +27,18 @@ from workshops.choices import WITH_ITS_FACILITATORS, Consent, Status
 from workshops.judgements.context import ContextUnansweredError, context_of, wider_places
 from workshops.judgements.passages import JudgedIn, story_passages
 from workshops.models import Story
-from workshops.roles import is_editor, is_reader_of_everything
+from workshops.roles import is_editor_somewhere, read_by
 from workshops.stories.doubles import stories_told_twice
-from workshops.visibility import own_workshops
+from workshops.visibility import edited_workshops, own_workshops
 
 
 def is_of_own_workshop(user, story):
     return story.workshop_id in own_workshops(user)
+
+
+def edits_story(user, story):
+    """Whether they are an editor of its programme."""
+    return story.workshop_id in edited_workshops(user)
 
 
 def may_enter_words(user, story):
@@ -43,7 +49,7 @@ def may_enter_words(user, story):
 def may_read_words(user, story):
     """Those who ran the workshop may, and editors if consent reaches to the project team."""
     return may_enter_words(user, story) or (
-        is_of_own_workshop(user, story) or (is_editor(user) and story.effective_consent >= Consent.TEAM)
+        is_of_own_workshop(user, story) or (edits_story(user, story) and story.effective_consent >= Consent.TEAM)
     )
 
 
@@ -76,6 +82,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         ("<int:pk>/suggest/", corrections.suggest_view, "suggest"),
         ("<int:pk>/corrections/<int:correction>/", corrections.correction_view, "correction"),
         ("undo-tagging/<int:pk>/", bulk_tagging.undo_tagging_view, "undo_tagging"),
+        ("<int:pk>/words/", show_words_view, "words"),
         ("tags/", tag_suggestions.tags_view, "tags"),
     ]
     readonly_fields = ["ref", "status", "effective_consent", "consent_history", "words_as_told", "agreements"]
@@ -142,14 +149,17 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
 
     def may_write(self, user, obj):
         """Its facilitators may until it is published, editors if consent reaches to the project team."""
-        return may_enter_words(user, obj) or (is_editor(user) and obj.effective_consent >= Consent.TEAM)
+        return may_enter_words(user, obj) or (edits_story(user, obj) and obj.effective_consent >= Consent.TEAM)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and may_enter_words(request.user, obj)
 
+    def edits(self, user, obj):
+        return edits_story(user, obj)
+
     def has_edit_permission(self, request):
-        """For the actions of editors."""
-        return is_editor(request.user)
+        """For the actions of editors, which ask for the programme of each story."""
+        return is_editor_somewhere(request.user)
 
     def has_record_permission(self, request):
         return consent.may_record_wishes(request.user)
@@ -202,9 +212,17 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         """The words as told beside the published wording, as far as this person may write or read them."""
         if mine and may_enter_words(request.user, obj):
             return "text", "published_text"
-        if may_read_words(request.user, obj):
+        own = is_of_own_workshop(request.user, obj)
+        if may_read_words(request.user, obj) and (own or is_shown(request, "words", obj.pk)):
             return "words_as_told", "published_text"
         return "published_text"
+
+    def may_ask_for_words(self, user, story):
+        """Whether they may have the words as told shown to them by a step that is written down.
+
+        Those who ran the workshop need none: they took the words down.
+        """
+        return may_read_words(user, story) and not is_of_own_workshop(user, story)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Without the form's own fields that this person is not shown: they could be posted all the same."""
@@ -218,10 +236,12 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         return linebreaksbr(story.original_text.text, autoescape=True)
 
     def knows_teller(self, request, story):
-        return story is None or self.is_own(request.user, story) or is_editor(request.user)
+        return story is None or self.is_own(request.user, story) or edits_story(request.user, story)
 
     def knows_consent(self, request, story):
-        return story is None or self.is_own(request.user, story) or is_reader_of_everything(request.user)
+        if story is None or self.is_own(request.user, story):
+            return True
+        return story.workshop.phase.programme_id in read_by(request.user)
 
     def knows_credit(self, request, story):
         """A credit is somebody's name: for those who ran the workshop, until its teller is to be credited with it."""
@@ -246,7 +266,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.save_words()
-        if change and is_editor(request.user):
+        if change and edits_story(request.user, form.instance):
             take_answer(request, form.instance)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -265,11 +285,13 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         mine = add or self.has_change_permission(request, obj)
         context |= {"steps": steps.steps_for(self, request.user, obj) if mine else []}
         if obj:
-            knows = self.is_own(request.user, obj) or is_editor(request.user)
+            knows = self.is_own(request.user, obj) or edits_story(request.user, obj)
             context |= {
                 "remark": obj.remark if knows else "",
                 "knows_raise": knows,
                 "corrections": obj.corrections.visible_to(request.user).select_related("suggested_by"),
+                "may_ask_for_words": self.may_ask_for_words(request.user, obj)
+                and not is_shown(request, "words", obj.pk),
                 "may_suggest": corrections.may_suggest(self, request, obj),
                 "may_record": knows and self.has_record_permission(request),
                 "doubles": stories_told_twice([obj.pk], Story.objects.visible_to(request.user)).get(obj.pk, []),
@@ -289,7 +311,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
             "story_context": context_of(typed),
             "wider": wider_places(typed),
             "may_widen": typed.place is not None,
-            "asks_context": is_editor(request.user),
+            "asks_context": edits_story(request.user, story),
             "could_tell": request.POST.get(COULD_TELL),
         }
 

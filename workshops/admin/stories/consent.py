@@ -10,12 +10,12 @@ from workshops import changes
 from workshops.choices import Consent, Status
 from workshops.consent import erasure, withdrawal
 from workshops.models import Story
-from workshops.roles import FACILITATOR, is_editor, roles_of
+from workshops.roles import FACILITATOR, is_editor_somewhere, roles_of
 
 
 def may_record_wishes(user):
     """Whether a person's role lets them record what a participant asks for; their admins ask it for these actions."""
-    return is_editor(user) or FACILITATOR in roles_of(user)
+    return is_editor_somewhere(user) or FACILITATOR in roles_of(user)
 
 
 @admin.action(description=_("Record: consent lowered to project team"), permissions=["record"])
@@ -122,7 +122,7 @@ def recordable(model_admin, request, queryset):
     """The rows for which this person may record a wish; a message names each of the others."""
     rows = []
     for giver in queryset:
-        if is_editor(request.user) or model_admin.is_own(request.user, giver):
+        if model_admin.edits(request.user, giver) or model_admin.is_own(request.user, giver):
             rows.append(giver)
         else:
             said = gettext("“%(giver)s” is not of your workshops. Ask its facilitators or an editor.")

@@ -67,8 +67,8 @@ def may_suggest(story_admin, request, story):
     )
 
 
-def may_decide(user):
-    return user.has_perm("workshops.change_correction")
+def may_decide(story_admin, user, story):
+    return user.has_perm("workshops.change_correction") and story_admin.edits(user, story)
 
 
 def get_story_or_404(story_admin, request, pk):
@@ -131,7 +131,7 @@ def correction_view(story_admin, request, pk, correction):
     correction = get_object_or_404(story.corrections.visible_to(request.user), pk=correction)
     form, refused = AnswerForm(request.POST or None), ""
     if request.method == "POST":
-        if not may_decide(request.user):
+        if not may_decide(story_admin, request.user, story):
             raise PermissionDenied
         try:
             if form.is_valid():
@@ -145,7 +145,7 @@ def correction_view(story_admin, request, pk, correction):
 
 
 def correction_page(story_admin, request, story, correction, form, refused):
-    decides = may_decide(request.user) and correction.state == CorrectionState.OPEN
+    decides = may_decide(story_admin, request.user, story) and correction.state == CorrectionState.OPEN
     return story_admin.desk_page(
         request,
         "admin/workshops/stories/correction.html",

@@ -9,9 +9,8 @@ from workshops.admin.base.history import FieldChange, RowHistory
 from workshops.choices import Consent, Status
 from workshops.history import ADDED
 from workshops.models import Story, StoryTag
-from workshops.roles import is_editor
 from workshops.stories.diff import DiffPiece
-from workshops.visibility import own_workshops
+from workshops.visibility import edited_workshops, own_workshops
 
 
 class StoryHistory(RowHistory):
@@ -23,8 +22,8 @@ class StoryHistory(RowHistory):
     def records(self):
         user = self.request.user
         seen = Q(workshop__in=own_workshops(user))
-        if is_editor(user):
-            seen |= Q(effective_consent__gte=Consent.TEAM)
+        if edited := edited_workshops(user):
+            seen |= Q(effective_consent__gte=Consent.TEAM) & edited.rows("workshop")
         return Story.history.filter(seen, id=self.row.pk)
 
     def is_told(self, record, name):

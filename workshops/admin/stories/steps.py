@@ -22,7 +22,6 @@ from workshops.choices import Consent, Status
 from workshops.judgements.context import ContextUnansweredError, context_of
 from workshops.judgements.judging import UnjudgedPassagesError
 from workshops.judgements.passages import each_once, story_passages
-from workshops.roles import is_editor
 from workshops.stories import review
 
 
@@ -53,7 +52,7 @@ def steps_for(story_admin, user, story):
     steps = []
     if status == Status.DRAFT and (story is None or story_admin.is_own(user, story)):
         steps.append(SUBMIT)
-    if story and is_editor(user) and story_admin.may_write(user, story):
+    if story and story_admin.edits(user, story) and story_admin.may_write(user, story):
         if status in {Status.IN_REVIEW, Status.UNPUBLISHED}:
             steps += [PUBLISH, RETURN]
         elif status == Status.PUBLISHED:
@@ -65,7 +64,7 @@ def step_with_each(story_admin, request, stories, take, sentences):
     """Take one step with each story, and say of each that was refused why. Returns whether none was."""
     done, refused = [], []
     for story in stories:
-        if not story_admin.may_write(request.user, story):
+        if not may_take(story_admin, request.user, story, sentences):
             refused.append(gettext("“%(story)s” is not yours to change.") % {"story": story})
             continue
         try:
@@ -90,6 +89,12 @@ def with_link_to_answer(sentence, story, question):
     said = sentence % {"story": story, "why": " ".join(question.messages)}
     address = reverse("admin:workshops_story_publish", args=[story.pk])
     return format_html('{} <a href="{}">{}</a>', said, address, gettext("Answer, and publish it"))
+
+
+def may_take(story_admin, user, story, sentences):
+    """Whether a person may take this step with a story: all but submitting are for editors of its programme."""
+    is_theirs = sentences is SUBMITTED or story_admin.edits(user, story)
+    return is_theirs and story_admin.may_write(user, story)
 
 
 # Buttons of the story's page. The form is saved first, so that no step loses what was typed.

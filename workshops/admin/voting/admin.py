@@ -23,7 +23,7 @@ from workshops.judgements.judging import UnjudgedPassagesError
 from workshops.judgements.passages import NOWHERE, practice_passages, practices_judged_in
 from workshops.models import Practice, Story, Tally, Vote
 from workshops.models.votes import no_practice_of
-from workshops.roles import FACILITATOR, is_editor, roles_of
+from workshops.roles import FACILITATOR, edited_by, is_editor, is_editor_somewhere, read_by, roles_of
 from workshops.stories import review
 from workshops.visibility import own_workshops
 
@@ -90,8 +90,16 @@ class PracticeAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
         return super().get_queryset(request).prefetch_related(Prefetch("stories", queryset=seen))
 
     def may_write(self, user, obj):
-        """Facilitators change the drafts they see here; what is published is for editors."""
-        return is_editor(user) or obj.status == Status.DRAFT
+        """Facilitators change the drafts they see here; what is published is for the editors of its programme alone."""
+        if is_editor(user):
+            return True
+        if not read_by(user):
+            return obj.status == Status.DRAFT
+        return Practice.objects.changeable_by(user).filter(pk=obj.pk).exists()
+
+    def edits(self, user, obj):
+        """Whether they are an editor, and it comes from no programme but theirs."""
+        return is_editor(user) or Practice.objects.edited_by(user).filter(pk=obj.pk).exists()
 
     def judged_in(self, row):
         return practices_judged_in([row.pk])[row.pk] if row.pk else NOWHERE
@@ -109,10 +117,12 @@ class PracticeAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
         super().save_model(request, obj, form, change)
 
     def has_edit_permission(self, request):
-        return is_editor(request.user)
+        return is_editor_somewhere(request.user)
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"may_merge": is_editor(request.user)} | (extra_context or {}))
+        return super().changelist_view(
+            request, {"may_merge": is_editor_somewhere(request.user)} | (extra_context or {})
+        )
 
     @admin.action(description=_("Publish"), permissions=["edit"])
     def publish(self, request, queryset):
@@ -130,12 +140,12 @@ class PracticeAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["steps"] = self.steps_for(request.user, obj)
-        if obj and is_editor(request.user):
+        if obj and self.edits(request.user, obj):
             context["copy_address"] = spelling.copy_address(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def steps_for(self, user, practice):
-        if practice is None or not is_editor(user):
+        if practice is None or not self.edits(user, practice):
             return []
         return [PUBLISH] if practice.status == Status.DRAFT else [RETURN_PRACTICE]
 
@@ -153,7 +163,14 @@ class PracticeAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
     def step(self, request, queryset, take, sentences):
         """Take one step with each practice, and say so in the log and to the editor. Returns whether none was refused."""
         done, refused = [], []
-        for practice in queryset:
+        practices = list(queryset)
+        chosen = Practice.objects.filter(pk__in=[practice.pk for practice in practices])
+        theirs = set(chosen.edited_by(request.user).values_list("pk", flat=True))
+        for practice in practices:
+            if practice.pk not in theirs:
+                said = gettext("“%(practice)s” is not yours to change: other programmes use it too, or alone.")
+                refused.append(said % {"practice": practice})
+                continue
             try:
                 take(practice)
             except UnjudgedPassagesError as question:
@@ -233,8 +250,12 @@ class VoteAdmin(CountAdmin):
 
 
 def knows_codes(user):
-    """Whether a person may see the codes of voters. Analysts see pseudonyms: a slip found in a drawer tells them nothing."""
-    return is_editor(user) or FACILITATOR in roles_of(user)
+    """Whether a person may see the codes of voters. Analysts see pseudonyms: a slip found in a drawer tells them nothing.
+
+    Who edits one programme and only analyses another sees pseudonyms in both.
+    """
+    edits_all_they_read = bool(edited_by(user)) and read_by(user) <= edited_by(user)
+    return edits_all_they_read or FACILITATOR in roles_of(user)
 
 
 @admin.register(Tally)

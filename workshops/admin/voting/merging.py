@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.fields import RowsField
 from workshops.models import Practice, PracticeMerge
-from workshops.roles import is_editor
+from workshops.roles import is_editor_somewhere
 from workshops.voting import merging
 
 MERGES_PER_PAGE = 50
@@ -29,9 +29,9 @@ def merge_address(practices):
 class PracticeMergeForm(forms.Form):
     """Which practices become one, which of them stays, and what becomes of hands that were counted for both."""
 
-    practice = RowsField(Practice.objects.all())
+    practice = RowsField(Practice.objects.none())
     into = forms.ModelChoiceField(
-        Practice.objects.all(), required=False, error_messages={"invalid_choice": NOT_OF_THESE}
+        Practice.objects.none(), required=False, error_messages={"invalid_choice": NOT_OF_THESE}
     )
     tallies = forms.ChoiceField(
         label=_("Hands that were counted for both in one room"),
@@ -42,6 +42,11 @@ class PracticeMergeForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+
+    def __init__(self, *args, practices, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("practice", "into"):
+            self.fields[name].queryset = practices
 
     def clean_practice(self):
         practices = self.cleaned_data["practice"]
@@ -60,7 +65,8 @@ def merge_practices_page(practice_admin, request):
     """Says what a merge changes; once sent, merges."""
     refuse_others(request)
     posted = request.method == "POST"
-    form = PracticeMergeForm(request.POST if posted else request.GET)
+    practices = Practice.objects.edited_by(request.user)
+    form = PracticeMergeForm(request.POST if posted else request.GET, practices=practices)
     valid = form.is_valid()
     practices = form.cleaned_data.get("practice")
     if not practices:
@@ -85,7 +91,7 @@ def merge_practices_page(practice_admin, request):
 
 
 def refuse_others(request):
-    if not is_editor(request.user):
+    if not is_editor_somewhere(request.user):
         raise PermissionDenied
 
 
@@ -123,7 +129,7 @@ def merges_page(practice_admin, request):
     if request.method == "POST":
         undo_now(practice_admin, request)
         return redirect("admin:workshops_practice_merges")
-    merges = PracticeMerge.objects.select_related("into", "merged_by")
+    merges = PracticeMerge.objects.visible_to(request.user).select_related("into", "merged_by")
     return practice_admin.desk_page(
         request,
         "admin/workshops/practice/merges.html",
@@ -139,7 +145,7 @@ class UndoMergeForm(forms.Form):
 def undo_now(practice_admin, request):
     form = UndoMergeForm(request.POST)
     key = form.cleaned_data["merge"] if form.is_valid() else 0
-    merge = get_object_or_404(PracticeMerge, pk=key)
+    merge = get_object_or_404(PracticeMerge.objects.visible_to(request.user), pk=key)
     try:
         old = merging.undo_merge(merge)
     except ValidationError as refusal:

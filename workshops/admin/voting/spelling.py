@@ -16,7 +16,7 @@ from workshops.admin.judgements.ticks import judge_ticked
 from workshops.fields import PlainTextFormField
 from workshops.judgements.passages import each_once
 from workshops.models import SpellingCorrection
-from workshops.roles import is_editor
+from workshops.roles import is_editor_somewhere
 from workshops.stories.diff import diff_words
 from workshops.tags import join_tags
 from workshops.voting import spelling
@@ -42,10 +42,12 @@ def copy_address(practice):
 def spelling_page(practice_admin, request, pk):
     """Proposes a spelling; shows a proposal to the second person, who confirms or drops it."""
     practice = practice_admin.get_object(request, str(pk))
-    if not is_editor(request.user):
+    if not is_editor_somewhere(request.user):
         raise PermissionDenied
     if practice is None:
         return practice_admin._get_obj_does_not_exist_redirect(request, practice_admin.opts, str(pk))
+    if not practice_admin.edits(request.user, practice):
+        raise PermissionDenied
     form = SpellingForm(request.POST if "after" in request.POST else None, initial={"after": practice.statement})
     if request.method == "POST" and act(practice_admin, request, practice, form):
         return redirect("admin:workshops_practice_spelling", pk)
