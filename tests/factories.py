@@ -22,6 +22,7 @@ from workshops.models import (
     Place,
     Practice,
     Programme,
+    RoleGrant,
     ServiceArea,
     Story,
     Tally,
@@ -44,6 +45,13 @@ def linked(row, **links):
 def a_user(*roles, **fields):
     user = User.objects.create_user(**{"username": f"user{next(number)}", "is_staff": True} | fields)
     user.groups.set(Group.objects.get_or_create(name=role)[0] for role in roles)
+    return user
+
+
+def a_user_for(programme, *roles, **fields):
+    """A person with these roles for one programme alone."""
+    user = a_user(**fields)
+    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role, programme=programme) for role in roles)
     return user
 
 

@@ -64,7 +64,7 @@ from workshops.models import (
     Theme,
     Workshop,
 )
-from workshops.roles import is_editor_of
+from workshops.roles import FACILITATOR, is_editor_of, roles_of
 from workshops.stories.doubles import stories_told_twice
 from workshops.stories.review import hold_stories
 from workshops.visibility import edited_workshops, own_workshops
@@ -148,6 +148,9 @@ class Workshops(Importable):
         return is_editor_of(self.user, workshop.phase.programme_id)
 
     def is_own(self, workshop):
+        """Facilitators add workshops to any programme, as at the desk."""
+        if workshop._state.adding:
+            return FACILITATOR in roles_of(self.user)
         return workshop.pk in own_workshops(self.user)
 
     def read_values(self, instance, row):

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from innovation_archive.models import Download, Import
+from innovation_archive.models import ActKind, AdministrativeAct, Download, Import
 from insights.models import Release
 from insights.publications import publishing, working_copies
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     a_story_in_confidence,
     a_theme,
     a_user,
+    a_user_for,
     a_vote,
     a_workshop,
     an_article,
@@ -30,6 +31,7 @@ from tests.factories import (
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
 from workshops.models import BulkTagging, Identity, Note, Story, Tag, Tally
+from workshops.models.readings import record_private_reading
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
 
 pytestmark = pytest.mark.django_db
@@ -37,31 +39,39 @@ pytestmark = pytest.mark.django_db
 NOBODY, ITS, OTHER, ED, AN, LEADER, ADMIN = (
     "nobody", "its facilitator", "another facilitator", "editor", "analyst", "system leader", "administrator"
 )  # fmt: skip
-VIEWERS = {ITS: FACILITATOR, OTHER: FACILITATOR, ED: EDITOR, AN: ANALYST, LEADER: SYSTEM_LEADER, ADMIN: ADMINISTRATOR}
+ED_OF_IT, ED_ELSEWHERE = "editor of its programme", "editor of another programme"
+AN_OF_IT, AN_ELSEWHERE = "analyst of its programme", "analyst of another programme"
+ROLES_FOR_ALL = {
+    ITS: FACILITATOR, OTHER: FACILITATOR, ED: EDITOR, AN: ANALYST, LEADER: SYSTEM_LEADER, ADMIN: ADMINISTRATOR
+}  # fmt: skip
+OF_ITS_PROGRAMME = {ED_OF_IT: EDITOR, AN_OF_IT: ANALYST}
+OF_ANOTHER_PROGRAMME = {ED_ELSEWHERE: EDITOR, AN_ELSEWHERE: ANALYST}
+VIEWERS = [*ROLES_FOR_ALL, ED_OF_IT, ED_ELSEWHERE, AN_OF_IT, AN_ELSEWHERE]
 
 # A word that stands in one hidden thing and nowhere else, and who may read it at the desk.
 SECRETS = {
-    "xdraftx": {ITS, ED, AN},
-    "xtoldx": {ITS, ED},
+    "xdraftx": {ITS, ED, AN, ED_OF_IT, AN_OF_IT},
+    "xtoldx": {ITS},  # editors read it by a step of its own
     "xkeptx": {ITS},
     "xremarkx": {ITS, ED},
     "xreasonx": {ITS, ED},
     "xcreditx": {ITS},
     "xwithdrawnx": set(),
     "xnotesx": {ITS},
-    "xnamex": {ITS},
-    "xcodex": {ITS, ED},
-    "xpracticex": {ITS, ED, AN},
+    "xnamex": set(),  # nobody reads it by opening a page
+    "xcodex": {ITS, ED, ED_OF_IT},
+    "xpracticex": {ITS, ED, AN, ED_OF_IT, AN_OF_IT},
     "xnotex": {ITS},
-    "xcorrectionx": {ITS, ED},
-    "xinsightx": {ED},
-    "xcopyx": {ED},
+    "xcorrectionx": {ITS, ED, ED_OF_IT},
+    "xinsightx": {ED, ED_OF_IT},
+    "xcopyx": {ED, ED_OF_IT},
     "xfilex": {ITS},
-    "xpurposex": {ED, ADMIN},
+    "xpurposex": {ED, ADMIN, ED_OF_IT},
+    "xprogrammex": {ADMIN, ED, ED_OF_IT, ED_ELSEWHERE},
 }
 
 REGISTERED = admin.site._registry
-COLUMNS = [NOBODY, *VIEWERS]
+COLUMNS = [NOBODY, *ROLES_FOR_ALL]
 OTHER_ARGUMENTS = {
     "app_list": lambda rows: {"app_label": "workshops"},
     "innovation_archive_import_template": lambda rows: {"kind": "stories"},
@@ -112,6 +122,7 @@ workshops_participant_add             302 200 200 403 403 403 403
 workshops_participant_history         302 200 404 200 403 403 403
 workshops_participant_delete          302 200 404 403 403 403 403
 workshops_participant_change          302 200 404 200 403 403 403
+workshops_participant_identity        302 302 404 403 403 403 403
 workshops_programme_changelist        302 403 403 200 403 403 200
 workshops_programme_add               302 403 403 403 403 403 200
 workshops_programme_history           302 403 403 200 403 403 200
@@ -138,6 +149,10 @@ workshops_story_suggest draft         302 403 404 403 403 403 403
 workshops_story_suggest kept          302 403 404 404 404 403 403
 workshops_story_suggest published     302 200 403 403 403 403 403
 workshops_story_suggest withdrawn     302 404 404 404 404 403 403
+workshops_story_words draft           302 403 404 302 403 403 403
+workshops_story_words kept            302 403 404 404 404 403 403
+workshops_story_words published       302 403 403 302 403 403 403
+workshops_story_words withdrawn       302 404 404 404 404 403 403
 workshops_story_correction            302 200 404 200 404 403 403
 workshops_story_tags                  302 200 200 200 200 403 403
 workshops_story_undo_tagging          302 200 302 302 403 403 403
@@ -273,17 +288,114 @@ insights_release_add                  302 403 403 403 403 403 403
 insights_release_history              302 403 403 200 200 403 403
 insights_release_delete               302 403 403 403 403 403 403
 insights_release_change               302 403 403 200 200 403 403
+innovation_archive_administrativeact_changelist 302 403 403 200 403 403 200
+innovation_archive_administrativeact_add 302 403 403 403 403 403 403
+innovation_archive_administrativeact_history 302 403 403 200 403 403 200
+innovation_archive_administrativeact_delete 302 403 403 403 403 403 403
+innovation_archive_administrativeact_change 302 403 403 200 403 403 200
+workshops_privatereading_changelist   302 403 403 200 403 403 200
+workshops_privatereading_add          302 403 403 403 403 403 403
+workshops_privatereading_history      302 403 403 200 403 403 200
+workshops_privatereading_delete       302 403 403 403 403 403 403
+workshops_privatereading_change       302 403 403 200 403 403 200
 app_list                              302 200 200 200 200 404 200
+"""
+
+
+# Who has a role for one programme gets what that role gets; what all programmes share they do not change.
+OF_ALL_ALONE = """
+workshops_servicearea_add
+workshops_servicearea_delete
+workshops_theme_add
+workshops_theme_delete
+workshops_place_add
+workshops_place_delete
+"""
+
+# Where an editor and an analyst of another programme do not get what those of the whole archive get: what they do.
+ELSEWHERE = """
+workshops_ballot_screen               404 404
+workshops_ballot_count                404 404
+workshops_ballot_close                404 404
+workshops_ballot_void                 404 404
+workshops_ballot_history              404 403
+workshops_ballot_change               404 403
+workshops_participant_history         404 403
+workshops_participant_change          404 403
+workshops_participant_identity        404 403
+workshops_workshop_history            404 404
+workshops_workshop_change             404 404
+workshops_story_submit draft          404 404
+workshops_story_unpublish draft       404 404
+workshops_story_unpublish published   403 403
+workshops_story_suggest draft         404 404
+workshops_story_words draft           404 404
+workshops_story_words published       403 403
+workshops_story_correction            404 404
+workshops_story_history draft         404 404
+workshops_story_change draft          404 404
+workshops_tag_delete public           403 403
+workshops_servicearea_add             403 403
+workshops_servicearea_delete          403 403
+workshops_theme_add                   403 403
+workshops_theme_delete                403 403
+workshops_place_add                   403 403
+workshops_place_delete                403 403
+workshops_practice_spelling draft     404 403
+workshops_practice_spelling published 403 403
+workshops_practice_history draft      404 404
+workshops_practice_delete draft       404 403
+workshops_practice_delete published   403 403
+workshops_practice_change draft       404 404
+workshops_tally_history               404 404
+workshops_tally_change                404 404
+innovation_archive_import_into        404 404
+innovation_archive_download_history   404 403
+innovation_archive_download_change    404 403
+insights_article_history              404 403
+insights_article_delete               404 403
+insights_article_change               404 403
+insights_commitment_history           404 403
+insights_commitment_delete            404 403
+insights_commitment_change            404 403
+insights_insight_compare draft        404 403
+insights_insight_compare published    404 403
+insights_insight_discard draft        404 403
+insights_insight_discard published    404 403
+insights_insight_restore              404 403
+insights_insight_unpublish draft      404 403
+insights_insight_unpublish published  404 403
+insights_insight_look draft           404 403
+insights_insight_look published       404 403
+insights_insight_history draft        404 403
+insights_insight_history published    404 403
+insights_insight_delete draft         404 403
+insights_insight_delete published     404 403
+insights_insight_change draft         404 403
+insights_insight_change published     404 403
+insights_publication_history          404 403
+insights_publication_change           404 403
+insights_release_preview              404 404
+insights_release_result               404 404
+insights_release_correct              404 404
+insights_release_check                404 404
+insights_release_room                 404 404
+insights_release_history              404 404
+insights_release_change               404 404
+workshops_privatereading_history      404 403
+workshops_privatereading_change       404 403
 """
 
 
 @pytest.fixture
 def world():
     """People, and rows of each model: what is hidden is of the first facilitator's workshop. {model: {name: row}}"""
-    people = {viewer: a_user(role, username=viewer) for viewer, role in VIEWERS.items()}
+    people = {viewer: a_user(role, username=viewer) for viewer, role in ROLES_FOR_ALL.items()}
     area, place, theme = a_service_area("Early help"), a_place("Bolton"), a_theme("Workforce")
     workshop = a_workshop([people[ITS]], [area], [place], title="A room", notes="xnotesx")
-    a_workshop([people[OTHER]], title="Another room")
+    programme, another = workshop.phase.programme, a_workshop([people[OTHER]], title="Another room").phase.programme
+    people |= {viewer: a_user_for(programme, role, username=viewer) for viewer, role in OF_ITS_PROGRAMME.items()}
+    people |= {viewer: a_user_for(another, role, username=viewer) for viewer, role in OF_ANOTHER_PROGRAMME.items()}
     teller = a_participant([workshop], code="xcodex", service_area=area, place=place)
     Identity.objects.create(participant=teller, name="xnamex")
     kept = {"status": Status.DRAFT, "workshop": workshop, "consent": Consent.FACILITATORS}
@@ -310,8 +422,8 @@ def world():
         "published": a_practice([published, *hidden], [theme], [area]),
     }
     insights = {
-        "draft": an_insight([published, *hidden], title="xinsightx", status=Status.DRAFT),
-        "published": an_insight([published, *hidden], none_found="We asked."),
+        "draft": an_insight([published, *hidden], title="xinsightx", status=Status.DRAFT, programme=programme),
+        "published": an_insight([published, *hidden], none_found="We asked.", programme=programme),
     }
     rows = {
         "workshops.story": stories,
@@ -319,6 +431,8 @@ def world():
         "insights.insight": insights,
         "workshops.tag": {"public": Tag.objects.get(name="trust"), "kept": Tag.objects.get(name="xkeptx")},
     }
+    download = Download.objects.create(user=people[AN], file="votes.csv", purpose="xpurposex")
+    download.programmes.add(programme)
     alone = [
         workshop,
         workshop.phase.programme,
@@ -333,12 +447,16 @@ def world():
         Import.objects.create(
             kind="stories", workshop=workshop, user=people[ITS], file_name="xfilex.csv", content=b"a"
         ),
-        Download.objects.create(user=people[AN], file="votes.csv", purpose="xpurposex"),
+        download,
+        AdministrativeAct.objects.create(
+            by=people[ADMIN], about=people[AN], kind=ActKind.GIVEN, detail="editor", programme="xprogrammex"
+        ),
+        record_private_reading(people[ITS], participant=teller, workshop=workshop),
         publishing.publish_insight(insights["published"]),
-        an_article(),
+        an_article(programme=programme),
         a_commitment(insight=insights["published"], place=place),
-        Release.objects.create(programme=workshop.phase.programme, released_on="2020-12-01"),
-        a_result(practices["published"], {"Early help": (30, 0, 2, 0)}),
+        Release.objects.create(programme=programme, released_on="2020-12-01"),
+        a_result(practices["published"], {"Early help": (30, 0, 2, 0)}, programme=programme),
         a_ballot([practices["draft"]], workshop=workshop),
         BulkTagging.objects.create(
             by=people[ITS], links={kind: {"added": [], "removed": []} for kind in ("tags", "themes")}
@@ -389,8 +507,20 @@ def opened(name, pattern, rows):
 
 
 def table():
-    lines = [line.rsplit(maxsplit=len(COLUMNS)) for line in ANSWERS.strip().splitlines()]
-    return {" ".join(line.split()): dict(zip(COLUMNS, map(int, answers), strict=True)) for line, *answers in lines}
+    """{line: {viewer: answer}} for everybody, roles for one programme included."""
+    answers = lines_of(ANSWERS, COLUMNS)
+    elsewhere = lines_of(ELSEWHERE, [ED_ELSEWHERE, AN_ELSEWHERE])
+    shared = {" ".join(line.split()) for line in OF_ALL_ALONE.strip().splitlines()}
+    for line, row in answers.items():
+        row.update({ED_OF_IT: 403 if line in shared else row[ED], AN_OF_IT: row[AN]})
+        row.update(elsewhere.get(line, {ED_ELSEWHERE: row[ED], AN_ELSEWHERE: row[AN]}))
+    assert set(elsewhere) | shared <= set(answers)
+    return answers
+
+
+def lines_of(text, columns):
+    lines = [line.rsplit(maxsplit=len(columns)) for line in text.strip().splitlines()]
+    return {" ".join(line.split()): dict(zip(columns, map(int, answers), strict=True)) for line, *answers in lines}
 
 
 def test_table_knows_every_address_of_the_desk(world):

@@ -24,6 +24,7 @@ from tests.shared import shared
 from workshops.choices import Consent, Kind, Status
 from workshops.consent.withdrawal import withdraw_stories
 from workshops.models import Story
+from workshops.roles import EVERYTHING
 
 pytestmark = pytest.mark.django_db
 
@@ -397,7 +398,8 @@ def test_analysts_project_adds_team_level_wording_and_says_what_may_be_quoted():
 
 
 def test_analysts_project_says_what_it_is_for_and_until_when():
-    taken = SimpleNamespace(purpose="Review of the hubs", expires_on=datetime.date(2021, 3, 1))
+    limits = {"purpose": "Review of the hubs", "expires_on": datetime.date(2021, 3, 1)}
+    taken = SimpleNamespace(**limits, reach=EVERYTHING)
     told = read(packed(Audience.ANALYST, taken)).root.find(f"{Q}Description").text
     assert told.splitlines()[2:] == ["For: Review of the hubs. It may be used until 2021-03-01."]
 

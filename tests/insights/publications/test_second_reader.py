@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from insights.publications import second_reader
 from tests.factories import a_user, an_insight
 from workshops.choices import Status
+from workshops.roles import EDITOR
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +32,10 @@ def test_own_work_is_published_where_no_second_reader_is_asked_for(settings):
 
 
 def test_readings_wait_in_the_order_in_which_they_were_asked_for():
+    editor = a_user(EDITOR)
     first, second, _other = (an_insight(status=Status.DRAFT) for _ in range(3))
     for insight in (first, second):
         second_reader.ask_for_reading(insight)
-    assert list(second_reader.waiting_for_reading()) == [first, second]
+    assert list(second_reader.waiting_for_reading(editor)) == [first, second]
     second_reader.end_reading(first)
-    assert list(second_reader.waiting_for_reading()) == [second]
+    assert list(second_reader.waiting_for_reading(editor)) == [second]

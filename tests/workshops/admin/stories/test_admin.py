@@ -140,6 +140,7 @@ def test_words_as_told_are_for_facilitators_and_editors(client, facilitator, wor
         "superuser": a_user(is_superuser=True),
     }.items():
         client.force_login(person)
+        client.post(page(Story, "words", story.pk))
         response = client.get(page(Story, "change", story.pk))
         seen[name] = response.status_code == 200 and words_shown(response)
     to_the_team = level >= Consent.TEAM
