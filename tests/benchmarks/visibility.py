@@ -7,6 +7,7 @@ the matrix in `tests/private_words.py` allows it, and elsewhere, which must be n
 """
 
 import argparse
+import logging
 import os
 import subprocess
 import sys
@@ -32,6 +33,7 @@ def main():
 def look_for_words():
     """Print the line of one database. Returns 1 if a word was found elsewhere, or not where its readers need it."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    logging.disable(logging.INFO)  # a line for every address
     import django
 
     django.setup()

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from innovation_archive.exchange.exports import export_archive
-from innovation_archive.models import Download, Import, ImportedRow, ImportLine
+from innovation_archive.models import AdministrativeAct, Download, Import, ImportedRow, ImportLine
 from insights.models import ErasedVotes, FreshLook, Insight, ReleaseRequest, Reminder, Review
 from workshops.models import (
     Ballot,
@@ -29,12 +29,14 @@ from workshops.models import (
     Practice,
     PracticeMerge,
     Programme,
+    RoleGrant,
     Slip,
     Story,
     Theme,
     UnjudgedPublication,
     Workshop,
 )
+from workshops.models.readings import record_private_reading
 
 
 def install():
@@ -55,7 +57,10 @@ def install():
         insight=Insight.objects.published().first(), looked_on=datetime.date(2022, 1, 13), outcome="holds",
         reason="every hub still does it.", looked_by=editor,
     )  # fmt: skip
-    Download.objects.create(user=editor, file="archive.zip", purpose="An evaluation")
+    download = Download.objects.create(user=editor, file="archive.zip", purpose="An evaluation")
+    download.programmes.add(Programme.objects.first())
+    AdministrativeAct.objects.create(by=editor, about=facilitator, kind="given", detail="analyst", programme="Hubs")
+    RoleGrant.objects.create(user=facilitator, role="analyst", programme=Programme.objects.first())
     User.objects.update(password="!")
 
 
@@ -63,6 +68,7 @@ def add_to_workshop(workshop, facilitator):
     participant, practice = Participant.objects.first(), Practice.objects.first()
     Identity.objects.create(participant=participant, name="Ines Example", contact="ines@example.org")
     Slip.objects.create(participant=participant, fingerprint="a" * 64)
+    record_private_reading(facilitator, participant=participant, workshop=workshop)
     FailedAttempt.objects.create(address="b" * 64)
     practice.spellings.create(before="Keep teh vans.", after=practice.statement, proposed_by=facilitator)
     merge = PracticeMerge.objects.create(
