@@ -17,7 +17,7 @@ from workshops.models import RoleGrant
 admin.site.unregister(User)
 
 
-class RoleGrantInline(admin.TabularInline):
+class RoleGrantInline(admin.StackedInline):
     """The roles that somebody has for one programme. Who may change the account gives and takes them."""
 
     model = RoleGrant
@@ -91,11 +91,9 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         super().save_related(request, form, formsets, change)
         account = form.instance
         now = rights_of(account)
-        for kind, changed in (
-            (ActKind.GIVEN, now - request.rights_before),
-            (ActKind.TAKEN, request.rights_before - now),
-        ):
-            for role, programme in sorted(changed):
+        changed = {ActKind.GIVEN: now - request.rights_before, ActKind.TAKEN: request.rights_before - now}
+        for kind, rights in changed.items():
+            for role, programme in sorted(rights):
                 record_act(request.user, account, kind, role, programme)
         if "user_permissions" in form.changed_data:
             names = ", ".join(account.user_permissions.values_list("codename", flat=True)) or gettext("none are left")

@@ -39,15 +39,16 @@ class OfProgrammeMixin:
     """For datasets whose rows belong to a programme. Its editors write them; no facilitator has rows of their own."""
 
     def edits(self, instance):
-        return is_editor_of(self.user, programme_of(instance))
+        return all(is_editor_of(self.user, programme) for programme in programmes_of(instance))
 
 
-def programme_of(row):
-    """The primary key of the programme of an insight, as readers have it, of a part of one, or of an article."""
+def programmes_of(row):
+    """The programmes, by primary key, of an article, of an insight or of a part of one: of a working copy also the
+    programme that readers find its insight in."""
     if isinstance(row, Review):
         row = row.commitment
     row = getattr(row, "insight", row)
-    return row.itself.programme_id if isinstance(row, Insight) else row.programme_id
+    return {row.programme_id, row.itself.programme_id} if isinstance(row, Insight) else {row.programme_id}
 
 
 class Insights(OfProgrammeMixin, WrittenInWorkingCopyMixin, JudgedWordsImportMixin, Importable):
