@@ -14,6 +14,7 @@ class InnovationArchiveConfig(AppConfig):
 
     def ready(self):
         from innovation_archive.exchange import uploads  # models can be imported only now
+        from innovation_archive.operation import held_words  # noqa: F401 what it registers is registered on import
 
         changes.listeners.append(uploads.forget_words_of)
 

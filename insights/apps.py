@@ -13,7 +13,7 @@ class InsightsConfig(AppConfig):
         from insights import checks  # noqa: F401 models may be imported only now; checks register themselves
         from insights.evidence import merged_practices, quotations  # noqa: F401 it registers what the ledger replays
         from insights.models import Article, Insight
-        from insights.publications import judged_words, story_changes
+        from insights.publications import held_words, judged_words, story_changes  # noqa: F401 the first registers
         from insights.votes import erasure
         from workshops.browsing import moved
         from workshops.models import Participant

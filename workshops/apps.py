@@ -9,7 +9,8 @@ class WorkshopsConfig(AppConfig):
     def ready(self):
         from workshops.browsing import moved  # models may be imported only now
         from workshops.browsing.filters import public_tags
-        from workshops.consent import erasure  # noqa: F401 registers what the ledger replays, and so does withdrawal
+        # The first registers what the ledger replays, and so does withdrawal; the second what words the app holds.
+        from workshops.consent import erasure, held_words  # noqa: F401
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
 
         names = {

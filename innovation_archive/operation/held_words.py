@@ -1,0 +1,93 @@
+"""What this app registers in `workshops/consent/word_fields.py`: of itself, of Django's tables, and of where it runs.
+
+`InnovationArchiveConfig.ready` imports it.
+"""
+
+from workshops.consent.word_fields import (
+    deleted_with_person,
+    deleted_with_story,
+    found,
+    kept_for,
+    register_fields,
+    register_store,
+    register_table,
+)
+
+UPLOADS = deleted_with_story("innovation_archive.exchange.uploads.forget_words_of")
+ERASED = deleted_with_person("workshops.models.Participant")
+STAFF = kept_for("It is about an account at the desk, which an administrator closes.")
+PROGRAM = kept_for("The program writes it, never a person.")
+OWN = kept_for("It holds the program’s own scripts, styles and pictures.")
+TYPED = kept_for("What a person typed waits there for their own next page, which takes it out.")
+UNUSED = kept_for("The archive has tags of its own and never writes this table.")
+
+register_fields("innovation_archive.Import", "content", UPLOADS)
+register_fields("innovation_archive.Import", "file_name notices", found())
+register_fields("innovation_archive.Import", "kind encoding made_tags digest", PROGRAM)
+register_fields("innovation_archive.ImportLine", "key changes reasons", UPLOADS)
+register_fields("innovation_archive.ImportedRow", "before", UPLOADS)
+register_fields("innovation_archive.ImportedRow", "left_as", PROGRAM)
+register_fields("innovation_archive.Download", "file", PROGRAM)
+register_fields("innovation_archive.Download", "purpose", found())
+
+register_fields("admin.LogEntry", "object_repr", found(or_deleted=ERASED))
+register_fields("admin.LogEntry", "change_message", found())
+register_fields("admin.LogEntry", "object_id", PROGRAM)
+register_fields("sessions.Session", "session_data", TYPED)
+register_fields("sessions.Session", "session_key", PROGRAM)
+register_fields("auth.User", "username first_name last_name email password", STAFF)
+register_fields("auth.Group", "name", PROGRAM)
+register_fields("auth.Permission", "name codename", PROGRAM)
+register_fields("contenttypes.ContentType", "app_label model", PROGRAM)
+register_fields("taggit.Tag", "name slug", UNUSED)
+register_table("django_migrations", "app name", PROGRAM)
+
+SIZES = kept_for("It holds sizes and digests of public files, never what is in them.")
+register_store("cache default", SIZES)
+register_store("cache innovation_archive.exchange.measurements.record_measurement", SIZES)
+register_store("storage default", kept_for("Nothing is written to it: an upload waits in the database."))
+register_store("storage staticfiles", OWN)
+register_store(
+    "folder archive.sqlite3", kept_for("It is the database itself, whose columns are registered one by one.")
+)
+for end in ("-wal", "-shm"):
+    register_store(f"folder archive.sqlite3{end}", kept_for("It is part of the database while that is written to."))
+register_store("folder secret-key", kept_for("It is drawn at random."))
+register_store("folder static", OWN)
+register_store("file innovation_archive.settings.stored_secret_key", kept_for("It is drawn at random."))
+register_store("file innovation_archive.operation.stylesheets.write", OWN)
+register_store("file innovation_archive.management.commands.demo.make_accounts", PROGRAM)
+register_store(
+    "file innovation_archive.exchange.exports.export_archive",
+    kept_for(
+        "Whoever runs the machine asked for these files and answers for them; the archive does not read them again."
+    ),
+)
+for function in ("exports.zip_pieces", "qdpx.project_file"):
+    register_store(
+        f"file innovation_archive.exchange.{function}",
+        kept_for("It is a download on its way, which ends with the answer."),
+    )
+register_store("session innovation_archive.admin.site.stale_form", TYPED)
+register_store("session innovation_archive.exchange.views.for_analysts", TYPED)
+register_store("session innovation_archive.exchange.views.purpose", TYPED)
+register_store(
+    "log stderr", kept_for("It says what was asked and how long it took, never whose words or what was typed.")
+)
+register_store("log sentry", kept_for("It gets what the log gets."))
+register_store("cookie sessionid", kept_for("It holds the random key of a session, whose data is a column of its own."))
+register_store("cookie csrftoken", kept_for("It is drawn at random."))
+register_store(
+    "messages django.contrib.messages.storage.fallback.FallbackStorage",
+    kept_for(
+        "It tells the person who did something what was done, in their own browser, and goes with their next page."
+    ),
+)
+register_store("sessions django.contrib.sessions.backends.db", kept_for("It is a table, whose columns are registered."))
+register_store(
+    "memory innovation_archive.operation.health.migrations_of_the_code", kept_for("It holds names of migrations.")
+)
+for name in ("guid_in", "namespace"):
+    register_store(
+        f"memory innovation_archive.exchange.qdpx.{name}", kept_for("It holds keys and what is computed of them.")
+    )
