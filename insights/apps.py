@@ -19,6 +19,7 @@ class InsightsConfig(AppConfig):
         from workshops.models import Participant
 
         changes.listeners.append(story_changes.stories_changed)
+        changes.passage_listeners.append(story_changes.words_hidden)
         pre_delete.connect(erasure.keep_counted_votes, sender=Participant)
         changes.quoters.append(story_changes.where_quoted)
         changes.foretellers.append(story_changes.foretell_unpublishing)

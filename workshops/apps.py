@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from workshops import changes
+
 
 class WorkshopsConfig(AppConfig):
     name = "workshops"
@@ -10,9 +12,10 @@ class WorkshopsConfig(AppConfig):
         from workshops.browsing import moved  # models may be imported only now
         from workshops.browsing.filters import public_tags
         # The first registers what the ledger replays, and so does withdrawal; the second what words the app holds.
-        from workshops.consent import erasure, held_words  # noqa: F401
+        from workshops.consent import erasure, held_words, passages  # noqa: F401
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
 
+        changes.listeners.append(passages.forget_passages_of_withdrawn)
         names = {
             Programme: "programme",
             Workshop: "workshop",

@@ -33,6 +33,10 @@ def tell(story_ids: Collection[int]) -> None:
         listener(story_ids)
 
 
+passage_listeners: list[Callable[[Collection[Any]], object]] = []
+"""Functions of the passages (`HiddenPassage`) that were just cut out of editors' texts, in the same transaction."""
+
+
 foretellers: list[Callable[[Collection[int]], list[str]]] = []
 
 

@@ -8,6 +8,8 @@ NOT_RECORDED = "Not recorded"  # not translated: a value in the database and in 
 """Stands where results name service areas, for voters whose service area is unknown."""
 JOINT = " + "
 """Separates the names of service areas that results show together."""
+MARKER = "[words removed]"  # not translated: it is stored in texts
+"""Stands in a text where words were cut out of it."""
 
 
 class Consent(models.IntegerChoices):
@@ -118,6 +120,14 @@ class Choice(models.TextChoices):
             Choice.DISCARD: gettext("Stop it: it does not help."),
             Choice.CREATE: gettext("It is not there yet: begin it."),
         }[self]
+
+
+class PassageState(models.TextChoices):
+    """What became of words that were hidden in an editor's text."""
+
+    HIDDEN = "hidden", _("Hidden, and not decided")
+    KEPT_OUT = "kept out", _("Kept out")
+    GIVEN_BACK = "given back", _("Given back")
 
 
 class CorrectionState(models.TextChoices):

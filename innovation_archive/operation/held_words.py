@@ -31,7 +31,7 @@ register_fields("innovation_archive.Download", "file", PROGRAM)
 register_fields("innovation_archive.Download", "purpose", found())
 
 register_fields("admin.LogEntry", "object_repr", found(or_deleted=ERASED))
-register_fields("admin.LogEntry", "change_message", found())
+register_fields("admin.LogEntry", "change_message", found(as_json=True))
 register_fields("admin.LogEntry", "object_id", PROGRAM)
 register_fields("sessions.Session", "session_data", TYPED)
 register_fields("sessions.Session", "session_key", PROGRAM)

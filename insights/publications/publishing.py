@@ -3,6 +3,7 @@
 import calendar
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from insights.publications.judged_words import insight_passages
 from insights.publications.placeholders import placeholder_in
 from insights.publications.second_reader import check_second_reader, end_reading
 from insights.publications.working_copies import carry_over
-from workshops.choices import Consent, Status
+from workshops.choices import MARKER, Consent, Status
 from workshops.history import current_user
 from workshops.judgements.judging import refuse_unjudged
 from workshops.models import Practice, Story
@@ -38,6 +39,10 @@ READ_TEXTS = {
     "none_found": gettext_lazy("none found"),
 }
 """The fields of an insight in which readers find sentences."""
+
+
+NOTHING_SAID = rf"^([\s.,;:!?“”‘’\"'()–—]|{re.escape(MARKER)})*$"
+"""A text that is empty, or was cut out but for its punctuation, as both databases read it."""
 
 
 @dataclass
@@ -172,7 +177,7 @@ def gaps_in_support(insight: Insight) -> list[Gap]:
         says = _("No published story from any workshop supports it. Add supporting evidence.")
         found.append(Gap(says, field="evidence"))
     contradicted = insight.evidence.public().filter(role=Role.CONTRADICTS).exists()
-    if not contradicted and not insight.none_found.strip():
+    if not contradicted and re.search(NOTHING_SAID, insight.none_found):
         says = _("Nothing contradicts it. List a contradiction, or say in “none found” where you looked for one.")
         found.append(Gap(says, field="none_found"))
     return found
@@ -217,7 +222,7 @@ def with_gate(insights: InsightQuerySet) -> InsightQuerySet:
         unready=Exists(evidence.at_bench().exclude(pk__in=Evidence.with_working_copies.public().values("pk"))),
         unsupported=Case(When(alone, then=~Exists(supports)), default=False),
         unopposed=Case(
-            When(alone & Q(none_found__regex=r"^\s*$"), then=~Exists(public.filter(role=Role.CONTRADICTS))),
+            When(alone & Q(none_found__regex=NOTHING_SAID), then=~Exists(public.filter(role=Role.CONTRADICTS))),
             default=False,
         ),
     )

@@ -1,17 +1,18 @@
-"""What happens to insights when stories change: the listener of `workshops.changes`."""
+"""What happens to insights when stories change: the listeners of `workshops.changes`."""
 
 from collections import defaultdict
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from insights.models import Evidence, Insight, PublishedEvidence
-from insights.publications.publishing import unpublish_unsupported
+from insights.publications.publishing import unpublish_insight, unpublish_unsupported
 from workshops.choices import Consent, Status
-from workshops.models import Story
+from workshops.consent.runs import is_wordless
+from workshops.models import HiddenPassage, Practice, Story
 
 
 def stories_changed(story_ids: Collection[int]) -> None:
@@ -28,6 +29,23 @@ def resting_on(story_ids: Collection[int]) -> QuerySet[Insight]:
     """The published insights with evidence from these stories, directly or through a practice."""
     evidence = Evidence.objects.filter(Q(story__in=story_ids) | Q(practice__stories__in=story_ids))
     return Insight.objects.published().filter(pk__in=evidence.values("insight"))
+
+
+def words_hidden(passages: Collection[HiddenPassage]) -> None:
+    """Unpublish insights that say nothing any more, or lost support, because words of theirs or of a practice were cut.
+
+    Runs inside the transaction of the change.
+    """
+    for insight in Insight.objects.published().filter(pk__in=rows_of(passages, Insight)):
+        if any(is_wordless(getattr(insight, name)) for name in ("title", "summary", "body")):
+            unpublish_insight(insight)
+    of_practices = Evidence.objects.filter(practice__in=rows_of(passages, Practice)).values("insight")
+    touched = Q(pk__in=rows_of(passages, Insight)) | Q(pk__in=of_practices)
+    unpublish_unsupported(Insight.objects.published().filter(touched))
+
+
+def rows_of(passages: Collection[HiddenPassage], model: type[Model]) -> list[int]:
+    return [passage.row for passage in passages if passage.model == model._meta.label]
 
 
 def foretell_unpublishing(story_ids: Collection[int]) -> list[str]:

@@ -72,6 +72,15 @@ register_fields("workshops.PracticeMerge", "statement remembered", found())
 register_fields("workshops.PracticeMerge", "ref", REF)
 register_fields("workshops.SpellingCorrection", "before after", found())
 
+register_fields("workshops.HiddenPassage", "model field part", PROGRAM)
+register_fields("workshops.HiddenPassage", "why_hidden decided_because", found())
+register_fields(
+    "workshops.HiddenPassage",
+    "words",
+    kept_for("They are hidden from all but the editor who decides on them, and deleted when that is done."),
+)
+register_fields("workshops.HiddenShingle", "digest", DIGEST)
+
 register_fields(
     "workshops.Tag", "name slug key", kept_for("A tag files many stories under a few words; editors delete it.")
 )
@@ -86,6 +95,8 @@ register_fields("workshops.BulkTagging", "links", kept_for("It holds primary key
 ONE_WORD = kept_for("It holds single words, which belong to nobody, in the memory of a process until that ends.")
 register_store("memory workshops.search.words.read_piece", ONE_WORD)
 register_store("memory workshops.search.traces.hash_of_word", ONE_WORD)
+register_store("memory workshops.consent.runs.fold_piece", ONE_WORD)
+register_store("memory workshops.consent.runs.plain_character", ONE_WORD)
 FEW_TEXTS = kept_for("It holds the eight texts that a process showed last, and is emptied by the next eight.")
 register_store("memory workshops.search.excerpts.read_words", FEW_TEXTS)
 register_store("memory workshops.search.excerpts.hits", FEW_TEXTS)

@@ -43,6 +43,8 @@ class Fate:
     """Which rows hold editors' own words, where not all do."""
     parts: tuple[str, ...] = ()
     """Of a column of JSON the keys to look in; empty for all of it."""
+    as_json: bool = False
+    """Whether a column of text holds JSON, in which accents are written as numbers."""
     kept_because: str = ""
 
     def __post_init__(self) -> None:
@@ -60,13 +62,15 @@ def deleted_with_person(by: str) -> Fate:
     return Fate(deleted_with=Owner.PERSON, deleted_by=by)
 
 
-def found(rows: Q | None = None, parts: tuple[str, ...] = (), or_deleted: Fate | None = None) -> Fate:
+def found(
+    rows: Q | None = None, parts: tuple[str, ...] = (), or_deleted: Fate | None = None, as_json: bool = False
+) -> Fate:
     """They are an editor's own; runs of a withdrawn story's words are cut from them.
 
     `or_deleted` is for words that go altogether with the story or person they are about.
     """
     gone = or_deleted or Fate(is_found=True)
-    return Fate(gone.deleted_with, gone.deleted_by, is_found=True, rows=rows, parts=parts)
+    return Fate(gone.deleted_with, gone.deleted_by, is_found=True, rows=rows, parts=parts, as_json=as_json)
 
 
 def kept_for(because: str) -> Fate:
@@ -112,12 +116,12 @@ class FoundField:
     fate: Fate
 
     @property
-    def label(self) -> str:
-        return self.model._meta.label
+    def holds_json(self) -> bool:
+        return self.fate.as_json or isinstance(self.model._meta.get_field(self.name), JSONField)
 
     @property
-    def holds_json(self) -> bool:
-        return isinstance(self.model._meta.get_field(self.name), JSONField)
+    def is_history(self) -> bool:
+        return hasattr(self.model, "tracked_fields")
 
 
 def found_fields() -> list[FoundField]:

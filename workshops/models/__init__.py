@@ -11,6 +11,7 @@ from workshops.models.judgements import ContextAnswer, Judgement, UnjudgedPublic
 from workshops.models.merges import MergedVote, PracticeMerge
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
+from workshops.models.passages import HiddenPassage, HiddenShingle
 from workshops.models.programmes import Phase, Programme, Workshop
 from workshops.models.readings import PrivateReading
 from workshops.models.spellings import SpellingCorrection
@@ -30,6 +31,8 @@ __all__ = [
     "FacetCount",
     "FailedAttempt",
     "Forgotten",
+    "HiddenPassage",
+    "HiddenShingle",
     "Identity",
     "Judgement",
     "MergedVote",

@@ -5,6 +5,7 @@ from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workshops.choices import MARKER
 from workshops.fields import PlainTextField
 from workshops.models.votes import Practice
 
@@ -47,7 +48,9 @@ class SpellingCorrection(models.Model):
                 fields=["practice"], condition=Q(confirmed_on=None), name="one_open_spelling_a_practice"
             ),
             models.CheckConstraint(
-                condition=~Q(after="") & ~Q(before=F("after")), name="spelling_correction_changes_words"
+                # Where both spellings were hidden, both are the marker.
+                condition=~Q(after="") & (~Q(before=F("after")) | Q(after__contains=MARKER)),
+                name="spelling_correction_changes_words",
             ),
             models.CheckConstraint(
                 condition=Q(proposed_by=None) | Q(confirmed_by=None) | ~Q(proposed_by=F("confirmed_by")),
