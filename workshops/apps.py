@@ -11,6 +11,7 @@ class WorkshopsConfig(AppConfig):
     def ready(self):
         from workshops.browsing import moved  # models may be imported only now
         from workshops.browsing.filters import public_tags
+
         # The first registers what the ledger replays, and so does withdrawal; the second what words the app holds.
         from workshops.consent import erasure, held_words, passages  # noqa: F401
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop

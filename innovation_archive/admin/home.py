@@ -19,7 +19,19 @@ from insights.publications.publishing import gaps_in_text, with_gate
 from insights.publications.second_reader import waiting_for_reading
 from insights.publications.unjudged import unjudged_publications, unjudged_rows
 from workshops.choices import Status, StoryGap
-from workshops.models import Correction, Note, Participant, Phase, Practice, Programme, Story, Tally, Vote, Workshop
+from workshops.models import (
+    Correction,
+    HiddenPassage,
+    Note,
+    Participant,
+    Phase,
+    Practice,
+    Programme,
+    Story,
+    Tally,
+    Vote,
+    Workshop,
+)
 from workshops.models.stories import has_gap
 from workshops.roles import ADMINISTRATOR, ANALYST, FACILITATOR, is_editor, is_editor_somewhere, programmes_as, roles_of
 
@@ -126,6 +138,7 @@ def for_editor(user):
         "looks": listed(due_for_a_look().manageable_by(user)),
         "practices": practices.count(),
         "unjudged": with_pages(listed(unjudged_publications(user))),
+        "passages": HiddenPassage.objects.waiting().visible_to(user).count(),
     }
 
 

@@ -129,6 +129,7 @@ class VersionPage(DetailView):
             builds_on=Insight.objects.published().once_called(version.text.get("builds_on", [])),
             versions=version.insight.publications.select_related("insight"),
             verifies=publishing.verify_hash(version),
+            removed=versions.note_of_removal(version),
             cited_url=absolute_url(self.request, version.get_absolute_url()),
             **kwargs,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from django.db.models import Q
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +13,8 @@ from insights.choices import Role
 from insights.evidence.coverage import FrozenCoverage
 from insights.models import Evidence, Insight, Publication, PublishedEvidence
 from insights.publications.publishing import VersionText, text_of
-from workshops.choices import Consent, Status
-from workshops.models import Practice, Story
+from workshops.choices import Consent, PassageState, Status
+from workshops.models import HiddenPassage, Practice, Story
 
 ADDED = {
     Role.SUPPORTS: _("Added: it supports this"),
@@ -103,6 +104,22 @@ def piece_of(row: PublishedEvidence, story: Story | None, practice: Practice | N
         return VersionPiece(row, story, practice, row.excerpt)
     gone = gettext("The quotation is not shown any more: the wording it was taken from has changed since.")
     return VersionPiece(row, story, practice, gone=gone)
+
+
+def note_of_removal(publication: Publication) -> str:
+    """What readers are told if words were removed from a version, so that its fingerprint cannot be worked out again."""
+    evidence = publication.evidence.values("pk")
+    of_version = Q(model=Publication._meta.label, row=publication.pk)
+    of_evidence = Q(model=PublishedEvidence._meta.label, row__in=evidence)
+    removed = HiddenPassage.objects.filter(of_version | of_evidence).exclude(state=PassageState.GIVEN_BACK)
+    last = removed.order_by("-hidden_at").values_list("hidden_at", flat=True).first()
+    if not last:
+        return ""
+    says = gettext(
+        "Words were removed from this version on %(day)s at the wish of who said them; its fingerprint is of the text "
+        "before."
+    )
+    return says % {"day": dateformat.format(timezone.localtime(last), "j F Y")}
 
 
 @dataclass
@@ -197,6 +214,8 @@ class VersionData(TypedDict):
     reach: FrozenCoverage
     evidence: list[EvidenceData]
     hash: str
+    note: str
+    """Empty, or why the hash is not that of this text."""
 
 
 def as_json(publication: Publication, url: str) -> VersionData:
@@ -229,4 +248,5 @@ def as_json(publication: Publication, url: str) -> VersionData:
             for row, piece in zip(rows, visible_pieces(rows), strict=True)
         ],
         "hash": publication.hash,
+        "note": note_of_removal(publication),
     }

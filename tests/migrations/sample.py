@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from innovation_archive.exchange.exports import export_archive
 from innovation_archive.models import AdministrativeAct, Download, Import, ImportedRow, ImportLine
-from insights.models import ErasedVotes, FreshLook, Insight, ReleaseRequest, Reminder, Review
+from insights.models import Article, ErasedVotes, FreshLook, Insight, ReleaseRequest, Reminder, Review
+from workshops.consent.passages import hide_passage
 from workshops.models import (
     Ballot,
     BallotPaper,
@@ -61,6 +62,7 @@ def install():
     download.programmes.add(Programme.objects.first())
     AdministrativeAct.objects.create(by=editor, about=facilitator, kind="given", detail="analyst", programme="Hubs")
     RoleGrant.objects.create(user=facilitator, role="analyst", programme=Programme.objects.first())
+    hide_passage(Article.objects.exclude(body="").first(), "body", 0, 60, "Somebody says that it is about them.")
     User.objects.update(password="!")
 
 

@@ -2,6 +2,7 @@
 
 import workshops.admin.notes.admin
 import workshops.admin.participants
+import workshops.admin.passages
 import workshops.admin.programmes
 import workshops.admin.readings
 import workshops.admin.stories.admin

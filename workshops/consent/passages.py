@@ -85,7 +85,7 @@ def runs_elsewhere(texts: Iterable[str]) -> list[QuotedElsewhere]:
         for field, value in hit.values:
             parts, runs = texts_in(field, value), runs_in_value(finder, field, value)
             words = [parts[part][run.start : run.end] for part, here in runs.items() for run in here]
-            found.append(QuotedElsewhere(row, str(hit.model._meta.get_field(field.name).verbose_name), words))
+            found.append(QuotedElsewhere(row, str(field.column.verbose_name), words))
     return found
 
 
@@ -102,11 +102,7 @@ def hide_runs(texts: Iterable[str]) -> list[HiddenPassage]:
     finder, now = RunFinder(texts), timezone.now()
     if not finder.shingles:
         return []
-    passages = [
-        passage
-        for hit in list(rows_with_runs(finder, found_fields()))
-        for passage in cut_row(hit, finder)
-    ]
+    passages = [passage for hit in list(rows_with_runs(finder, found_fields())) for passage in cut_row(hit, finder)]
     for passage in passages:
         passage.hidden_at = now
     forget_typed_words(finder)
@@ -136,15 +132,13 @@ def cut_row(hit: RowWithRuns, finder: RunFinder) -> list[HiddenPassage]:
     return passages
 
 
-def cut_text(
-    field: FoundField, pk: Any, part: str, text: str, runs: Sequence[Run]
-) -> tuple[str, list[HiddenPassage]]:
+def cut_text(field: FoundField, pk: Any, part: str, text: str, runs: Sequence[Run]) -> tuple[str, list[HiddenPassage]]:
     """A text with markers in place of these runs, and the passages. Earlier passages of it move along.
 
     Where the column has no room for the markers, the whole text is hidden.
     """
     after, places = with_markers(text, runs)
-    most = None if part else getattr(field.model._meta.get_field(field.name), "max_length", None)
+    most = None if part else field.column.max_length
     if most is not None and len(after) > most:
         runs = [Run(0, len(text))]
         after, places = with_markers(text, runs)
@@ -226,7 +220,7 @@ def hide_passage(row: Model, field: str, start: int, end: int, why: str, part: s
 
     Works on a story's title and wording too. A ValidationError says what is wrong with the place.
     """
-    asked = FoundField(type(row), field, registered_fields.get((row._meta.label, field), ANY_TEXT))
+    asked = found_field(type(row), field)
     value = held_value(asked, row.pk)
     text = texts_in(asked, value).get(part)
     if text is None or not 0 <= start < end <= len(text) or not text[start:end].strip():
@@ -258,8 +252,7 @@ def held_value(field: FoundField, pk: Any) -> Any:
 def give_back(passage: HiddenPassage, because: str = "") -> None:
     """Put the words back where their marker stands. A ValidationError says why that cannot be."""
     passage = still_waiting(passage)
-    model = apps.get_model(passage.model)
-    field = FoundField(model, passage.field, registered_fields.get((passage.model, passage.field), ANY_TEXT))
+    field = field_of(passage)
     value = held_value(field, passage.row)
     text = texts_in(field, value).get(passage.part, "")
     start = marker_in(text, passage.start)
@@ -267,9 +260,26 @@ def give_back(passage: HiddenPassage, because: str = "") -> None:
     after = text[: run.start] + passage.words + text[run.end :]
     where = {"model": passage.model, "row": passage.row, "field": passage.field, "part": passage.part}
     move_passages(where, [(run, len(passage.words))])
-    write_row(model, passage.row, {passage.field: put_texts(field, value, {passage.part: after})})
+    write_row(field.model, passage.row, {passage.field: put_texts(field, value, {passage.part: after})})
     passage.shingles.all().delete()
     settle(passage, PassageState.GIVEN_BACK, because)
+
+
+def text_of_passage(passage: HiddenPassage, row: Model | None = None) -> str:
+    """The text that a passage was cut out of, as it stands now; empty if that is gone."""
+    row = row or passage.in_row
+    if row is None:
+        return ""
+    return texts_in(field_of(passage), getattr(row, passage.field)).get(passage.part, "")
+
+
+def field_of(passage: HiddenPassage) -> FoundField:
+    return found_field(apps.get_model(passage.model), passage.field)
+
+
+def found_field(model: type[Model], name: str) -> FoundField:
+    """A column as it is registered, or one in which words are not looked for by themselves, such as a story's wording."""
+    return FoundField(model, name, registered_fields.get((model._meta.label, name), ANY_TEXT))
 
 
 def marker_in(text: str, start: int) -> int:
@@ -325,7 +335,9 @@ def forget_passages_of_withdrawn(story_ids: Collection[int]) -> None:
 def shingle_digest(shingle: Shingle) -> int:
     """A keyed hash of a few words, from which nobody without the key can tell them."""
     key = hashlib.sha256(b"hidden passages" + settings.SECRET_KEY.encode()).digest()
-    return int.from_bytes(hashlib.blake2b(" ".join(shingle).encode(), key=key, digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        hashlib.blake2b(" ".join(shingle).encode(), key=key, digest_size=8).digest(), "big", signed=True
+    )
 
 
 def hidden_words_in(text: str) -> list[str]:
@@ -339,7 +351,8 @@ def hidden_words_in(text: str) -> list[str]:
 
 
 def known_digests(digests: Collection[int]) -> set[int]:
-    asked, known = list(digests), set()
+    asked = list(digests)
+    known: set[int] = set()
     for first in range(0, len(asked), ROWS_AT_ONCE):
         page = asked[first : first + ROWS_AT_ONCE]
         known.update(HiddenShingle.objects.filter(digest__in=page).values_list("digest", flat=True))

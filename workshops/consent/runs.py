@@ -32,7 +32,8 @@ def marks_of_unicode() -> str:
 MARKS = marks_of_unicode()
 LETTER = rf"[^\W_{CJK}]"
 PIECE = re.compile(
-    rf"{re.escape(MARKER)}|[{CJK}]|{LETTER}(?:{LETTER}|[{MARKS}{INVISIBLE}]|[{APOSTROPHES}](?={LETTER}))*", re.IGNORECASE
+    rf"{re.escape(MARKER)}|[{CJK}]|{LETTER}(?:{LETTER}|[{MARKS}{INVISIBLE}]|[{APOSTROPHES}](?={LETTER}))*",
+    re.IGNORECASE,
 )
 WORD = re.compile(rf"[{CJK}]|{LETTER}+")
 ACCENTS = re.compile(f"[{MARKS}]")

@@ -116,8 +116,12 @@ class FoundField:
     fate: Fate
 
     @property
+    def column(self) -> Field:
+        return next(field for field in self.model._meta.concrete_fields if field.name == self.name)
+
+    @property
     def holds_json(self) -> bool:
-        return self.fate.as_json or isinstance(self.model._meta.get_field(self.name), JSONField)
+        return self.fate.as_json or isinstance(self.column, JSONField)
 
     @property
     def is_history(self) -> bool:

@@ -22,9 +22,7 @@ readers = {
     "workshops.Workshop": lambda user: (
         Q(row__in=Workshop.objects.facilitated_by(user).values("pk")) | ~Q(field="notes") & read_by_editors(user)
     ),
-    "workshops.Story": lambda user: (
-        Q(row__in=Story.objects.visible_to(user).values("pk")) & read_by_editors(user)
-    ),
+    "workshops.Story": lambda user: Q(row__in=Story.objects.visible_to(user).values("pk")) & read_by_editors(user),
     "workshops.Correction": lambda user: (
         Q(row__in=Correction.objects.visible_to(user).values("pk")) & read_by_editors(user)
     ),

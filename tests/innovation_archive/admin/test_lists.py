@@ -33,6 +33,7 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Status
+from workshops.consent.passages import hide_passage
 from workshops.models import Note, Story, Tag, Tally
 from workshops.roles import ROLES
 
@@ -82,6 +83,7 @@ def makers(room, person):
         "workshops.note": lambda: Note.objects.create(workshop=room, text="Said"),
         "workshops.ballot": lambda: a_ballot([practice()], workshop=room),
         "workshops.correction": lambda: a_correction(story(), suggested_by=person),
+        "workshops.hiddenpassage": lambda: hide_passage(an_insight(), "body", 0, 9, "An objection."),
         "insights.insight": lambda: an_insight([story()], [story()], themes=[theme]),
         "insights.article": an_article,
         "insights.commitment": a_commitment,

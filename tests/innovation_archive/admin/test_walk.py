@@ -30,6 +30,7 @@ from tests.factories import (
 )
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
+from workshops.consent.passages import hide_passage
 from workshops.models import BulkTagging, Identity, Note, Story, Tag, Tally
 from workshops.models.readings import record_private_reading
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
@@ -68,6 +69,7 @@ SECRETS = {
     "xfilex": {ITS},
     "xpurposex": {ED, ADMIN, ED_OF_IT},
     "xprogrammex": {ADMIN, ED, ED_OF_IT, ED_ELSEWHERE},
+    "xpassagex": {ED},
 }
 
 REGISTERED = admin.site._registry
@@ -117,6 +119,12 @@ workshops_note_add                    302 403 403 403 403 403 403
 workshops_note_history                302 200 404 403 403 403 403
 workshops_note_delete                 302 200 404 403 403 403 403
 workshops_note_change                 302 200 404 403 403 403 403
+workshops_hiddenpassage_decide        302 404 404 200 403 403 403
+workshops_hiddenpassage_changelist    302 200 200 200 403 403 403
+workshops_hiddenpassage_add           302 403 403 403 403 403 403
+workshops_hiddenpassage_history       302 404 404 200 403 403 403
+workshops_hiddenpassage_delete        302 403 403 403 403 403 403
+workshops_hiddenpassage_change        302 404 404 200 403 403 403
 workshops_participant_changelist      302 200 200 200 403 403 403
 workshops_participant_add             302 200 200 403 403 403 403
 workshops_participant_history         302 200 404 200 403 403 403
@@ -461,6 +469,7 @@ def world():
         BulkTagging.objects.create(
             by=people[ITS], links={kind: {"added": [], "removed": []} for kind in ("tags", "themes")}
         ),
+        hide_passage(an_article(body="He said xpassagex."), "body", 8, 17, "An objection."),
         people[ED],
         Group.objects.get(name=EDITOR),
     ]

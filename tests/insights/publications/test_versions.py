@@ -12,6 +12,8 @@ from insights.publications.versions import changes_since
 from tests.factories import a_place, a_practice, a_programme, a_service_area, a_story, a_user, a_workshop, an_insight
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
+from workshops.consent.passages import give_back, hide_runs, keep_out
+from workshops.models import HiddenPassage
 from workshops.roles import EDITOR
 from workshops.stories import review
 
@@ -284,3 +286,42 @@ def test_version_finds_what_it_builds_on_under_another_address(client):
     assert [change.says for change in changes_since(version, idea)] == [
         "Changed in the text: the insights it builds on"
     ]
+
+
+REMOVED = (
+    "Words were removed from this version on 6 October 2020 at the wish of who said them; its fingerprint is of the text "
+    "before."
+)
+
+
+def test_version_says_that_words_were_removed_and_verifies_once_they_are_back(client):
+    told = "We bought a van for the whole estate"
+    publication = quoting(a_story(), body=f"She said: {told}.").publications.get()
+    passage = next(each for each in hide_runs([told]) if each.model == "insights.Publication")
+    HiddenPassage.objects.update(hidden_at=datetime.datetime(2020, 10, 6, 12, tzinfo=datetime.UTC))
+    page = words(client.get("/insights/vans/v1/"))
+    assert (REMOVED in page, "The fingerprint does not fit" in page, "We worked the fingerprint out" in page) == (
+        True, False, False,
+    )  # fmt: skip
+    as_data = json.loads(client.get("/insights/vans/v1/?format=json").content)
+    assert (as_data["note"], as_data["text"]["body"]) == (REMOVED, "She said: [words removed].")
+    give_back(passage)
+    publication.refresh_from_db()
+    assert publishing.verify_hash(publication) is True
+    assert "We worked the fingerprint out" in words(client.get("/insights/vans/v1/"))
+    assert json.loads(client.get("/insights/vans/v1/?format=json").content)["note"] == ""
+
+
+def test_version_whose_words_are_kept_out_goes_on_saying_so(client):
+    told = "We bought a van for the whole estate"
+    quoting(a_story(), body=f"She said: {told}.")
+    for passage in hide_runs([told]):
+        keep_out(passage)
+    assert "Words were removed from this version" in words(client.get("/insights/vans/v1/"))
+
+
+def test_version_that_somebody_changed_still_does_not_verify(client):
+    publication = quoting(a_story()).publications.get()
+    publication.text["body"] = "Something else."
+    publication.save()
+    assert "The fingerprint does not fit" in words(client.get("/insights/vans/v1/"))

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from insights.admin.insight_forms import times_saved
-from insights.models import Article, Evidence, Insight, Publication, PublishedEvidence
+from insights.models import Article, Evidence, Insight
 from insights.publications.publishing import publish_insight
 from tests.factories import a_correction, a_practice, a_programme, a_result, a_story, a_workshop, an_insight
 from workshops import search
-from workshops.choices import MARKER, Consent, Status
+from workshops.choices import MARKER, Status
 from workshops.consent.passages import (
     check_hidden_words,
     give_back,
@@ -28,7 +28,7 @@ from workshops.consent.passages import (
 )
 from workshops.consent.runs import RunFinder
 from workshops.consent.withdrawal import withdraw_stories
-from workshops.models import HiddenPassage, HiddenShingle, Note, PracticeMerge, SpellingCorrection, Story
+from workshops.models import HiddenPassage, HiddenShingle, Note, PracticeMerge, SpellingCorrection
 
 TOLD = "We waited nine months for a bed, and then the ward closed on us."
 QUOTED = "They said: “we waited nine months for a bed and then” – nothing."
@@ -249,7 +249,11 @@ def test_log_entry_is_cut_though_its_accents_are_numbers(django_user_model):
     user = django_user_model.objects.create_user("editor")
     message = json.dumps([{"changed": {"name": "review", "object": "Déjà vu à la gare du Nord, encore"}}])
     LogEntry.objects.create(
-        user=user, object_repr="1", action_flag=CHANGE, change_message=message, action_time=datetime.datetime.now(datetime.UTC)
+        user=user,
+        object_repr="1",
+        action_flag=CHANGE,
+        change_message=message,
+        action_time=datetime.datetime.now(datetime.UTC),
     )
     (passage,) = hide_runs(["Deja vu a la gare du nord"])
     cut = json.loads(LogEntry.objects.get().change_message)
@@ -378,7 +382,9 @@ def test_words_kept_out_leave_the_history():
 # Whatever is written
 
 
-WORDS = st.sampled_from(["bus", "Ward", "café", "CAFE\u0301", "it’s", "its", "wait", "🤫", "床", "ना", "x-y", MARKER, "9"])
+WORDS = st.sampled_from(
+    ["bus", "Ward", "café", "CAFE\u0301", "it’s", "its", "wait", "🤫", "床", "ना", "x-y", MARKER, "9"]
+)
 GAPS = st.sampled_from([" ", ", ", "\n", " – ", "” “", "  ", "·"])
 
 
@@ -396,7 +402,12 @@ class HidingWhateverIsWritten(TestCase):
         passages = hide_runs([told])
         insight.refresh_from_db()
         finder = RunFinder([told])
-        left = [insight.body, insight.summary, "\n".join(insight.actions), *insight.history.values_list("body", flat=True)]
+        left = [
+            insight.body,
+            insight.summary,
+            "\n".join(insight.actions),
+            *insight.history.values_list("body", flat=True),
+        ]
         assert [runs for text in left if (runs := finder.runs_in(text))] == []
         for passage in reversed(passages):
             give_back(passage)

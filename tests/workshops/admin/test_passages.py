@@ -1,0 +1,116 @@
+"""The desk's pages of hidden passages: who decides on which, and what a decision does."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from tests.factories import a_story, a_user, a_workshop, an_insight
+from workshops.choices import MARKER, Consent, Status
+from workshops.consent.passages import hide_passage, hide_runs
+from workshops.models import HiddenPassage, Note
+from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR
+
+pytestmark = pytest.mark.django_db
+
+TOLD = "We waited nine months for a bed"
+
+
+def decide(client, passage, **sent):
+    return client.post(reverse("admin:workshops_hiddenpassage_decide", args=[passage.pk]), sent, follow=True)
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def editor(client):
+    editor = a_user(EDITOR)
+    client.force_login(editor)
+    return editor
+
+
+def test_editor_sees_the_words_with_the_text_around_them(client, editor):
+    an_insight(title="Beds", body=f"Once more: {TOLD}, she said.")
+    (passage,) = hide_runs([TOLD])
+    shown = text(client.get(reverse("admin:workshops_hiddenpassage_decide", args=[passage.pk])))
+    assert f"Once more: <mark>{TOLD}</mark>, she said." in shown
+    assert "Insight “Beds”, body" in shown
+    assert "Insight “Beds”, body" in text(client.get(reverse("admin:workshops_hiddenpassage_changelist")))
+
+
+def test_words_are_kept_out_wherever_they_were_hidden_together(client, editor):
+    for _ in range(2):
+        an_insight(body=TOLD)
+    first, second = hide_runs([TOLD])
+    shown = text(decide(client, first, keep_out="", because="They withdrew it."))
+    assert "The words are deleted." in shown
+    assert [(each.state, each.words, each.decided_by) for each in HiddenPassage.objects.all()] == [
+        ("kept out", "", editor)
+    ] * 2
+    assert list(LogEntry.objects.values_list("object_repr", "change_message")) == [
+        (f"Passage {second.pk}", "It was kept out."), (f"Passage {first.pk}", "It was kept out."),
+    ]  # fmt: skip
+
+
+def test_words_are_given_back_with_the_reason(client, editor):
+    insight = an_insight(body=TOLD)
+    (passage,) = hide_runs([TOLD])
+    decide(client, passage, give_back="", because="The minister said it first.")
+    insight.refresh_from_db()
+    passage.refresh_from_db()
+    assert (insight.body, passage.decided_because) == (TOLD, "The minister said it first.")
+
+
+def test_decision_needs_a_reason(client, editor):
+    an_insight(body=TOLD)
+    (passage,) = hide_runs([TOLD])
+    assert "Say why." in text(decide(client, passage, keep_out="", because=" "))
+    assert HiddenPassage.objects.get().is_waiting
+
+
+def test_refusal_says_why_and_decides_nothing(client, editor):
+    first, second = an_insight(body=TOLD), an_insight(body=TOLD)
+    passage, _ = hide_runs([TOLD])
+    type(second).objects.filter(pk=second.pk).update(body="Rewritten.")
+    assert "Its text was rewritten meanwhile" in text(decide(client, passage, give_back="", because="A saying."))
+    first.refresh_from_db()
+    assert first.body == MARKER
+    assert HiddenPassage.objects.waiting().count() == 2
+
+
+def test_home_of_editors_counts_what_waits(client, editor):
+    assert "to give back or keep out" not in text(client.get(reverse("admin:index")))
+    an_insight(body=TOLD, summary=TOLD)
+    hide_runs([TOLD])
+    assert "2 passages to give back or keep out" in text(client.get(reverse("admin:index")))
+
+
+def test_words_of_notes_are_for_those_who_ran_the_workshop(client, editor):
+    facilitator, another = a_user(FACILITATOR), a_user(FACILITATOR)
+    Note.objects.create(workshop=a_workshop([facilitator], notes=TOLD), text=TOLD)
+    an_insight(body=TOLD)
+    hide_runs([TOLD])
+    seen = {
+        person: sorted(HiddenPassage.objects.visible_to(person).values_list("model", flat=True))
+        for person in (facilitator, another, editor, a_user(ANALYST), a_user(ADMINISTRATOR))
+    }
+    assert list(seen.values()) == [["workshops.Note", "workshops.Workshop"], [], ["insights.Insight"], [], []]
+
+
+def test_remark_on_a_story_that_its_facilitators_keep_is_not_for_editors(client, editor):
+    a_story(status=Status.DRAFT, consent=Consent.FACILITATORS, remark=TOLD)
+    (passage,) = hide_runs([TOLD])
+    assert client.get(reverse("admin:workshops_hiddenpassage_decide", args=[passage.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("role", [ANALYST, ADMINISTRATOR])
+def test_other_roles_find_no_passages(client, role):
+    client.force_login(a_user(role))
+    passage = hide_passage(an_insight(), "body", 0, 9, "An objection.")
+    for address in (
+        reverse("admin:workshops_hiddenpassage_changelist"),
+        reverse("admin:workshops_hiddenpassage_decide", args=[passage.pk]),
+        reverse("admin:workshops_hiddenpassage_change", args=[passage.pk]),
+    ):
+        assert client.get(address).status_code == 403
