@@ -32,9 +32,10 @@ HOW = (
     "register_store of workshops/consent/word_fields.py, as deleted_with_story, deleted_with_person, found or kept_for."
 )
 WORDLESS_TYPES = {
-    "AutoField", "BigAutoField", "BigIntegerField", "BooleanField", "DateField", "DateTimeField", "FloatField",
-    "IntegerField", "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "SmallIntegerField",
+    "bigint", "bigint unsigned", "bool", "boolean", "date", "datetime", "double precision", "integer", "integer unsigned",
+    "real", "smallint", "smallint unsigned", "timestamp with time zone",
 }  # fmt: skip
+"""As the two databases call them."""
 MAKES_FILES = {"write_text", "write_bytes", "NamedTemporaryFile", "SpooledTemporaryFile", "TemporaryFile", "mkstemp"}
 CACHES_IN_MEMORY = {"cache", "lru_cache"}
 FILLS_CACHE = {"set", "set_many", "add", "get_or_set"}
@@ -118,22 +119,20 @@ def test_parts_are_those_of_json():
 # The database as it is
 
 
+COLUMNS = {
+    "sqlite": "SELECT lower(type), name FROM pragma_table_xinfo(%s)",
+    "postgresql": "SELECT data_type, column_name FROM information_schema.columns WHERE table_name = %s",
+}
+
+
 def columns_of_database():
     """{(table, column): whether it can hold words} of the database, those of virtual tables and their shadows included."""
+    found = {}
     with connection.cursor() as cursor:
-        return {
-            (table, column.name): type_of(column) not in WORDLESS_TYPES
-            for table in connection.introspection.table_names(cursor)
-            for column in connection.introspection.get_table_description(cursor, table)
-        }
-
-
-def type_of(column):
-    try:
-        found_type = connection.introspection.get_field_type(column.type_code, column)
-    except KeyError:
-        return "unknown"
-    return found_type if isinstance(found_type, str) else found_type[0]
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(COLUMNS[connection.vendor], [table])
+            found |= {(table, name): kind not in WORDLESS_TYPES for kind, name in cursor.fetchall()}
+    return found
 
 
 def columns_of_models():
@@ -201,7 +200,7 @@ def called(node):
 def writes(node):
     """Whether this calls `open` for writing."""
     modes = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-    return called(node) == "open" and any(str(mode)[:1] in {"w", "a", "x"} for mode in modes)
+    return called(node) in {"open", "fdopen"} and any(str(mode)[:1] in {"w", "a", "x"} for mode in modes)
 
 
 def stores_in(function):
@@ -260,6 +259,7 @@ def test_every_registered_store_exists():
         ("def keep(words): cache.set('words', words)", {"cache m.keep"}),
         ("def keep(path): path.open('wb').write(b'')", {"file m.keep"}),
         ("def keep(path): path.write_text('words')", {"file m.keep"}),
+        ("def keep(handle): os.fdopen(handle, 'a').write('words')", {"file m.keep"}),
         ("def read(path): path.open('rb').read(); cache.get('x'); request.session['x']", set()),
     ],
 )

@@ -14,7 +14,7 @@ from workshops.consent.word_fields import (
 )
 
 UPLOADS = deleted_with_story("innovation_archive.exchange.uploads.forget_words_of")
-ERASED = deleted_with_person("workshops.models.Participant")
+ERASED = deleted_with_person("workshops.consent.erasure.erase_participant")
 STAFF = kept_for("It is about an account at the desk, which an administrator closes.")
 PROGRAM = kept_for("The program writes it, never a person.")
 OWN = kept_for("It holds the program’s own scripts, styles and pictures.")
@@ -52,9 +52,10 @@ register_store(
 )
 for end in ("-wal", "-shm"):
     register_store(f"folder archive.sqlite3{end}", kept_for("It is part of the database while that is written to."))
-register_store("folder secret-key", kept_for("It is drawn at random."))
+for name in ("secret-key", "ledger-key"):
+    register_store(f"folder {name}", kept_for("It is drawn at random."))
 register_store("folder static", OWN)
-register_store("file innovation_archive.settings.stored_secret_key", kept_for("It is drawn at random."))
+register_store("file innovation_archive.settings.stored_key", kept_for("It is drawn at random."))
 register_store("file innovation_archive.operation.stylesheets.write", OWN)
 register_store("file innovation_archive.management.commands.demo.make_accounts", PROGRAM)
 register_store(

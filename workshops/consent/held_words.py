@@ -14,9 +14,10 @@ from workshops.consent.word_fields import (
 )
 
 WITHDRAWN = deleted_with_story("workshops.consent.withdrawal.withdraw_stories")
+PARTS = deleted_with_story("workshops.consent.withdrawal.forget_parts")
 HISTORY = deleted_with_story("workshops.models.stories.forget_history")
 INDEX = deleted_with_story("workshops.search.delete_entries")
-ERASED = deleted_with_person("workshops.models.Participant")
+ERASED = deleted_with_person("workshops.consent.erasure.erase_participant")
 
 REF = kept_for("A ref is drawn at random or given by the archive, and tells nothing.")
 ADDRESS = kept_for("It is the key of an address that others have cited; editors change it on the row’s page.")
@@ -28,7 +29,12 @@ PROGRAM = kept_for("The program writes it, never a person.")
 register_fields("workshops.Story", "title published_text credit location source_url", WITHDRAWN)
 register_fields("workshops.Story", "remark", found(rows=Q(status=Status.DRAFT), or_deleted=WITHDRAWN))
 register_fields("workshops.Story", "ref", REF)
-register_fields("workshops.OriginalText", "text", WITHDRAWN)
+register_fields(
+    "workshops.Story", "withdrawn_by_role", kept_for("It is the role of who recorded a withdrawal, never a name.")
+)
+register_fields("workshops.OriginalText", "text", PARTS)
+register_fields("workshops.ConsentRecord", "spoken_to", PARTS)
+register_fields("workshops.ConsentRecord", "language", kept_for("It is the code of a language."))
 register_fields("workshops.HistoricalStory", "title published_text location source_url", HISTORY)
 register_fields("workshops.HistoricalStory", "remark", found(rows=~Q(remark=""), or_deleted=HISTORY))
 register_fields("workshops.HistoricalStory", "ref", REF)
@@ -37,7 +43,7 @@ register_fields("workshops.HistoricalStoryTag", "history_change_reason", PROGRAM
 register_fields(
     "workshops.Correction",
     "title published_text why answer",
-    found(or_deleted=deleted_with_story("workshops.consent.withdrawal.forget_withdrawn")),
+    found(or_deleted=PARTS),
 )
 register_fields("workshops.WordingTrace", "low high", INDEX)
 for columns in ("title body tags spellings", "vector", "rank workshops_search"):  # of SQLite, of PostgreSQL, of FTS5
@@ -59,6 +65,8 @@ register_fields("workshops.Slip", "fingerprint", ERASED)
 register_fields("workshops.BallotPaper", "ticket address oddity voided_because", ERASED)
 register_fields("workshops.Ballot", "join_code salt", RANDOM)
 register_fields("workshops.FailedAttempt", "address", DIGEST)
+register_fields("workshops.Forgotten", "subject", DIGEST)
+register_fields("workshops.Forgotten", "reference", RANDOM)
 
 register_fields("workshops.Note", "text tags", found())
 register_fields("workshops.Workshop", "title format notes", found())
@@ -112,3 +120,9 @@ register_store(
     "session workshops.admin.base.form_recovery.restore_after_login",
     kept_for("What a person typed waits there for their own next page, which takes it out."),
 )
+
+LEDGER = kept_for(
+    "It holds kinds, days, references and keyed hashes, so that no backup brings back what was forgotten."
+)
+register_store("folder forgotten.ledger", LEDGER)
+register_store("file workshops.consent.ledger.write_to_file", LEDGER)
