@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from workshops import changes, search
 from workshops.choices import Consent, Forgetting, Kind, Status
-from workshops.consent import confidence, free_pages, ledger
+from workshops.consent import confidence, free_pages, ledger, passages
 from workshops.consent.records import NOT_SAID, ConsentGiven, record_levels
 from workshops.history import current_user
 from workshops.models import (
@@ -93,6 +93,7 @@ def withdraw_stories(
     day = timezone.localdate(at)
     note_removals(pks, Consent.FACILITATORS, day)
     tags = list(Tag.objects.filter(story_tags__content_object__in=pks).distinct())
+    passages.hide_runs(words_of(held))
     forget_parts(pks)
     Story.objects.filter(pk__in=pks).update(
         **EMPTIED,
@@ -111,6 +112,12 @@ def withdraw_stories(
     )
     free_pages.scrub()
     return ForgettingOutcome(len(pks), reference)
+
+
+def words_of(stories: Iterable[Story]) -> list[str]:
+    """All that these stories say: titles, published wordings and words as told."""
+    told = OriginalText.objects.filter(story__in=[story.pk for story in stories]).values_list("text", flat=True)
+    return [*told, *(text for story in stories for text in (story.title, story.published_text))]
 
 
 def forget_parts(story_ids: Collection[int]) -> None:

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tests.factories import a_participant, a_story
+from tests.factories import a_participant, a_story, an_insight
 from workshops import changes
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
@@ -171,3 +171,12 @@ def test_save_with_narrower_consent_is_told(heard):
     story.consent = Consent.PUBLIC
     story.save()
     assert heard == [[story.pk]]
+
+
+def test_words_of_a_withdrawn_story_are_hidden_in_editors_texts():
+    told = "We waited nine months for a bed"
+    story = a_story(title="The closed ward by the river Irk", text=f"{told} on Bolton Road then.", published_text=told)
+    insight = an_insight(summary="The closed ward by the river Irk", body=f"“{told} on Bolton Road then”, he said.")
+    withdrawal.withdraw_stories([story])
+    insight.refresh_from_db()
+    assert (insight.summary, insight.body) == ("[words removed]", "“[words removed]”, he said.")
