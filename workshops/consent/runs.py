@@ -95,12 +95,12 @@ class RunFinder:
 
     def runs_in(self, text: str) -> list[Run]:
         """The runs of a text, in order; none overlaps or touches another."""
-        if self.shingles and self.may_hold_run(text):
-            return runs_where(text, self.shingles.__contains__)
-        return []
+        return runs_where(text, self.shingles.__contains__) if self.may_hold_run(text) else []
 
     def may_hold_run(self, text: str) -> bool:
         """Whether a look at the words one by one may be worth its time, which is ten times this one's."""
+        if not self.shingles:
+            return False
         words = plain_words(text)
         return words is None or not self.plain_shingles.isdisjoint(shingles_in(words))
 
