@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from workshops import changes
+from workshops import changes, fields
 
 
 class WorkshopsConfig(AppConfig):
@@ -16,6 +16,7 @@ class WorkshopsConfig(AppConfig):
         from workshops.consent import erasure, held_words, passages  # noqa: F401
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
 
+        fields.word_checks.append(passages.refuse_hidden_words)
         changes.listeners.append(passages.forget_passages_of_withdrawn)
         names = {
             Programme: "programme",

@@ -27,12 +27,26 @@ class MigratesAsDjangoFieldMixin:
         return type(self)(*args, **kwargs)
 
 
+word_checks = []
+"""Functions of a field and the text somebody wants to save in it, which refuse it with a ValidationError. An app appends
+its own in `AppConfig.ready`."""
+
+
+class WordsCheckedMixin:
+    """A field whose texts are checked whenever a form or a file wants to save them."""
+
+    def run_validators(self, value):
+        super().run_validators(value)
+        for check in word_checks:
+            check(self, value)
+
+
 def with_plain_line_ends(text: str) -> str:
     """A text whose lines end in LF."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class PlainTextField(MigratesAsDjangoFieldMixin, models.TextField):
+class PlainTextField(WordsCheckedMixin, MigratesAsDjangoFieldMixin, models.TextField):
     """Text whose lines end in LF, whichever browser or file it came from.
 
     An excerpt is found in its story character by character, so both must end their lines the same way.
@@ -58,7 +72,7 @@ class PlainTextFormField(forms.CharField):
         return with_plain_line_ends(super().to_python(value))
 
 
-class LineField(MigratesAsDjangoFieldMixin, models.CharField):
+class LineField(WordsCheckedMixin, MigratesAsDjangoFieldMixin, models.CharField):
     """One line of text. Spaces at its ends and double spaces, which nobody sees, are dropped."""
 
     DJANGO_FIELD = models.CharField
@@ -71,7 +85,7 @@ class LineField(MigratesAsDjangoFieldMixin, models.CharField):
         return self.to_python(super().get_prep_value(value))
 
 
-class LinesField(MigratesAsDjangoFieldMixin, models.TextField):
+class LinesField(WordsCheckedMixin, MigratesAsDjangoFieldMixin, models.TextField):
     """An ordered list of short texts, such as aliases, stored one a line.
 
     In Python it is a list of strings, each of one line and stripped; empty ones are dropped.

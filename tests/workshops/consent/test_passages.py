@@ -69,6 +69,24 @@ def test_words_kept_out_are_deleted_and_known_again():
     check_hidden_words("Once more: nine months for a bed, but then.")
 
 
+@pytest.mark.parametrize("row", [
+    lambda: Article(slug="a", title="A", programme=a_programme(), body=QUOTED),
+    lambda: Insight(slug="a", title="A", programme=a_programme(), actions=["One", TOLD]),
+    lambda: Note(workshop=a_workshop(), text=TOLD),
+])  # fmt: skip
+def test_text_that_brings_hidden_words_back_is_refused(row):
+    an_insight(body=QUOTED)
+    hide_runs([TOLD])
+    with pytest.raises(ValidationError, match="Say it in your own words"):
+        row().full_clean()
+
+
+def test_another_person_may_have_told_the_same():
+    an_insight(body=QUOTED)
+    hide_runs([TOLD])
+    a_story(published_text=TOLD).full_clean()
+
+
 def test_words_that_were_given_back_may_be_written_again():
     an_insight(body=QUOTED)
     (passage,) = hide_runs([TOLD])
