@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 from django.utils.module_loading import import_string
 
+from tests.word_table import DOCUMENT, word_table
 from workshops.consent.word_fields import (
     Fate,
     can_hold_words,
@@ -114,6 +115,10 @@ def test_conditions_of_found_fields_can_be_asked():
 
 def test_parts_are_those_of_json():
     assert [field.name for field in found_fields() if field.fate.parts and not field.holds_json] == []
+
+
+def test_document_says_what_is_registered():
+    assert DOCUMENT.read_text(encoding="utf-8") == word_table(), "Run `python -m tests.word_table`."
 
 
 # The database as it is

@@ -118,7 +118,7 @@ register_store(
 )
 register_store(
     "session workshops.admin.base.form_recovery.restore_after_login",
-    kept_for("What a person typed waits there for their own next page, which takes it out."),
+    deleted_with_story("workshops.consent.passages.forget_typed_words"),
 )
 
 LEDGER = kept_for(

@@ -93,7 +93,7 @@ def withdraw_stories(
     day = timezone.localdate(at)
     note_removals(pks, Consent.FACILITATORS, day)
     tags = list(Tag.objects.filter(story_tags__content_object__in=pks).distinct())
-    passages.hide_runs(words_of(held))
+    passages.hide_runs(words_told_in(held))
     forget_parts(pks)
     Story.objects.filter(pk__in=pks).update(
         **EMPTIED,
@@ -114,7 +114,7 @@ def withdraw_stories(
     return ForgettingOutcome(len(pks), reference)
 
 
-def words_of(stories: Iterable[Story]) -> list[str]:
+def words_told_in(stories: Iterable[Story]) -> list[str]:
     """All that these stories say: titles, published wordings and words as told."""
     told = OriginalText.objects.filter(story__in=[story.pk for story in stories]).values_list("text", flat=True)
     return [*told, *(text for story in stories for text in (story.title, story.published_text))]
