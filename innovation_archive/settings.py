@@ -193,12 +193,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Reminders are printed until a mail server is named, such as smtp://user:password@mail.example.org:587 (STARTTLS)
+# No mail goes out until a mail server is named, such as smtp://user:password@mail.example.org:587 (STARTTLS)
 # or smtps://user:password@mail.example.org (TLS from the start).
 EMAIL_URL = urlsplit(os.environ.get("EMAIL_URL", "").strip())
 if EMAIL_URL.scheme not in {"", "smtp", "smtps"}:
     raise ImproperlyConfigured(f"EMAIL_URL starts with smtp:// or smtps://, not with {EMAIL_URL.scheme}://.")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_URL.scheme else 'console'}.EmailBackend"
+MAIL_IS_ON = bool(EMAIL_URL.scheme)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = EMAIL_URL.hostname or "localhost"
 EMAIL_PORT = EMAIL_URL.port or (465 if EMAIL_URL.scheme == "smtps" else 587)
 EMAIL_HOST_USER = unquote(EMAIL_URL.username or "")

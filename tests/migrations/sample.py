@@ -25,6 +25,7 @@ from workshops.models import (
     Judgement,
     MovedAddress,
     Note,
+    OutgoingMail,
     Participant,
     Place,
     Practice,
@@ -35,6 +36,7 @@ from workshops.models import (
     Story,
     Theme,
     UnjudgedPublication,
+    UseSubscription,
     Workshop,
 )
 from workshops.models.readings import record_private_reading
@@ -71,6 +73,8 @@ def add_to_workshop(workshop, facilitator):
     Identity.objects.create(participant=participant, name="Ines Example", contact="ines@example.org")
     Slip.objects.create(participant=participant, fingerprint="a" * 64)
     record_private_reading(facilitator, participant=participant, workshop=workshop)
+    subscription = UseSubscription.objects.create(participant=participant, address="ines@example.org")
+    OutgoingMail.objects.create(to="ines@example.org", subject="A word", about="use", subscription=subscription)
     FailedAttempt.objects.create(address="b" * 64)
     practice.spellings.create(before="Keep teh vans.", after=practice.statement, proposed_by=facilitator)
     merge = PracticeMerge.objects.create(

@@ -8,6 +8,7 @@ from workshops.models.facet_counts import FacetCount
 from workshops.models.forgotten import Forgotten, RemovedStory
 from workshops.models.grants import RoleGrant
 from workshops.models.judgements import ContextAnswer, Judgement, UnjudgedPublication
+from workshops.models.mail import OutgoingMail, UseSubscription
 from workshops.models.merges import MergedVote, PracticeMerge
 from workshops.models.notes import Note
 from workshops.models.participants import Identity, Participant, Slip
@@ -39,6 +40,7 @@ __all__ = [
     "MovedAddress",
     "Note",
     "OriginalText",
+    "OutgoingMail",
     "Participant",
     "Phase",
     "Place",
@@ -58,6 +60,7 @@ __all__ = [
     "Tally",
     "Theme",
     "UnjudgedPublication",
+    "UseSubscription",
     "Vote",
     "WordingTrace",
     "Workshop",
