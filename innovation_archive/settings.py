@@ -208,6 +208,8 @@ EMAIL_USE_TLS = EMAIL_URL.scheme == "smtp"
 EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "archive@localhost"
+# How long the address and words of a mail are kept.
+MAIL_KEPT_DAYS = env_number("MAIL_KEPT_DAYS", 30)
 
 # The log goes to standard error, as one line of JSON a record. With DEBUG it has Django's own form, for developers.
 SENTRY_DSN = os.environ.get("SENTRY_DSN", "").strip()

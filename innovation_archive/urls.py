@@ -22,6 +22,7 @@ from insights.browsing import term_views as terms
 from insights.browsing import views as insights
 from insights.browsing.feeds import InsightFeed
 from workshops.browsing import views as workshops
+from workshops.mail.views import UseSubscriptionPage
 from workshops.voting import phone_views as join
 
 
@@ -80,6 +81,7 @@ urlpatterns = [
     path("join/<key:code>/paper/", join.StartPage.as_view(), name="paper"),
     path("join/<key:code>/all/", join.AllQuestionsPage.as_view(), name="paper_all"),
     path("join/<key:code>/practices/<key:ref>/", join.OneQuestionPage.as_view(), name="paper_question"),
+    path("my-contribution/mail/<key:token>/", UseSubscriptionPage.as_view(), name="use_subscription"),
     path("admin/", admin.site.urls),
 ]
 

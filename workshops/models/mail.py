@@ -12,7 +12,11 @@ from workshops.models.participants import Participant
 from workshops.roles import ADMINISTRATOR, roles_of
 
 SUBSCRIPTION_LIFETIME = datetime.timedelta(days=365)
-"""Whoever asked to be told of uses is asked again after this, or is told no more."""
+"""Whoever asked to be told of uses is told no more after this, unless they ask again."""
+TIME_TO_CONFIRM = datetime.timedelta(days=7)
+"""An address that is not confirmed by then is forgotten."""
+TIME_TO_SEND = datetime.timedelta(minutes=15)
+"""A mail that was taken longer ago is not being sent any more."""
 
 
 def without_line_breaks(field):
@@ -24,17 +28,14 @@ def new_subscription_key():
     return secrets.token_urlsafe(16)
 
 
-def end_of_subscription():
-    return timezone.now() + SUBSCRIPTION_LIFETIME
+def end_of_confirming():
+    return timezone.now() + TIME_TO_CONFIRM
 
 
 class UseSubscriptionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """To nobody at the desk: an address was given for one purpose, and no role needs it."""
         return self.none()
-
-    def lapsed(self):
-        return self.filter(lapses_at__lte=timezone.now())
 
     def running(self):
         """Those whose address was confirmed and who are told of uses."""
@@ -55,7 +56,7 @@ class UseSubscription(models.Model):
     key = CodeField(_("key"), max_length=32, unique=True, default=new_subscription_key)
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
-    lapses_at = DeadlineField(_("lapses at"), default=end_of_subscription)
+    lapses_at = DeadlineField(_("lapses at"), default=end_of_confirming)
     used_at = models.DateTimeField(_("used at"), null=True, help_text=_("A use that is still to be told of."))
     told_at = models.DateTimeField(_("told at"), null=True)
 
@@ -89,10 +90,14 @@ class OutgoingMailQuerySet(models.QuerySet):
 
     def unknown(self):
         """Those that were handed to the server, perhaps: whoever took them never said what became of it."""
-        return self.unsent().filter(taken_at__isnull=False)
+        return self.unsent().filter(taken_at__lte=timezone.now() - TIME_TO_SEND)
 
     def failed(self):
         return self.filter(failed_at__isnull=False)
+
+    def stuck(self):
+        """Those that go out only if an administrator says so: the failed, and those of which nobody knows."""
+        return self.unknown() | self.failed()
 
 
 class OutgoingMail(models.Model):
