@@ -28,6 +28,7 @@ from insights.publications.working_copies import carry_over
 from workshops.choices import MARKER, Consent, Status
 from workshops.history import current_user
 from workshops.judgements.judging import refuse_unjudged
+from workshops.mail.subscriptions import tell_of_use
 from workshops.models import Practice, Story
 from workshops.stories.review import hold_stories
 
@@ -193,10 +194,19 @@ def rests_on_findings(insight: Insight) -> bool:
 def supporting_workshops(insight: Insight) -> set[int]:
     """The primary keys of the workshops whose published stories support it, directly or through a practice."""
     supports = insight.evidence.public().filter(role=Role.SUPPORTS)
-    stories = Story.objects.published().filter(
-        Q(pk__in=supports.values("story")) | Q(practices__in=supports.values("practice"))
+    return set(stories_behind(supports).values_list("workshop", flat=True))
+
+
+def stories_behind(evidence: QuerySet[Evidence]) -> QuerySet[Story]:
+    """The published stories that are this evidence, or from which its practices come."""
+    return Story.objects.published().filter(
+        Q(pk__in=evidence.values("story")) | Q(practices__in=evidence.values("practice"))
     )
-    return set(stories.values_list("workshop", flat=True))
+
+
+def stories_in_use(insight: Insight) -> QuerySet[Story]:
+    """The published stories on which an insight rests, or which it quotes against itself."""
+    return stories_behind(insight.evidence.public())
 
 
 def is_from_single_workshop(insight: Insight) -> bool:
@@ -257,7 +267,10 @@ def publish_insight(
     if not insight.look_again_on or insight.look_again_on <= on:
         insight.look_again_on = a_year_after(on)
     insight.save(update_fields=["status", "look_again_on"])
-    return same or freeze_version(insight, on, text, evidence, is_imported)
+    if same:
+        return same
+    tell_of_use(stories_in_use(insight))
+    return freeze_version(insight, on, text, evidence, is_imported)
 
 
 def stories_of_evidence(insight: Insight) -> list[int]:

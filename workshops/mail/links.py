@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from workshops.models import UseSubscription
 
-signer = Signer(sep=".", salt="subscription to uses")
+signer = Signer(sep=".", salt="use-subscription")
 
 
 def token_of(subscription: UseSubscription) -> str:

@@ -112,7 +112,7 @@ def take(pk: int) -> OutgoingMail | None:
 
 def hand_over(mail: OutgoingMail, server: BaseEmailBackend) -> MailOutcome:
     try:
-        server.send_messages([message_of(mail, server)])
+        server.send_messages([email_of(mail, server)])
     except REFUSALS as refusal:
         return refuse(mail, reply_code(refusal))
     except Exception as problem:
@@ -125,7 +125,7 @@ def hand_over(mail: OutgoingMail, server: BaseEmailBackend) -> MailOutcome:
     return MailOutcome.SENT
 
 
-def message_of(mail: OutgoingMail, server: BaseEmailBackend) -> EmailMessage:
+def email_of(mail: OutgoingMail, server: BaseEmailBackend) -> EmailMessage:
     """The mail as it goes out; one to a subscriber ends with their link, which is not stored, and tells it their program."""
     body, headers = mail.body, {"Auto-Submitted": "auto-generated"}
     if mail.subscription:

@@ -4,18 +4,21 @@ No mail says what was used or by whom it was told, and its subject would mean no
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.conf import settings
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from workshops.choices import Forgetting
+from workshops.consent import free_pages, ledger
 from workshops.mail.links import subscription_of
 from workshops.mail.queue import mail_is_on, queue_mail
-from workshops.models import Participant, UseSubscription
+from workshops.models import Participant, Story, UseSubscription
 from workshops.models.mail import SUBSCRIPTION_LIFETIME
 
 BETWEEN_MAILS = datetime.timedelta(days=1)
@@ -43,7 +46,7 @@ def subscribe(participant: Participant, address: str) -> UseSubscription:
         running.lapses_at = timezone.now() + SUBSCRIPTION_LIFETIME
         running.save(update_fields=["lapses_at"])
         return running
-    UseSubscription.objects.filter(participant=participant).delete()
+    end_subscription_of(participant)
     subscription = UseSubscription.objects.create(participant=participant, address=address)
     text = _(
         "Somebody gave this address to be written to. If it was not you, do nothing: there will be no further mail. "
@@ -63,14 +66,41 @@ def confirm_subscription(token: str) -> bool:
     return bool(waiting.update(**fields))
 
 
-@transaction.atomic
-def end_subscription(token: str) -> bool:
-    """Forget the address of a link and all mail to it. False if it had ended before."""
+def end_subscription(token: str) -> str:
+    """Forget the address of a link and all mail to it. Returns the reference of the receipt; empty if it had ended before."""
     subscription = subscription_of(token)
-    if not subscription:
-        return False
-    subscription.delete()
-    return True
+    return end_subscriptions(UseSubscription.objects.filter(pk=subscription.pk)) if subscription else ""
+
+
+def end_subscription_of(participant: Participant) -> str:
+    """The same for whoever types the code of their slip."""
+    return end_subscriptions(UseSubscription.objects.filter(participant=participant))
+
+
+@transaction.atomic
+def end_subscriptions(subscriptions: QuerySet[UseSubscription], reference: str = "", day: date | None = None) -> str:
+    """Delete these for good: the ledger ends them again should a backup bring them back. Returns the act's reference."""
+    keys = list(subscriptions.values_list("key", flat=True))
+    if not keys:
+        return ""
+    subscriptions.delete()
+    reference = ledger.enter(Forgetting.SUBSCRIPTION, key_hashes(keys), reference=reference, day=day)
+    free_pages.scrub()
+    return reference
+
+
+def key_hashes(keys: Iterable[str]) -> dict[str, str]:
+    """{hash that stands in the ledger: key of a subscription}."""
+    return {ledger.subject_hash("subscription", key): key for key in keys}
+
+
+@ledger.replays(Forgetting.SUBSCRIPTION)
+def end_again(lines: Collection[ledger.LedgerLine]) -> None:
+    there = key_hashes(UseSubscription.objects.values_list("key", flat=True))
+    for line in lines:
+        if key := there.get(line.subject):
+            back = UseSubscription.objects.filter(key=key)
+            end_subscriptions(back, line.reference, date.fromisoformat(line.day))
 
 
 def delete_lapsed_subscriptions() -> int:
@@ -81,13 +111,13 @@ def delete_lapsed_subscriptions() -> int:
     return count
 
 
-def tell_of_use(story_ids: Collection[int]) -> None:
+def tell_of_use(stories: QuerySet[Story]) -> None:
     """Have the tellers of these stories told, if they asked for it, that something they told was used.
 
     To be called in the transaction of the use. Mails are written by `queue_news_of_uses` later, so that the moment of a
     mail does not say which publication it is about.
     """
-    told = UseSubscription.objects.running().filter(participant__stories__in=story_ids, used_at=None)
+    told = UseSubscription.objects.running().filter(participant__stories__in=stories.values("pk"), used_at=None)
     told.update(used_at=timezone.now())
 
 

@@ -23,7 +23,7 @@ class UseSubscriptionPage(View):
         """Ends it, unless the page's other button was pressed."""
         if "confirm" in request.POST:
             return self.page({"was_confirmed": confirm_subscription(token), "subscription": subscription_of(token)})
-        return self.page({"was_ended": end_subscription(token)})
+        return self.page({"reference": end_subscription(token)})
 
     def page(self, context: dict[str, object]) -> HttpResponse:
         return render(self.request, "workshops/mail/subscription.html", context)

@@ -8,17 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import a_participant, a_story
+from workshops.choices import Forgetting
+from workshops.consent import ledger
+from workshops.consent.erasure import erase_participant
 from workshops.mail.links import token_of
 from workshops.mail.subscriptions import (
     confirm_subscription,
     delete_lapsed_subscriptions,
     end_subscription,
+    end_subscription_of,
     may_subscribe,
     queue_news_of_uses,
     subscribe,
     tell_of_use,
 )
-from workshops.models import OutgoingMail, UseSubscription
+from workshops.models import Forgotten, OutgoingMail, Story, UseSubscription
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -62,13 +66,13 @@ def test_address_is_told_nothing_until_it_is_confirmed():
     subscription = subscribe(story.told_by, "ines@example.org")
     [mail] = OutgoingMail.objects.all()
     assert (mail.to, mail.subject, mail.about) == ("ines@example.org", "Please confirm your address", "confirmation")
-    tell_of_use([story.pk])
+    tell_of_use(Story.objects.filter(pk=story.pk))
     assert queue_news_of_uses() == 0
     assert days_left(subscription) == 7
     assert confirm_subscription(token_of(subscription))
     assert not confirm_subscription(token_of(subscription))
     assert days_left(subscription) == 365
-    tell_of_use([story.pk])
+    tell_of_use(Story.objects.filter(pk=story.pk))
     assert queue_news_of_uses() == 1
 
 
@@ -97,7 +101,7 @@ def test_confirmed_address_given_again_runs_for_another_year(subscription):
 
 def test_mail_about_a_use_says_nothing_of_it(subscription):
     story = a_story(title="Ring ring", published_text="We rang them at night.", told_by=subscription.participant)
-    tell_of_use([story.pk])
+    tell_of_use(Story.objects.filter(pk=story.pk))
     assert queue_news_of_uses() == 1
     [mail] = OutgoingMail.objects.all()
     assert (mail.subject, mail.about, mail.is_confidential) == ("Something you asked to be told", "use", True)
@@ -109,14 +113,16 @@ def test_mail_about_a_use_says_nothing_of_it(subscription):
 
 
 def test_people_are_told_of_their_own_stories_alone(subscription):
-    tell_of_use([a_story(told_by=a_participant()).pk, a_story().pk])
+    a_story(told_by=a_participant())
+    a_story()
+    tell_of_use(Story.objects.exclude(told_by=subscription.participant))
     assert queue_news_of_uses() == 0
 
 
 def test_uses_of_one_day_are_told_in_one_mail_and_later_ones_a_day_later(subscription):
-    stories = [a_story(told_by=subscription.participant).pk for _ in range(2)]
+    stories = Story.objects.filter(pk__in=[a_story(told_by=subscription.participant).pk for _ in range(2)])
     for story in stories:
-        tell_of_use([story])
+        tell_of_use(stories.filter(pk=story.pk))
     assert queue_news_of_uses() == 1
     tell_of_use(stories)
     assert queue_news_of_uses() == 0
@@ -129,18 +135,48 @@ def test_uses_of_one_day_are_told_in_one_mail_and_later_ones_a_day_later(subscri
 def test_use_that_is_rolled_back_is_not_told(subscription):
     story = a_story(told_by=subscription.participant)
     with transaction.atomic():
-        tell_of_use([story.pk])
+        tell_of_use(Story.objects.filter(pk=story.pk))
         transaction.set_rollback(True)
     assert queue_news_of_uses() == 0
 
 
 def test_ending_deletes_the_address_and_every_mail_to_it(subscription):
     story = a_story(told_by=subscription.participant)
-    tell_of_use([story.pk])
+    tell_of_use(Story.objects.filter(pk=story.pk))
     queue_news_of_uses()
-    assert end_subscription(token_of(subscription))
+    assert len(end_subscription(token_of(subscription))) == 8
     assert UseSubscription.objects.count() == OutgoingMail.objects.count() == 0
     assert not end_subscription(token_of(subscription))
+
+
+def test_subscription_that_ended_ends_again_when_a_backup_brings_it_back(subscription):
+    kept, other = (
+        UseSubscription.objects.filter(pk=subscription.pk).values().get(),
+        subscribe(a_participant(), "o@example.org"),
+    )
+    reference = end_subscription(token_of(subscription))
+    [line] = Forgotten.objects.all()
+    assert (line.kind, line.reference) == (Forgetting.SUBSCRIPTION, reference)
+    assert subscription.key not in line.subject
+    UseSubscription.objects.create(**kept)
+    Forgotten.objects.all().delete()
+    ledger.replay([ledger.line_of(line)])
+    assert list(UseSubscription.objects.all()) == [other]
+    assert Forgotten.objects.get().reference == reference
+
+
+def test_participant_ends_it_with_the_code_of_the_slip_too(subscription):
+    assert len(end_subscription_of(subscription.participant)) == 8
+    assert end_subscription_of(subscription.participant) == ""
+    assert UseSubscription.objects.count() == 0
+
+
+def test_erased_person_is_written_to_no_more(subscription):
+    story = a_story(told_by=subscription.participant)
+    tell_of_use(Story.objects.filter(pk=story.pk))
+    queue_news_of_uses()
+    erase_participant(subscription.participant)
+    assert UseSubscription.objects.count() == OutgoingMail.objects.count() == 0
 
 
 def test_link_is_not_made_from_the_database_alone(subscription):
@@ -160,7 +196,7 @@ def test_lapsed_addresses_are_deleted_and_told_nothing(subscription):
     other = subscribe(a_participant(), "other@example.org")
     story = a_story(told_by=subscription.participant)
     UseSubscription.objects.filter(pk=subscription.pk).update(lapses_at=timezone.now())
-    tell_of_use([story.pk])
+    tell_of_use(Story.objects.filter(pk=story.pk))
     assert queue_news_of_uses() == 0
     assert delete_lapsed_subscriptions() == 1
     assert list(UseSubscription.objects.all()) == [other]
