@@ -1,10 +1,9 @@
 """Imports at the desk with what an undo needs, and the record of downloads of team-level data."""
 
 import datetime
-from contextlib import suppress
 
 from django.conf import settings
-from django.db import DatabaseError, models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
@@ -48,12 +47,16 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("Undone")
 
 
+def is_old_file():
+    return Q(uploaded_at__lt=timezone.now() - UPLOAD_LIFETIME)
+
+
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Imports into workshops that the user facilitates; for editors also their own, and for those of the whole archive
         the ones into no workshop.
 
-        A file that still waits is visible only to the user who uploaded it: it may hold anything.
+        A file that still waits is visible only to the user who uploaded it, and only for a day: it may hold anything.
         """
         if not user.is_authenticated:
             return self.none()
@@ -62,17 +65,11 @@ class ImportQuerySet(models.QuerySet):
             seen |= Q(user=user)
         if is_editor(user):
             seen |= Q(workshop=None)
-        return self.filter(seen).exclude(Q(state=ImportState.WAITING) & ~Q(user=user))
+        return self.filter(seen).exclude(Q(state=ImportState.WAITING) & (~Q(user=user) | is_old_file()))
 
     def forget_old_files(self):
-        """Delete the files that nobody confirmed in time. The desk's home and the pages of imports call this.
-
-        If the database takes no writes, those pages are shown all the same.
-        """
-        old = self.filter(state=ImportState.WAITING, uploaded_at__lt=timezone.now() - UPLOAD_LIFETIME)
-        if old.exists():  # deleting nothing would still wait for SQLite's write lock
-            with suppress(DatabaseError), transaction.atomic():
-                old.delete()
+        """Delete the files that nobody confirmed in time, which nobody sees any more. Returns how many there were."""
+        return self.filter(is_old_file(), state=ImportState.WAITING).delete()[1].get("innovation_archive.Import", 0)
 
 
 class Import(models.Model):
@@ -324,3 +321,40 @@ class AdministrativeAct(models.Model):
             "detail": self.detail,
             "programme": f"“{self.programme}”" if self.programme else gettext("the whole archive"),
         }
+
+
+class HousekeepingRunQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if ADMINISTRATOR in roles_of(user) or user.is_superuser else self.none()
+
+    def latest_ended(self):
+        return self.filter(ended_at__isnull=False).order_by("ended_at").last()
+
+
+class HousekeepingRun(models.Model):
+    """One run of the command `housekeeping`. One that was killed is never said to have ended."""
+
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    seen_at = models.DateTimeField(_("seen at"), default=timezone.now, help_text=_("When it began its latest task."))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    is_running = models.BooleanField(_("is running"), default=True)
+    outcome = models.JSONField(
+        _("outcome"), default=dict, help_text=_("Of each task how many things it did, or the type of its error.")
+    )
+
+    objects = HousekeepingRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("run of housekeeping")
+        verbose_name_plural = _("runs of housekeeping")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_running"], condition=Q(is_running=True), name="one_run_of_housekeeping_at_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_running=False) | Q(ended_at=None), name="running_housekeeping_has_not_ended"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.started_at:%Y-%m-%d %H:%M}"

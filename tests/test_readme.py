@@ -11,6 +11,7 @@ from innovation_archive.datasets.base import READERS, SHELL
 from innovation_archive.management.commands import (
     demo,
     export_archive,
+    housekeeping,
     import_data,
     release_votes,
     remind,
@@ -52,7 +53,7 @@ def test_readme_prints_the_order_of_imports():
 
 def test_readme_names_every_option_of_every_command():
     told = dict(re.findall(r"^\| `(\w+)([^`]*)` \|", README.read_text(encoding="utf-8"), re.MULTILINE))
-    for module in (demo, import_data, export_archive, release_votes, remind, seed_benchmark):
+    for module in (demo, import_data, export_archive, housekeeping, release_votes, remind, seed_benchmark):
         name = module.__name__.rsplit(".", 1)[1]
         parser = module.Command().create_parser("manage.py", name)
         common = {"--help", "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color",

@@ -14,6 +14,7 @@ class WorkshopsConfig(AppConfig):
 
         # The first registers what the ledger replays, and so does withdrawal; the second what words the app holds.
         from workshops.consent import erasure, held_words, passages  # noqa: F401
+        from workshops.mail import checks  # noqa: F401 they register themselves
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
 
         fields.word_checks.append(passages.refuse_hidden_words)

@@ -55,5 +55,7 @@ def record_failure(*where: str) -> None:
         logger.exception("What was typed wrong could not be counted.")
 
 
-def forget_old_failures() -> None:
-    FailedAttempt.objects.filter(typed_at__lt=timezone.now() - FAILURE_LIFETIME).delete()
+def forget_old_failures() -> int:
+    """Returns how many were forgotten."""
+    count, _ = FailedAttempt.objects.filter(typed_at__lt=timezone.now() - FAILURE_LIFETIME).delete()
+    return count

@@ -89,10 +89,6 @@ class ImportAdmin(ArchiveModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request, extra_context=None):
-        Import.objects.forget_old_files()
-        return super().changelist_view(request, extra_context)
-
     # Uploading.
 
     @method_decorator(csrf_exempt)
@@ -121,7 +117,6 @@ class ImportAdmin(ArchiveModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        Import.objects.forget_old_files()
         workshop = uploads.workshops_for(request.user).filter(slug=request.GET.get("workshop", "")).first()
         initial = {"workshop": workshop}
         if typed_before := getattr(request, "typed_before", None):  # before they had to sign in again

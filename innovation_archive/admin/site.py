@@ -90,9 +90,7 @@ class ArchiveAdminSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         """The parts of each role; for an account that has no role here, a page that leads to the public archive."""
         from innovation_archive.admin import home  # it needs the models' pages, which need this site
-        from innovation_archive.models import Import
 
-        Import.objects.forget_old_files()
         if not self.get_app_list(request):
             return render(request, "admin/reader.html")
         parts = [(f"admin/home/{name}.html", part) for name, part in home.parts_for(request.user).items()]

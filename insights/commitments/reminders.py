@@ -2,35 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from insights.models import Commitment, Reminder, Review
+from workshops.mail.queue import queue_mail
 
 NO_ADDRESS = "no e-mail address of its owner is known"  # not translated: the shell speaks English
+WRONG_ADDRESS = "the e-mail address of its owner is none"  # not translated: the shell speaks English
 
 
 @dataclass
 class ReminderOutcome:
-    """What became of one review that was due. `problem` says why no reminder was sent, empty if one was."""
+    """What became of one review that was due. `problem` says why no reminder was queued, empty if one was."""
 
     review: Review
     problem: str = ""
-    will_retry: bool = False
 
 
 def remind() -> Iterator[ReminderOutcome]:
-    """Send one reminder of each review that is due, and yield the outcome of each.
+    """Queue one reminder of each review that is due, and yield the outcome of each.
 
-    Safe to run at any time, and twice at once: the Reminder is created first, in the transaction that sends the
-    message. A second run waits at its unique key; if sending fails, the row is rolled back, so that the next run
-    tries again.
+    Safe to run at any time, and twice at once: the Reminder is created first, in the transaction that queues the mail. A
+    second run waits at its unique key.
     """
     due = Review.objects.due().filter(commitment__in=Commitment.objects.published())
     reminded = Reminder.objects.filter(review=OuterRef("pk"), due_on=OuterRef("due_on"))
@@ -43,20 +42,19 @@ def remind() -> Iterator[ReminderOutcome]:
 
 
 def remind_of(review: Review) -> ReminderOutcome | None:
-    """None if another run has sent the reminder meanwhile."""
+    """None if another run has queued the reminder meanwhile."""
     try:
         with transaction.atomic():
             Reminder.objects.create(review=review, due_on=review.due_on)
-            send(review)
+            queue_reminder(review)
     except IntegrityError:
         return None
-    except (OSError, SMTPException) as problem:
-        says = f"it could not be sent ({problem}); the next run tries again"  # not translated: the shell speaks English
-        return ReminderOutcome(review, says, will_retry=True)
+    except ValidationError:
+        return ReminderOutcome(review, problem=WRONG_ADDRESS)
     return ReminderOutcome(review)
 
 
-def send(review: Review) -> None:
+def queue_reminder(review: Review) -> None:
     commitment = review.commitment
     context = {
         "review": review,
@@ -64,9 +62,9 @@ def send(review: Review) -> None:
         "programme": commitment.insight.programme,
         "url": f"{settings.SITE_URL}{commitment.get_absolute_url()}" if settings.SITE_URL else "",
     }
-    send_mail(
+    queue_mail(
+        commitment.owner_email,
         _("A commitment is due for review: %(ref)s") % {"ref": commitment.ref},
         render_to_string("insights/commitments/reminder.txt", context),
-        None,
-        [commitment.owner_email],
+        about="reminder",
     )

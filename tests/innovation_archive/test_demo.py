@@ -1,4 +1,5 @@
 import re
+import threading
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,6 +9,7 @@ from django.views import debug
 
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exchange.exports import CsvFile
+from innovation_archive.management.commands import demo as command
 from insights.models import Insight
 from insights.publications.publishing import publication_blockers, verify_hash
 from insights.votes.results import summarise_results
@@ -36,6 +38,25 @@ def test_demo_answers_a_wrong_address_with_the_page_of_the_archive(db, settings,
     for address in ["/no-such-page/", "/stories/none/", "/insights/none/"]:
         response = client.get(address)
         assert (response.status_code, "There is no such page" in response.content.decode()) == (404, True)
+
+
+def test_demo_keeps_house_once_it_serves_and_stops_with_the_server(monkeypatch):
+    called, twice = [], threading.Event()
+
+    def call(name, **options):
+        called.append(threading.current_thread())
+        assert name == "housekeeping"
+        if len(called) == 2:
+            twice.set()
+        raise CommandError("1 of the tasks failed")
+
+    monkeypatch.setattr(command, "call_command", call)
+    monkeypatch.setattr(command, "HOUR", 0.01)
+    with command.housekeeping_every_hour():
+        assert twice.wait(10)
+    called[0].join(10)
+    assert not called[0].is_alive()
+    assert called[0] is not threading.current_thread()
 
 
 def everything():

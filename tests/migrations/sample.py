@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from innovation_archive.exchange.exports import export_archive
-from innovation_archive.models import AdministrativeAct, Download, Import, ImportedRow, ImportLine
+from innovation_archive.models import AdministrativeAct, Download, HousekeepingRun, Import, ImportedRow, ImportLine
 from insights.models import Article, ErasedVotes, FreshLook, Insight, ReleaseRequest, Reminder, Review
 from workshops.consent.passages import hide_passage
 from workshops.models import (
@@ -65,6 +65,7 @@ def install():
     AdministrativeAct.objects.create(by=editor, about=facilitator, kind="given", detail="analyst", programme="Hubs")
     RoleGrant.objects.create(user=facilitator, role="analyst", programme=Programme.objects.first())
     hide_passage(Article.objects.exclude(body="").first(), "body", 0, 60, "Somebody says that it is about them.")
+    HousekeepingRun.objects.create(is_running=False, ended_at=timezone.now(), outcome={"ballots": 1})
     User.objects.update(password="!")
 
 

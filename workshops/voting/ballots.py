@@ -347,7 +347,9 @@ def close_ballot(ballot: Ballot) -> None:
     throttle.forget_old_failures()
 
 
-def close_expired_ballots() -> None:
-    """Close the ballots whose time is up, so that no address is kept longer."""
-    for ballot in Ballot.objects.filter(closed_at=None, expires_at__lte=timezone.now()):
+def close_expired_ballots() -> int:
+    """Close the ballots whose time is up, so that no address is kept longer. Returns how many."""
+    expired = list(Ballot.objects.filter(closed_at=None, expires_at__lte=timezone.now()))
+    for ballot in expired:
         close_ballot(ballot)
+    return len(expired)

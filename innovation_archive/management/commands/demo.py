@@ -1,13 +1,17 @@
 import datetime
+import logging
 import secrets
+import threading
 import time
 from collections import deque
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.views import debug
 from django.views.defaults import page_not_found
 
@@ -19,6 +23,9 @@ from insights.votes.release import release
 from workshops.models import Programme
 from workshops.roles import ROLES
 
+logger = logging.getLogger(__name__)
+
+HOUR = 3600
 SAMPLE = Path(settings.BASE_DIR) / "innovation_archive" / "sample"
 PROGRAMME = "greater-manchester-2020"
 # A fortnight after the last workshop's votes. A fixed day, so that the demo is the same on every machine.
@@ -43,7 +50,8 @@ class Command(BaseCommand):
         if not no_server:
             # With DEBUG, Django would answer a wrong address with its list of all addresses.
             debug.technical_404_response = page_not_found
-            call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
+            with housekeeping_every_hour():
+                call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
 
     def refuse_elsewhere(self):
         """Refuse to run except on a developer's own machine: the demo prints its passwords on the screen."""
@@ -104,3 +112,25 @@ class Command(BaseCommand):
 
 def account_name(role):
     return role.replace(" ", "-")
+
+
+@contextmanager
+def housekeeping_every_hour():
+    """Do housekeeping now and then every hour, as a timer does where the archive is installed, until the server ends."""
+    ended = threading.Event()
+    threading.Thread(target=keep_house_until, args=[ended], name="housekeeping", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def keep_house_until(ended):
+    while not ended.is_set():
+        try:
+            call_command("housekeeping", stdout=StringIO())
+        except (CommandError, DatabaseError):
+            logger.exception("Housekeeping failed; it is tried again in an hour.")
+        finally:
+            connection.close()  # this thread's own
+        ended.wait(HOUR)

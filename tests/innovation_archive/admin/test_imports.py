@@ -337,14 +337,21 @@ def test_cancelled_import_leaves_nothing(client, workshop):
     assert (Import.objects.count(), ImportLine.objects.count(), Story.objects.count()) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("page", [LIST, ADD, "/admin/"])
-def test_file_that_nobody_confirms_is_forgotten_after_a_day(client, workshop, page):
+def test_file_that_nobody_confirms_is_seen_for_a_day_and_then_forgotten(client, workshop):
     upload(client, "stories", "ref,kind,title", "a,message,T")
-    client.get(page)
-    assert Import.objects.count() == 1
+    waiting = Import.objects.get()
     Import.objects.update(uploaded_at=timezone.now() - datetime.timedelta(hours=25))
-    client.get(page)
-    assert (Import.objects.count(), ImportLine.objects.count()) == (0, 0)
+    assert "stories.csv" not in client.get(LIST).content.decode()
+    assert client.post(address(waiting, "confirm"), {"digest": waiting.digest}).status_code == 404
+    assert Import.objects.forget_old_files() == 1
+    assert (Import.objects.count(), ImportLine.objects.count(), Story.objects.count()) == (0, 0, 0)
+
+
+def test_file_that_waits_for_less_than_a_day_is_kept(client, workshop):
+    upload(client, "stories", "ref,kind,title", "a,message,T")
+    Import.objects.update(uploaded_at=timezone.now() - datetime.timedelta(hours=23))
+    assert Import.objects.forget_old_files() == 0
+    assert "stories.csv" in client.get(LIST).content.decode()
 
 
 def test_imports_are_listed_for_those_of_the_workshop(client, workshop, django_assert_max_num_queries):

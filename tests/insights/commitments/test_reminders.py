@@ -12,8 +12,16 @@ from insights.commitments import reminders
 from insights.models import Reminder, Review
 from tests.factories import a_commitment, a_programme, an_insight
 from workshops.choices import Status
+from workshops.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings):
+    """Mail goes to `mail.outbox`, where Django's tests collect it."""
+    settings.MAIL_IS_ON = True
+
 
 DUE = datetime.date(2021, 2, 1)
 
@@ -71,22 +79,35 @@ def test_owner_without_an_address_is_named_and_no_failure():
     assert Reminder.objects.count() == 0
 
 
-def test_letter_that_could_not_be_sent_is_sent_by_the_next_run(monkeypatch):
-    a_due_review(ref="C-1", owner_email="broken@example.org")
-    a_due_review(ref="C-2", owner_email="whole@example.org")
-    send = reminders.send_mail
+def test_owner_with_an_address_that_is_none_is_named_and_no_failure():
+    a_due_review(owner_email="the hubs")
+    said = "C-call, due on 2021-02-01: not reminded: the e-mail address of its owner is none."
+    assert remind() == [said, "0 of 1 reminded."]
+    assert (Reminder.objects.count(), OutgoingMail.objects.count()) == (0, 0)
 
-    def fail_for_one(subject, body, sender, to):
-        if to == ["broken@example.org"]:
-            raise ConnectionRefusedError("nobody listens")
-        return send(subject, body, sender, to)
 
-    monkeypatch.setattr(reminders, "send_mail", fail_for_one)
+def test_letters_that_could_not_be_sent_wait_in_the_queue(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    a_due_review()
     with pytest.raises(CommandError, match="1 could not be sent"):
         remind()
-    assert [letter.to for letter in mail.outbox] == [["whole@example.org"]]
-    monkeypatch.setattr(reminders, "send_mail", send)
-    assert remind() == ["C-1, due on 2021-02-01: reminded.", "1 of 1 reminded."]
+    assert list(OutgoingMail.objects.waiting().values_list("to", "about", "failures")) == [
+        ("hubs@example.org", "reminder", 1)
+    ]
+    assert remind() == ["0 of 0 reminded."]
+
+
+def test_letter_waits_in_the_queue_while_no_mail_server_is_named(settings):
+    settings.MAIL_IS_ON = False
+    a_due_review()
+    assert remind() == [
+        "C-call, due on 2021-02-01: reminded.",
+        "1 of 1 reminded.",
+        "No mail server is named in EMAIL_URL, so mails wait; the desk shows them to be copied.",
+    ]
+    assert mail.outbox == []
+    assert list(OutgoingMail.objects.waiting().values_list("to", flat=True)) == ["hubs@example.org"]
 
 
 def test_letter_about_an_illustrative_programme_says_so():
@@ -117,7 +138,7 @@ def test_two_runs_at_once_write_one_letter():
         each.start()
     for each in runs:
         each.join(30)
-    assert len(mail.outbox) == 1
+    assert OutgoingMail.objects.count() == 1
     assert sorted(outcome is None for outcome in outcomes) == [False, True]
 
 

@@ -412,11 +412,12 @@ def test_closing_twice_is_closing_once(ballot):
     assert BallotPaper.objects.exclude(oddity="").count() == 5
 
 
-def test_ballot_that_ended_by_itself_is_closed_when_somebody_looks(ballot):
+def test_ballot_that_ended_by_itself_is_closed_by_housekeeping(ballot):
     still_open = a_ballot()
     joined(ballot, 1)
     expire(ballot)
-    ballots.close_expired_ballots()
+    assert ballots.close_expired_ballots() == 1
+    assert ballots.close_expired_ballots() == 0
     assert set(BallotPaper.objects.values_list("address", flat=True)) == {""}
     assert list(Ballot.objects.filter(closed_at=None)) == [still_open]
 

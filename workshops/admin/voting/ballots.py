@@ -128,10 +128,6 @@ class BallotAdmin(ArchiveModelAdmin):
 
     # Its list and its form
 
-    def changelist_view(self, request, extra_context=None):
-        ballots.close_expired_ballots()
-        return super().changelist_view(request, extra_context)
-
     def get_fields(self, request, obj=None):
         if obj is None:
             return ["workshop", "practices", "seats", "all_the_same"]

@@ -1,0 +1,135 @@
+"""Everything that must end or go out by a date, done every hour by the command `housekeeping`.
+
+Each task has a transaction of its own, changes nothing when it is done again, and comes to no harm where two runs overlap.
+"""
+
+import datetime
+import logging
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from innovation_archive.models import HousekeepingRun, Import
+from insights.commitments.reminders import remind
+from workshops.consent import free_pages
+from workshops.mail.sending import MailOutcome, forget_mail_words, send_mails
+from workshops.mail.subscriptions import delete_lapsed_subscriptions, queue_news_of_uses
+from workshops.throttle import forget_old_failures
+from workshops.voting.ballots import close_expired_ballots
+
+logger = logging.getLogger(__name__)
+
+BROKEN_OFF_AFTER = datetime.timedelta(minutes=30)
+"""A run that has begun no task for so long was killed; the next one takes its place. No task takes as long."""
+LATE_AFTER = datetime.timedelta(hours=2)
+"""Run every hour, housekeeping has ended at least once in this time; the desk warns if not."""
+RUNS_KEPT = datetime.timedelta(days=90)
+
+
+class Task(NamedTuple):
+    """`do` returns how many things it ended, deleted or sent. It runs in a transaction unless it commits by itself."""
+
+    name: str
+    what: str | Promise
+    do: Callable[[], int]
+    commits_itself: bool = False
+
+
+def clear_sessions() -> int:
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
+def queue_reminders() -> int:
+    return sum(not outcome.problem for outcome in remind())
+
+
+def send_waiting() -> int:
+    return send_mails()[MailOutcome.SENT]
+
+
+def empty_write_ahead_log() -> int:
+    """What a withdrawal could not do while somebody was reading: leave none of its words in SQLite's log."""
+    if not connection.in_atomic_block:  # there it cannot be done
+        free_pages.empty_log()
+    return 0
+
+
+def forget_old_runs() -> int:
+    return HousekeepingRun.objects.filter(started_at__lt=timezone.now() - RUNS_KEPT).delete()[0]
+
+
+TASKS = [
+    Task("failed-attempts", _("forgetting wrong codes and passwords"), forget_old_failures),
+    Task("ballots", _("closing the ballots whose time is up"), close_expired_ballots, commits_itself=True),
+    Task("uploads", _("deleting files that nobody confirmed"), Import.objects.forget_old_files),
+    Task("sessions", _("deleting sessions that have ended"), clear_sessions),
+    Task("subscriptions", _("deleting addresses that have lapsed"), delete_lapsed_subscriptions),
+    Task("mail-words", _("deleting the words of old mails"), forget_mail_words),
+    Task("reminders", _("reminding of commitments"), queue_reminders),
+    Task("uses", _("telling participants of uses"), queue_news_of_uses),
+    Task("mail", _("sending mail"), send_waiting, commits_itself=True),
+    Task("log", _("emptying the write-ahead log of deleted words"), empty_write_ahead_log, commits_itself=True),
+    Task("runs", _("deleting old records of housekeeping"), forget_old_runs),
+]
+"""In this order: what is queued goes out in the same run, and no mail that is too old does."""
+
+
+class TaskOutcome(NamedTuple):
+    """`error` is the type of what went wrong, empty if nothing did."""
+
+    name: str
+    count: int = 0
+    error: str = ""
+
+
+def run_tasks(run: HousekeepingRun) -> Iterator[TaskOutcome]:
+    """Do all tasks, whichever of them fails, and record what became of each."""
+    for task in TASKS:
+        HousekeepingRun.objects.filter(pk=run.pk).update(seen_at=timezone.now())
+        outcome = do_task(task)
+        run.outcome[task.name] = outcome.error or outcome.count
+        run.save(update_fields=["outcome"])
+        yield outcome
+    run.is_running, run.ended_at = False, timezone.now()
+    run.save(update_fields=["is_running", "ended_at"])
+
+
+def do_task(task: Task) -> TaskOutcome:
+    try:
+        if task.commits_itself:
+            return TaskOutcome(task.name, task.do())
+        with transaction.atomic():
+            return TaskOutcome(task.name, task.do())
+    except Exception as problem:
+        logger.exception("A task of housekeeping failed: %s", task.name)
+        return TaskOutcome(task.name, error=type(problem).__name__)
+
+
+def begin_run() -> HousekeepingRun | None:
+    """A run that nobody else does at this time; None if there is one under way."""
+    killed = HousekeepingRun.objects.filter(is_running=True, seen_at__lt=timezone.now() - BROKEN_OFF_AFTER)
+    killed.update(is_running=False)
+    try:
+        with transaction.atomic():
+            return HousekeepingRun.objects.create()
+    except IntegrityError:
+        return None
+
+
+def last_housekeeping() -> datetime.datetime | None:
+    """When housekeeping last ran to its end; None if it never did."""
+    last = HousekeepingRun.objects.latest_ended()
+    return last.ended_at if last else None
+
+
+def state_of_housekeeping() -> dict[str, object]:
+    """What administrators read at the desk: when it last ran, whether that is too long ago, and which tasks failed then."""
+    run = HousekeepingRun.objects.latest_ended()
+    failed = [task.what for task in TASKS if run and isinstance(run.outcome.get(task.name), str)]
+    late = run is None or run.ended_at < timezone.now() - LATE_AFTER
+    return {"last": run and run.ended_at, "is_late": late, "failed": failed}
