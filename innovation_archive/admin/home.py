@@ -13,16 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from innovation_archive.datasets import Audience
 from innovation_archive.exchange.exports import datasets_for
 from innovation_archive.exchange.removals import copies_to_mend
+from innovation_archive.operation.housekeeping import state_of_housekeeping
 from insights.models import Insight
 from insights.publications.looking_again import due_for_a_look
 from insights.publications.publishing import gaps_in_text, with_gate
 from insights.publications.second_reader import waiting_for_reading
 from insights.publications.unjudged import unjudged_publications, unjudged_rows
 from workshops.choices import Status, StoryGap
+from workshops.mail.queue import mail_is_on
+from workshops.mail.subscriptions import may_subscribe
 from workshops.models import (
     Correction,
     HiddenPassage,
     Note,
+    OutgoingMail,
     Participant,
     Phase,
     Practice,
@@ -168,4 +172,18 @@ def for_administrator():
             roleless=Count("pk", filter=Q(groups=None, role_grants=None, is_superuser=False)),
         ),
         "programmes": Programme.objects.annotate(workshop_count=Count("phases__workshops")),
+        "housekeeping": state_of_housekeeping(),
+        "mail": state_of_queue(),
+    }
+
+
+def state_of_queue():
+    """Whether mail goes out, and how many mails did not: they wait, were refused, or nobody knows."""
+    mails = OutgoingMail.objects
+    return {
+        "is_on": mail_is_on(),
+        "may_subscribe": may_subscribe(),
+        "waiting": mails.waiting().count(),
+        "unknown": mails.unknown().count(),
+        "failed": mails.failed().exclude(to="").count(),
     }

@@ -1,5 +1,6 @@
 """Imports each module that registers pages of the desk; found by `ArchiveAdminConfig`."""
 
+import workshops.admin.mail
 import workshops.admin.notes.admin
 import workshops.admin.participants
 import workshops.admin.passages

@@ -73,10 +73,14 @@ class UseSubscription(models.Model):
         return gettext("Subscription of %(participant)s") % {"participant": self.participant_id}
 
 
+def may_see_mail(user):
+    return ADMINISTRATOR in roles_of(user) or (user.is_active and user.is_superuser)
+
+
 class OutgoingMailQuerySet(models.QuerySet):
     def visible_to(self, user):
         """For administrators, who see to it that mail goes out."""
-        return self if ADMINISTRATOR in roles_of(user) or user.is_superuser else self.none()
+        return self if may_see_mail(user) else self.none()
 
     def unsent(self):
         return self.filter(sent_at=None, failed_at=None)

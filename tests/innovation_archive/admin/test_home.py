@@ -9,7 +9,9 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from innovation_archive.models import HousekeepingRun
 from insights.models import Insight
 from insights.publications import publishing, working_copies
 from tests.desk import listed
@@ -26,7 +28,7 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, CorrectionState, Status, StoryGap
-from workshops.models import Correction, Note, Story, Workshop
+from workshops.models import Correction, Note, OutgoingMail, Story, Workshop
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +270,45 @@ def test_administrator_reads_numbers_in_whole_sentences(client):
     assert "2 accounts are open. 1 of them has no role: give one, or they can do nothing at the desk." in two
     a_user(username="another")
     assert "3 accounts are open. 2 of them have no role:" in text_of(home(client, administrator))
+
+
+def test_administrator_is_warned_of_what_does_not_run(client, settings):
+    settings.MAIL_IS_ON = False
+    administrator = a_user(ADMINISTRATOR)
+    shown = text_of(home(client, administrator))
+    assert "Housekeeping never ran." in shown
+    assert "Mail is off: no mail server is named in EMAIL_URL." in shown
+    assert "mail waits" not in shown
+    run = HousekeepingRun.objects.create(
+        is_running=False, ended_at=timezone.now() - datetime.timedelta(hours=3), outcome={"mail": "OSError"}
+    )
+    shown = text_of(home(client, administrator))
+    assert "more than two hours ago" in shown
+    assert "It could not do all. The log says why of each: sending mail" in shown
+    run.ended_at = timezone.now()
+    run.save()
+    shown = text_of(home(client, administrator))
+    assert "Housekeeping last ran on" in shown
+    assert "more than two hours ago" not in shown
+
+
+def test_administrator_reads_which_mails_did_not_go_out(client, settings):
+    settings.MAIL_IS_ON, settings.SITE_URL = True, ""
+    long_ago = timezone.now() - datetime.timedelta(days=1)
+    for fields in (
+        {},
+        {},
+        {"taken_at": long_ago},
+        {"failed_at": long_ago},
+        {"taken_at": long_ago, "sent_at": long_ago},
+    ):
+        OutgoingMail.objects.create(to="office@example.org", **fields)
+    shown = text_of(home(client, a_user(ADMINISTRATOR)))
+    assert "2 mails wait. " in shown
+    assert "Of 1 mail nobody knows whether it was sent: send it again or drop it." in shown
+    assert "1 mail could not be sent." in shown
+    assert "The archive does not know its own address, SITE_URL" in shown
+    assert "Mail is off" not in shown
 
 
 def test_editor_reads_numbers_in_whole_sentences(client):

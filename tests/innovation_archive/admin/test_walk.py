@@ -31,7 +31,8 @@ from tests.factories import (
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
 from workshops.consent.passages import hide_passage
-from workshops.models import BulkTagging, Identity, Note, Story, Tag, Tally
+from workshops.mail.queue import queue_mail
+from workshops.models import BulkTagging, Identity, Note, Story, Tag, Tally, UseSubscription
 from workshops.models.readings import record_private_reading
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
 
@@ -70,6 +71,8 @@ SECRETS = {
     "xpurposex": {ED, ADMIN, ED_OF_IT},
     "xprogrammex": {ADMIN, ED, ED_OF_IT, ED_ELSEWHERE},
     "xpassagex": {ED},
+    "xmailx": {ADMIN},
+    "xsubscriberx": set(),
 }
 
 REGISTERED = admin.site._registry
@@ -104,6 +107,18 @@ password_change                       302 200 200 200 200 200 200
 password_change_done                  302 200 200 200 200 200 200
 autocomplete                          302 403 403 403 403 403 403
 jsi18n                                302 200 200 200 200 200 200
+workshops_outgoingmail_again open     302 404 404 404 404 404 302
+workshops_outgoingmail_drop open      302 404 404 404 404 404 302
+workshops_outgoingmail_again subscriber 302 404 404 404 404 404 302
+workshops_outgoingmail_drop subscriber 302 404 404 404 404 404 302
+workshops_outgoingmail_changelist     302 403 403 403 403 403 200
+workshops_outgoingmail_add            302 403 403 403 403 403 403
+workshops_outgoingmail_history open   302 403 403 403 403 403 200
+workshops_outgoingmail_history subscriber 302 403 403 403 403 403 200
+workshops_outgoingmail_delete open    302 403 403 403 403 403 403
+workshops_outgoingmail_delete subscriber 302 403 403 403 403 403 403
+workshops_outgoingmail_change open    302 403 403 403 403 403 200
+workshops_outgoingmail_change subscriber 302 403 403 403 403 403 200
 workshops_ballot_screen               302 200 404 403 403 404 404
 workshops_ballot_count                302 200 404 403 403 404 404
 workshops_ballot_close                302 302 404 403 403 404 404
@@ -406,6 +421,7 @@ def world():
     people |= {viewer: a_user_for(another, role, username=viewer) for viewer, role in OF_ANOTHER_PROGRAMME.items()}
     teller = a_participant([workshop], code="xcodex", service_area=area, place=place)
     Identity.objects.create(participant=teller, name="xnamex")
+    subscription = UseSubscription.objects.create(participant=teller, address="xsubscriberx@example.org")
     kept = {"status": Status.DRAFT, "workshop": workshop, "consent": Consent.FACILITATORS}
     about = {"themes": [theme], "service_area": area, "place": place}
     stories = {
@@ -437,6 +453,10 @@ def world():
         "workshops.story": stories,
         "workshops.practice": practices,
         "insights.insight": insights,
+        "workshops.outgoingmail": {
+            "open": queue_mail("office@example.org", "Due", "xmailx"),
+            "subscriber": queue_mail("xsubscriberx@example.org", "Due", "xsubscriberx", subscription=subscription),
+        },
         "workshops.tag": {"public": Tag.objects.get(name="trust"), "kept": Tag.objects.get(name="xkeptx")},
     }
     download = Download.objects.create(user=people[AN], file="votes.csv", purpose="xpurposex")
