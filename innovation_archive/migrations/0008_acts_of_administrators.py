@@ -32,7 +32,7 @@ def make_permissions(apps, database):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("innovation_archive", "0004_verbose_names"),
+        ("innovation_archive", "0006_housekeeping"),
         ('workshops', '0019_role_grants_and_readings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

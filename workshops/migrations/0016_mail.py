@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0014_withdrawn_hold_no_words'),
+        ("workshops", "0015_judgements"),
     ]
 
     operations = [

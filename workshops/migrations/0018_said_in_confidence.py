@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("workshops", "0015_judgements"),
+        ("workshops", "0016_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
