@@ -158,4 +158,4 @@ def test_only_leaf_modules_lie_flat_beside_models(app):
 
 def test_top_app_keeps_flat_what_django_looks_for_there():
     flat = {path.stem for path in (ROOT / "innovation_archive").glob("*.py")} - {"__init__"}
-    assert flat == {"apps", "context", "models", "settings", "sitemaps", "urls", "views", "wsgi"}
+    assert flat == {"apps", "context", "settings", "sitemaps", "urls", "views", "wsgi"}
