@@ -15,7 +15,7 @@ class Pages(Sitemap):
     def items(self):
         return [
             "home", "insights", "matrix", "votes", "stories", "workshops", "places", "articles", "commitments",
-            "data", "method", "accessibility", "privacy",
+            "data", "method", "accessibility", "privacy", "complaints",
         ]  # fmt: skip
 
     def location(self, item):

@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
 
 from innovation_archive import views
+from innovation_archive.cases.views import ComplaintsPage, SomethingAboutMePage
 from innovation_archive.exchange.list_files import with_file_formats
 from innovation_archive.exchange.views import (
     archive_file,
@@ -17,6 +18,7 @@ from innovation_archive.exchange.views import (
     purpose,
 )
 from innovation_archive.operation import health
+from innovation_archive.privacy.views import PrivacyPage
 from innovation_archive.sitemaps import SITEMAPS, sitemap_or_index
 from insights.browsing import term_views as terms
 from insights.browsing import views as insights
@@ -68,7 +70,9 @@ urlpatterns = [
     path("data/<slug:dataset>.<slug:format>", dataset_file, name="dataset_file"),
     path("about/method/", views.MethodPage.as_view(), name="method"),
     path("accessibility/", views.AccessibilityPage.as_view(), name="accessibility"),
-    path("privacy/", views.PrivacyPage.as_view(), name="privacy"),
+    path("privacy/", PrivacyPage.as_view(), name="privacy"),
+    path("complaints/", ComplaintsPage.as_view(), name="complaints"),
+    path("complaints/<slug:kind>/<key:ref>/", SomethingAboutMePage.as_view(), name="about_me"),
     path("feeds/insights.atom", InsightFeed(), name="feed"),
     path("sitemap.xml", sitemap_or_index, name="sitemap"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_of"),

@@ -73,11 +73,6 @@ class AccessibilityPage(TemplateView):
         return super().get_context_data(contact=settings.CONTACT_EMAIL, **kwargs)
 
 
-class PrivacyPage(TemplateView):
-    template_name = "about/privacy.html"
-    extra_context = {"consents": Consent}
-
-
 def robots(request):
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}", f"Sitemap: {sitemap}", ""]

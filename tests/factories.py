@@ -6,6 +6,8 @@ from itertools import count
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
+from innovation_archive.cases.opening import open_case
+from innovation_archive.models import Case
 from insights.models import Article, Commitment, Evidence, Insight, Release, ReleasedPractice, Turnout
 from insights.publications import judged_words
 from insights.votes.ranges import ChoiceCounts, CountRange, ranges_of_group
@@ -243,3 +245,9 @@ def may_stand(*rows, by=None):
             found, where = judged_words.article_passages(row), judged_words.judged_in_programme(row)
         judging.judge_passages(found, where, by)
     return row
+
+
+def a_case(by=None, name="", email="", post="", **fields):
+    """A complaint that came by post today, unless it says otherwise."""
+    case = Case(**{"kind": "complaint", "way": "post", "words": "You wrote my name."} | fields)
+    return open_case(case, by=by, name=name, email=email, post=post)

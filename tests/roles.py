@@ -8,6 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 
 MIGRATIONS = [
     ("innovation_archive", "0002_roles"),
+    ("innovation_archive", "0005_controller_and_cases"),
     ("workshops", "0004_plain_names"),  # gives permissions the names that models have by now
     ("innovation_archive", "0008_acts_of_administrators"),
 ]

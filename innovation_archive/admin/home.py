@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from innovation_archive.datasets import Audience
 from innovation_archive.exchange.exports import datasets_for
 from innovation_archive.exchange.removals import copies_to_mend
+from innovation_archive.models import Case, Controller
+from innovation_archive.models.cases import answers_cases
 from innovation_archive.operation.housekeeping import state_of_housekeeping
+from innovation_archive.privacy.facts import missing_facts
 from insights.models import Insight
 from insights.publications.looking_again import due_for_a_look
 from insights.publications.publishing import gaps_in_text, with_gate
@@ -55,6 +58,8 @@ def parts_for(user):
     parts = {}
     if FACILITATOR in roles:
         parts["facilitator"] = for_facilitator(user)
+    if answers_cases(user):
+        parts["cases"] = for_answering(user)
     if is_editor_somewhere(user):
         parts["editor"] = for_editor(user)
     if programmes_as(user, ANALYST):
@@ -164,6 +169,12 @@ def listed(queryset):
     return {"rows": rows[:MAX_ROWS_SHOWN], "count": queryset.count() if len(rows) > MAX_ROWS_SHOWN else len(rows)}
 
 
+def for_answering(user):
+    """The cases that press, overdue ones first, and the number of all that are open."""
+    cases = Case.objects.visible_to(user)
+    return {"pressing": listed(cases.needing_attention()), "open": cases.open().count()}
+
+
 def for_administrator():
     accounts = get_user_model().objects.filter(is_active=True)
     return {
@@ -174,6 +185,7 @@ def for_administrator():
         "programmes": Programme.objects.annotate(workshop_count=Count("phases__workshops")),
         "housekeeping": state_of_housekeeping(),
         "mail": state_of_queue(),
+        "missing_facts": missing_facts(Controller.objects.current()),
     }
 
 

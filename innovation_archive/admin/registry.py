@@ -2,5 +2,7 @@
 
 import innovation_archive.admin.accounts
 import innovation_archive.admin.acts
+import innovation_archive.admin.cases
+import innovation_archive.admin.controller
 import innovation_archive.admin.downloads
 import innovation_archive.admin.imports  # noqa: F401

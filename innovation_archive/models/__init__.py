@@ -1,9 +1,13 @@
 """The models that need both other apps, each in the module of its subject."""
 
+from innovation_archive.models.cases import Case, CaseContact, CaseEvent, CaseReminder
+from innovation_archive.models.controller import Controller, LawfulBasis, SpecialCondition
 from innovation_archive.models.exchange import (
     DOWNLOAD_LIFETIME,
-    UPLOAD_LIFETIME,
+    ActKind,
+    AdministrativeAct,
     Download,
+    HousekeepingRun,
     Import,
     ImportedRow,
     ImportLine,
@@ -13,11 +17,20 @@ from innovation_archive.models.exchange import (
 
 __all__ = [
     "DOWNLOAD_LIFETIME",
-    "UPLOAD_LIFETIME",
+    "ActKind",
+    "AdministrativeAct",
+    "Case",
+    "CaseContact",
+    "CaseEvent",
+    "CaseReminder",
+    "Controller",
     "Download",
+    "HousekeepingRun",
     "Import",
     "ImportLine",
     "ImportState",
     "ImportedRow",
+    "LawfulBasis",
     "LineOutcome",
+    "SpecialCondition",
 ]

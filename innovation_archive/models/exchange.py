@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from innovation_archive.models.controller import Controller
 from workshops.fields import LastDayField, LineField
 from workshops.models import Programme, Workshop
 from workshops.roles import (
@@ -23,10 +24,13 @@ from workshops.roles import (
     roles_of,
 )
 
-# How long an uploaded file waits for somebody to confirm it.
-UPLOAD_LIFETIME = datetime.timedelta(days=1)
 # How long a file of team-level data may be used.
 DOWNLOAD_LIFETIME = datetime.timedelta(days=180)
+
+
+def upload_lifetime():
+    """How long an uploaded file waits for somebody to confirm it, as the controller set it."""
+    return datetime.timedelta(days=Controller.objects.current().keep_uploads)
 
 
 class LineOutcome(models.TextChoices):
@@ -48,7 +52,7 @@ class ImportState(models.TextChoices):
 
 
 def is_old_file():
-    return Q(uploaded_at__lt=timezone.now() - UPLOAD_LIFETIME)
+    return Q(uploaded_at__lt=timezone.now() - upload_lifetime())
 
 
 class ImportQuerySet(models.QuerySet):

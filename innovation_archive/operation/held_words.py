@@ -35,6 +35,27 @@ register_fields("innovation_archive.Download", "purpose", found())
 
 register_fields("admin.LogEntry", "object_repr", found(or_deleted=LOGGED))
 register_fields("admin.LogEntry", "change_message", found(as_json=True, or_deleted=LOGGED))
+
+register_fields(
+    "innovation_archive.Case",
+    "words passage",
+    kept_for("It is what somebody asks of the archive, in their own words, until the period of cases ends."),
+)
+register_fields("innovation_archive.Case", "extended_because answer", found())
+register_fields("innovation_archive.CaseEvent", "note", found())
+register_fields("innovation_archive.Case", "reference form_key", kept_for("It is drawn at random."))
+register_fields("innovation_archive.Case", "about_ref", kept_for("It is the end of a page’s address."))
+register_fields(
+    "innovation_archive.CaseContact",
+    "name email post",
+    kept_for("It is where somebody wants to be answered, until the period of cases ends."),
+)
+register_fields(
+    "innovation_archive.Controller",
+    "publisher email post telephone officer_name officer_contact recipients hosting",
+    kept_for("The publisher says it of itself, for everyone to read."),
+)
+
 register_fields("admin.LogEntry", "object_id", PROGRAM)
 register_fields("sessions.Session", "session_data", TYPED)
 register_fields("sessions.Session", "session_key", PROGRAM)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from innovation_archive.cases.reminders import remind_of_cases
 from innovation_archive.models import HousekeepingRun, Import
 from insights.commitments.reminders import remind
 from workshops.consent import free_pages
@@ -48,6 +49,10 @@ def queue_reminders() -> int:
     return sum(not outcome.problem for outcome in remind())
 
 
+def queue_case_reminders() -> int:
+    return sum(1 for _reminded in remind_of_cases())
+
+
 def send_waiting() -> int:
     return send_mails()[MailOutcome.SENT]
 
@@ -71,6 +76,7 @@ TASKS = [
     Task("subscriptions", _("deleting addresses that have lapsed"), delete_lapsed_subscriptions),
     Task("mail-words", _("deleting the words of old mails"), forget_mail_words),
     Task("reminders", _("reminding of commitments"), queue_reminders),
+    Task("cases", _("reminding of complaints and requests"), queue_case_reminders),
     Task("uses", _("telling participants of uses"), queue_news_of_uses),
     Task("mail", _("sending mail"), send_waiting, commits_itself=True),
     Task("log", _("emptying the write-ahead log of deleted words"), empty_write_ahead_log, commits_itself=True),

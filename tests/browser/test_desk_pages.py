@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from tests.browser.looking import DAY, NIGHT, findings
 from tests.factories import (
+    a_case,
     a_correction,
     a_participant,
     a_practice,
@@ -43,6 +44,7 @@ def pages(person, workshop):
     insight = an_insight([published], status=Status.DRAFT)
     Note.objects.create(workshop=workshop, text=LONG)
     correction = a_correction(published, published_text=LONG, suggested_by=person)
+    case = a_case(about_kind="story", about_ref=published.ref, words=LONG, passage=LONG, name="Ann", post=LONG)
     return {
         "home": reverse("admin:index"),
         "stories": reverse("admin:workshops_story_changelist"),
@@ -62,6 +64,10 @@ def pages(person, workshop):
         "programme": reverse("admin:workshops_programme_change", args=[workshop.phase.programme_id]),
         "new commitment": reverse("admin:insights_commitment_add"),
         "new vote": reverse("admin:workshops_vote_add"),
+        "case": reverse("admin:innovation_archive_case_change", args=[case.pk]),
+        "cases": reverse("admin:innovation_archive_case_changelist"),
+        "new case": reverse("admin:innovation_archive_case_add"),
+        "facts for privacy": reverse("admin:innovation_archive_controller_add"),
     }
 
 
@@ -84,6 +90,10 @@ PAGES = [
     "programme",
     "new commitment",
     "new vote",
+    "case",
+    "cases",
+    "new case",
+    "facts for privacy",
 ]
 
 

@@ -10,8 +10,19 @@ from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.utils import timezone
 
+from innovation_archive.cases.opening import open_case
 from innovation_archive.exchange.exports import export_archive
-from innovation_archive.models import AdministrativeAct, Download, HousekeepingRun, Import, ImportedRow, ImportLine
+from innovation_archive.models import (
+    AdministrativeAct,
+    Case,
+    CaseReminder,
+    Controller,
+    Download,
+    HousekeepingRun,
+    Import,
+    ImportedRow,
+    ImportLine,
+)
 from insights.models import Article, ErasedVotes, FreshLook, Insight, ReleaseRequest, Reminder, Review
 from workshops.consent.passages import hide_passage
 from workshops.models import (
@@ -21,6 +32,7 @@ from workshops.models import (
     ContextAnswer,
     Correction,
     FailedAttempt,
+    HiddenPassage,
     Identity,
     Judgement,
     MovedAddress,
@@ -66,6 +78,7 @@ def install():
     RoleGrant.objects.create(user=facilitator, role="analyst", programme=Programme.objects.first())
     hide_passage(Article.objects.exclude(body="").first(), "body", 0, 60, "Somebody says that it is about them.")
     HousekeepingRun.objects.create(is_running=False, ended_at=timezone.now(), outcome={"ballots": 1})
+    add_case(Story.objects.published().first(), editor)
     User.objects.update(password="!")
 
 
@@ -103,6 +116,17 @@ def add_to_story(story, editor, facilitator):
     )
     BulkTagging.objects.create(by=editor, links={"tags": {"added": [story.story_tags.first().pk], "removed": []}})
     LogEntry.objects.log_actions(editor.pk, [story], 2, change_message="It was published.", single_object=True)
+
+
+def add_case(story, editor):
+    Controller.objects.create(publisher="The Example Foundation", email="privacy@example.org")
+    case = open_case(
+        Case(kind="objection", way="post", about_kind="story", about_ref=story.ref, words="That is me."),
+        name="Ann Example",
+        email="ann@example.org",
+    )
+    CaseReminder.objects.create(case=case, to=editor, due_on=case.due_on, was_overdue=False)
+    case.passages.set(HiddenPassage.objects.all())
 
 
 def add_imports(workshop, facilitator):

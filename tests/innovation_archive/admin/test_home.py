@@ -377,6 +377,7 @@ def test_two_roles_find_the_work_of_both(client):
     response = home(client, a_user(FACILITATOR, EDITOR))
     assert [template for template, _ in response.context["parts"]] == [
         "admin/home/facilitator.html",
+        "admin/home/cases.html",
         "admin/home/editor.html",
     ]
 

@@ -6,11 +6,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from innovation_archive.models import ActKind, AdministrativeAct, Download, Import
+from innovation_archive.models import ActKind, AdministrativeAct, Controller, Download, Import
 from insights.models import Release
 from insights.publications import publishing, working_copies
 from tests.factories import (
     a_ballot,
+    a_case,
     a_commitment,
     a_correction,
     a_participant,
@@ -73,6 +74,8 @@ SECRETS = {
     "xpassagex": {ED},
     "xmailx": {ADMIN},
     "xsubscriberx": set(),
+    "xcasex": {ITS, ED, ADMIN},
+    "xaskerx": {ED, ADMIN},
 }
 
 REGISTERED = admin.site._registry
@@ -261,6 +264,17 @@ innovation_archive_import_changelist  302 200 200 200 403 403 403
 innovation_archive_import_history     302 200 404 404 403 403 403
 innovation_archive_import_delete      302 403 403 403 403 403 403
 innovation_archive_import_change      302 200 404 404 403 403 403
+innovation_archive_case_step          302 403 404 302 404 404 302
+innovation_archive_case_changelist    302 200 200 200 403 403 200
+innovation_archive_case_add           302 403 403 200 403 403 200
+innovation_archive_case_history       302 200 404 200 403 403 200
+innovation_archive_case_delete        302 403 403 403 403 403 403
+innovation_archive_case_change        302 200 404 200 403 403 200
+innovation_archive_controller_changelist 302 403 403 403 403 403 302
+innovation_archive_controller_add     302 403 403 403 403 403 403
+innovation_archive_controller_history 302 403 403 403 403 403 200
+innovation_archive_controller_delete  302 403 403 403 403 403 403
+innovation_archive_controller_change  302 403 403 403 403 403 200
 innovation_archive_download_changelist 302 403 403 200 403 403 200
 innovation_archive_download_add       302 403 403 403 403 403 403
 innovation_archive_download_history   302 403 403 200 403 403 200
@@ -480,6 +494,8 @@ def world():
             by=people[ADMIN], about=people[AN], kind=ActKind.GIVEN, detail="editor", programme="xprogrammex"
         ),
         record_private_reading(people[ITS], participant=teller, workshop=workshop),
+        a_case(about_kind="story", about_ref=published.ref, words="xcasex", name="xaskerx"),
+        Controller.objects.create(),
         publishing.publish_insight(insights["published"]),
         an_article(programme=programme),
         a_commitment(insight=insights["published"], place=place),

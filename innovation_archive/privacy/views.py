@@ -1,0 +1,96 @@
+"""/privacy/: what is held about whom, made of the controller's facts and of what the code does."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+
+from innovation_archive.models import Controller
+from innovation_archive.operation.housekeeping import last_housekeeping
+from innovation_archive.privacy.facts import missing_facts
+from innovation_archive.privacy.periods import PERIODS
+from workshops.admin.base.form_recovery import OWNER_COOKIE
+from workshops.choices import Consent
+from workshops.models.ballots import BALLOT_LIFETIME
+from workshops.throttle import FAILURE_LIFETIME
+from workshops.voting.phone_views import cookie_name
+
+SEEN_BY: dict[Consent, str | Promise] = {
+    Consent.FACILITATORS: _("The facilitators of the workshop see it at the desk, and no other role does."),
+    Consent.TEAM: _("They see it, and the editors and analysts of the archive. It is on no public page."),
+    Consent.PUBLIC: _(
+        "Everyone sees the published wording, with the service area and place, or a wider place. Its words as they were "
+        "told stay with the facilitators and editors."
+    ),
+    Consent.CREDITED: _("Everyone sees the same, and the credit that the person chose."),
+}
+"""Who sees a story at each level of consent."""
+
+
+def cookies() -> list[tuple[str, str | Promise]]:
+    """Every cookie that the archive sets, and what for."""
+    signed_in = ngettext(
+        "At the desk only: keeps you signed in, for %(count)s day.",
+        "At the desk only: keeps you signed in, for %(count)s days.",
+        days := settings.SESSION_COOKIE_AGE // 86_400,
+    )
+    return [
+        (
+            settings.CSRF_COOKIE_NAME,
+            _("On pages with a form, for a year: other sites cannot send the form in your name."),
+        ),
+        (cookie_name("…"), _("Your ballot paper, until the ballot ends.")),
+        (settings.SESSION_COOKIE_NAME, signed_in % {"count": days}),
+        (CookieStorage.cookie_name, _("At the desk only: what it has to tell you on the next page.")),
+        (OWNER_COOKIE, _("At the desk only, until you close the browser: whose form was open when the sign-in ended.")),
+    ]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One line of the table of periods."""
+
+    covers: str | Promise
+    begins: str | Promise
+    length: str
+    is_automatic: bool
+
+
+def periods_of(controller: Controller) -> list[Kept]:
+    return [
+        Kept(period.covers, period.begins, period.in_words(controller.length_of(period)), period.is_automatic)
+        for period in PERIODS
+    ]
+
+
+def address_of_own_contribution() -> str:
+    """Where the holder of a slip sees and withdraws what they gave; empty in an archive without that page."""
+    try:
+        return reverse("contribution")
+    except NoReverseMatch:
+        return ""
+
+
+class PrivacyPage(TemplateView):
+    template_name = "innovation_archive/privacy/privacy.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        controller = Controller.objects.current()
+        return super().get_context_data(
+            controller=controller,
+            missing=missing_facts(controller),
+            levels=[(level.label, SEEN_BY[level]) for level in Consent],
+            periods=periods_of(controller),
+            housekeeping=last_housekeeping(),
+            my_contribution=address_of_own_contribution(),
+            ballot_hours=int(BALLOT_LIFETIME.total_seconds() // 3600),
+            failure_minutes=int(FAILURE_LIFETIME.total_seconds() // 60),
+            cookies=cookies(),
+            **kwargs,
+        )
