@@ -53,7 +53,7 @@ def test_axe_finds_nothing_on_a_complaint_in_error_and_received(page, story):
     page.goto("/complaints/story/s1/")
     page.get_by_role("button", name="Send").click()
     assert page.title().startswith("Error:")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.locator("[role=alert]:focus").wait_for()
     page.get_by_role("link", name="Choose what you want us to do.").click()
     assert page.evaluate("document.activeElement.type") == "radio"
     found = findings(page, [320, 1280], [DAY, NIGHT, FORCED])
@@ -62,3 +62,9 @@ def test_axe_finds_nothing_on_a_complaint_in_error_and_received(page, story):
     page.get_by_role("button", name="Send").click()
     page.get_by_role("heading", name="We have received it").wait_for()
     assert found + findings(page, [320, 1280], [DAY, NIGHT, FORCED]) == []
+
+
+@pytest.mark.parametrize("address", ["/privacy/", "/complaints/", "/stories/s1/"])
+def test_axe_finds_nothing_on_pages_that_print_the_facts(page, story, address):
+    page.goto(address)
+    assert findings(page, [320, 768, 1280], [DAY, NIGHT, FORCED]) == []
