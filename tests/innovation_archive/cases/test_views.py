@@ -80,6 +80,15 @@ def test_form_sent_twice_opens_one_case_and_shows_the_same_reference(client):
     assert len(mail.outbox) == 1
 
 
+def test_form_gone_back_to_and_sent_with_other_words_opens_another_case(client):
+    once = SENT | {"form_key": uuid.uuid4().hex}
+    client.post("/complaints/", once)
+    second = client.post("/complaints/", once | {"words": "And my address."})
+    told = dict(Case.objects.values_list("words", "reference"))
+    assert set(told) == {"You wrote my name.", "And my address."}
+    assert told["And my address."] in text(second)
+
+
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
