@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ('innovation_archive', '0004_verbose_names'),
+        ("innovation_archive", "0004_verbose_names"),
         ('insights', '0013_erased_votes'),
         ('workshops', '0020_hidden_passages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("innovation_archive", "0004_verbose_names"),
+        ("innovation_archive", "0005_controller_and_cases"),
     ]
 
     operations = [
