@@ -1,20 +1,31 @@
 """The code on a participant's slip: how it is made, how it is read when typed, and how it is checked without storing it."""
 
+import secrets
+from itertools import pairwise
+
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"  # no two that look alike
-CODE_LENGTH = 12  # 59 bits: nobody guesses one
+CODE_LENGTH = 13  # 63.8 bits: nobody guesses one
+FORMER_CODE_LENGTH = 12  # such slips go on opening
+GROUPS = (0, 4, 8, None)
+"""Where a code is cut, so that it can be read aloud."""
 
 
-def code_from(seed: str) -> str:
-    """The code of a secret seed, always the same one, in groups of four that can be read aloud: “7kfr-w2mn-8zqp”."""
+def code_from(seed: str, length: int = CODE_LENGTH) -> str:
+    """The code of a secret seed, always the same one, in groups that can be read aloud: “7kfr-w2mn-8zqpd”."""
     number = int.from_bytes(salted_hmac("slip", seed, algorithm="sha256").digest(), "big")
     letters = []
-    for _ in range(CODE_LENGTH):
+    for _ in range(length):
         number, letter = divmod(number, len(LETTERS))
         letters.append(LETTERS[letter])
-    return "-".join("".join(letters[start : start + 4]) for start in range(0, CODE_LENGTH, 4))
+    return "-".join("".join(letters[start:end]) for start, end in pairwise(GROUPS))
+
+
+def new_code() -> str:
+    """A code that no seed gives again."""
+    return code_from(secrets.token_hex(16))
 
 
 def tidy(code: str) -> str:

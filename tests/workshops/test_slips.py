@@ -5,12 +5,18 @@ from workshops import slips
 from workshops.models import Slip
 
 
-def test_slip_code_is_twelve_letters_that_nobody_confuses(settings):
+def test_slip_code_is_thirteen_letters_that_nobody_confuses(settings):
     settings.SECRET_KEY = "the key of this test"
-    assert slips.code_from("one phone") == "x4vs-xtym-9nns"
+    assert slips.code_from("one phone") == "x4vs-xtym-9nnsx"
+    assert slips.code_from("one phone", slips.FORMER_CODE_LENGTH) == "x4vs-xtym-9nns"
+    assert len(slips.LETTERS) ** slips.CODE_LENGTH > 2**63
     assert slips.code_from("another phone") != slips.code_from("one phone")
     letters = {letter for number in range(200) for letter in slips.code_from(str(number))}
     assert letters == {*"23456789abcdefghjkmnpqrstvwxyz", "-"}
+
+
+def test_new_codes_are_all_different():
+    assert len({slips.new_code() for _ in range(50)}) == 50
 
 
 def test_slip_code_is_read_as_it_was_meant():

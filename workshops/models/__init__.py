@@ -11,7 +11,7 @@ from workshops.models.judgements import ContextAnswer, Judgement, UnjudgedPublic
 from workshops.models.mail import OutgoingMail, UseSubscription
 from workshops.models.merges import MergedVote, PracticeMerge
 from workshops.models.notes import Note
-from workshops.models.participants import Identity, Participant, Slip
+from workshops.models.participants import ErasureRequest, Identity, Participant, Slip
 from workshops.models.passages import HiddenPassage, HiddenShingle
 from workshops.models.programmes import Phase, Programme, Workshop
 from workshops.models.readings import PrivateReading
@@ -29,6 +29,7 @@ __all__ = [
     "ConsentRecord",
     "ContextAnswer",
     "Correction",
+    "ErasureRequest",
     "FacetCount",
     "FailedAttempt",
     "Forgotten",

@@ -26,11 +26,17 @@ class CorrectionQuerySet(models.QuerySet):
 
 
 class Correction(models.Model):
-    """A change that a facilitator suggests to a published story, and what an editor decided about it."""
+    """A change that is suggested to a published story, and what an editor decided about it.
+
+    It comes from a facilitator, or from the person who told the story; they are answered within a month, may leave the
+    wording to the editor, and read the answer with their slip.
+    """
 
     story = models.ForeignKey(Story, models.CASCADE, related_name="corrections", verbose_name=_("story"))
     title = LineField(_("title"), max_length=250)
-    published_text = PlainTextField(_("published wording"), help_text=_("As readers should see it from now on."))
+    published_text = PlainTextField(
+        _("published wording"), blank=True, help_text=_("As readers should see it from now on.")
+    )
     why = PlainTextField(_("why"), help_text=_("What is wrong as it stands. The editor reads it; readers do not."))
     suggested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -40,6 +46,8 @@ class Correction(models.Model):
         related_name="+",
         verbose_name=_("suggested by"),
     )
+    is_from_teller = models.BooleanField(_("from who told it"), default=False, editable=False)
+    answer_by = models.DateField(_("answer by"), null=True, blank=True, editable=False)
     suggested_at = models.DateTimeField(_("suggested at"), default=timezone.now, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=CorrectionState, default=CorrectionState.OPEN, editable=False
@@ -68,7 +76,12 @@ class Correction(models.Model):
                 name="correction_is_open_until_it_is_decided",
             ),
             models.CheckConstraint(
-                condition=~Q(title="") & ~Q(published_text="") & ~Q(why=""), name="correction_says_what_and_why"
+                condition=~Q(title="") & ~Q(why="") & (~Q(published_text="") | Q(is_from_teller=True)),
+                name="correction_says_what_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_from_teller=False) | Q(answer_by__isnull=False, suggested_by__isnull=True),
+                name="correction_from_teller_has_a_clock",
             ),
         ]
 

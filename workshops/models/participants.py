@@ -1,14 +1,16 @@
+import datetime
 import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Consent
 from workshops.consent.records import NOT_SAID, record_levels
-from workshops.fields import CodeField, LineField
+from workshops.fields import CodeField, DeadlineField, LineField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, RefField, ServiceArea
 from workshops.roles import is_reader_of_everything
@@ -149,19 +151,76 @@ class SlipQuerySet(models.QuerySet):
 class Slip(models.Model):
     """The slip of paper that a participant took home: whoever types its code speaks for them.
 
-    The code itself is on the slip alone, so nobody at the desk and no file can give it away.
+    The code itself is on the slip alone, so nobody at the desk and no file can give it away. What needs more than a piece
+    of paper that may be lost asks for the word that its holder chose.
     """
 
     participant = models.OneToOneField(
         Participant, models.CASCADE, primary_key=True, related_name="slip", verbose_name=_("participant")
     )
     fingerprint = models.CharField(_("fingerprint"), max_length=64, unique=True)
+    # Nothing on slips from before this was kept.
+    issued_at = models.DateTimeField(_("issued at"), null=True, blank=True, default=timezone.now)
+    # As Django's password hashers keep it, with the parameters of the day.
+    word = models.CharField(_("word"), max_length=128, blank=True)
+    word_chosen_at = models.DateTimeField(_("word chosen at"), null=True, blank=True)
 
     objects = SlipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("slip")
         verbose_name_plural = _("slips")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(word="", word_chosen_at__isnull=True) | (~Q(word="") & Q(word_chosen_at__isnull=False)),
+                name="slip_word_is_chosen_at_a_time",
+            ),
+        ]
 
     def __str__(self):
         return gettext("Slip of %(participant)s") % {"participant": self.participant_id}
+
+
+ERASURE_DELAY = datetime.timedelta(days=1)
+"""How long an erasure that was asked for without a word can be called back."""
+
+
+def end_of_delay():
+    return timezone.now() + ERASURE_DELAY
+
+
+class ErasureRequestQuerySet(models.QuerySet):
+    def due(self):
+        return self.filter(due_at__lte=timezone.now())
+
+    def visible_to(self, user):
+        return self.filter(participant__in=Participant.objects.visible_to(user).values("pk"))
+
+
+class ErasureRequest(models.Model):
+    """Somebody asked, with a slip that has no word of its own, that all they gave be erased.
+
+    Until it is due nobody sees what they told, and whoever holds the slip can call it back.
+    """
+
+    participant = models.OneToOneField(
+        Participant, models.CASCADE, primary_key=True, related_name="erasure_request", verbose_name=_("participant")
+    )
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    due_at = DeadlineField(_("due at"), default=end_of_delay)
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    # What calling it back puts where it was: keys of stories, and what other apps need.
+    remembered = models.JSONField(_("remembered"), default=dict)
+
+    objects = ErasureRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("erasure asked for")
+        verbose_name_plural = _("erasures asked for")
+        ordering = ["due_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gt=F("asked_at")), name="erasure_can_be_called_back"),
+        ]
+
+    def __str__(self):
+        return gettext("Erasure %(reference)s") % {"reference": self.reference}

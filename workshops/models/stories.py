@@ -15,7 +15,7 @@ from workshops.choices import WITH_ITS_FACILITATORS, Consent, Kind, Status, Stor
 from workshops.consent.records import NOT_SAID, record_levels
 from workshops.fields import LineField, PlainTextField
 from workshops.history import Records, record_bulk_history
-from workshops.models.participants import Participant
+from workshops.models.participants import ErasureRequest, Participant
 from workshops.models.programmes import Workshop, in_workshops_of
 from workshops.models.tags import StoryTag, TagsField
 from workshops.models.vocabulary import Place, RefField, ServiceArea, Theme
@@ -44,12 +44,17 @@ class StoryQuerySet(models.QuerySet):
         seen |= Q(workshop__in=Workshop.objects.facilitated_by(user).values("pk"))
         if reach := read_by(user):
             seen |= Q(effective_consent__gte=Consent.TEAM) & in_workshops_of(reach)
-        return self.exclude(status=Status.WITHDRAWN).filter(seen)
+        return self.not_about_to_go().filter(seen)
 
     def told_to_team(self):
         """What was told to the project team, published or not. Whose team, `visible_to` says; it also shows an editor who
         is a facilitator more: what was told to them in their workshops."""
-        return self.filter(effective_consent__gte=Consent.TEAM).exclude(status=Status.WITHDRAWN)
+        return self.not_about_to_go().filter(effective_consent__gte=Consent.TEAM)
+
+    def not_about_to_go(self):
+        """Without what was withdrawn, and what was told by somebody whose erasure can still be called back."""
+        going = ErasureRequest.objects.order_by().values("participant")
+        return self.exclude(status=Status.WITHDRAWN).exclude(told_by__in=going)
 
     def returned(self):
         """Drafts that an editor gave back with a remark, which their facilitators have to answer."""
@@ -399,6 +404,8 @@ class Story(models.Model):
             found["published_text"] = gettext("It has no published wording. Write what readers are to see.")
         if self.withdrawn_at:
             found["status"] = gettext("It was withdrawn by its contributor, which is final.")
+        if self.told_by_id and ErasureRequest.objects.filter(participant=self.told_by_id).exists():
+            found["status"] = gettext("The person who told it asked that it be erased.")
         if self.lowest_consent < Consent.PUBLIC:
             found["consent"] = self.consent_blocker()
         return found

@@ -129,9 +129,12 @@ def return_practice_to_draft(practice):
 def accept_correction(correction, editor, answer="", *, seen=None):
     """Put a suggested correction in place, checked like any wording that is published.
 
-    `seen` is the version of the story that the editor compared it with.
+    `seen` is the version of the story that the editor compared it with. Where who told the story left the wording to
+    the editor, the story stays as the editor has put it.
     """
     decide_correction(correction, CorrectionState.TAKEN, editor, answer)
+    if not correction.published_text:
+        return
     story = correction.story
     lock_and_refresh(story)
     if seen is not None and seen != story.version:
@@ -144,9 +147,9 @@ def accept_correction(correction, editor, answer="", *, seen=None):
 
 @transaction.atomic
 def decline_correction(correction, editor, answer):
-    """Leave the story as it is, and tell its facilitators why."""
+    """Leave the story as it is, and tell who suggested it why."""
     if not answer.strip():
-        raise ValidationError({"answer": _("Say in a sentence why it stays as it is; its facilitators read it.")})
+        raise ValidationError({"answer": _("Say in a sentence why it stays as it is; who suggested it reads it.")})
     decide_correction(correction, CorrectionState.DECLINED, editor, answer)
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workshops import slips, throttle
+from workshops.contribution.slip_codes import WrongSlipAgainError, WrongSlipError, find_slip
 from workshops.judgements.judging import UnjudgedPassagesError
 from workshops.judgements.passages import FoundPassage, JudgedIn, PassageReader, practice_passages, practices_judged_in
 from workshops.models import Ballot, BallotPaper, Participant, Place, Practice, ServiceArea, Slip, Vote, Workshop
@@ -159,14 +160,12 @@ def find_open_ballot(code: str, address: str) -> Ballot:
 
 def holder_of_slip(code: str, address: str) -> Participant:
     """The participant whose slip has this code, as somebody at this address typed it."""
-    refuse_guessing(address)
-    slip = Slip.objects.with_code(code).select_related("participant").first()
-    if slip is None:
-        throttle.record_failure("code", address)
-        raise WrongCodeError(
-            _("No slip has this code. Type its twelve letters and digits again, or go on without a slip.")
-        )
-    return slip.participant
+    try:
+        return find_slip(code, address).participant
+    except WrongSlipAgainError as refusal:
+        raise TooManyAttemptsError(str(refusal)) from refusal
+    except WrongSlipError as refusal:
+        raise WrongCodeError(str(refusal)) from refusal
 
 
 def refuse_guessing(address: str) -> None:

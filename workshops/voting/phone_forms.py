@@ -74,6 +74,6 @@ class AboutForm(forms.Form):
 class SlipForm(forms.Form):
     slip = JoinCodeField(
         label=_("Code on your slip"),
-        help_text=_("Twelve letters and digits, such as 7kfr-w2mn-8zqp."),
+        help_text=_("Thirteen letters and digits, such as 7kfr-w2mn-8zqpd. Older slips have twelve."),
         error_messages={"required": _("Type the code on your slip, or go on without one.")},
     )

@@ -21,7 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from workshops import slips
+from workshops.addresses import absolute_url
 from workshops.choices import Choice
+from workshops.contribution.slip_codes import on_every_slip
 from workshops.models import Ballot, BallotPaper, Practice, Slip
 from workshops.throttle import address_of
 from workshops.voting import ballots, casting
@@ -212,13 +214,22 @@ class StartPage(PaperPage):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         cast = sum(1 for question in self.questions if question.chosen)
-        return self.page("workshops/voting/paper.html", questions=self.questions, cast=cast, slip=self.slip())
+        address = absolute_url(request, reverse("contribution"))
+        return self.page(
+            "workshops/voting/paper.html",
+            questions=self.questions,
+            cast=cast,
+            slip=self.slip(),
+            **on_every_slip(address),
+        )
 
     def slip(self) -> str:
         """The code of the slip that this phone was given; one that was typed in is not shown."""
-        code = slips.code_from(self.ticket or "")
-        own = Slip.objects.with_code(code).filter(participant=self.own_paper.participant_id)
-        return code if own.exists() else ""
+        for length in (slips.CODE_LENGTH, slips.FORMER_CODE_LENGTH):
+            code = slips.code_from(self.ticket or "", length)
+            if Slip.objects.with_code(code).filter(participant=self.own_paper.participant_id).exists():
+                return code
+        return ""
 
 
 class AllQuestionsPage(PaperPage):

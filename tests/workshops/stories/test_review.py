@@ -224,7 +224,7 @@ def test_correction_is_declined_with_an_answer():
     with pytest.raises(ValidationError) as refusal:
         review.decline_correction(correction, a_user(), " ")
     assert refusal.value.message_dict == {
-        "answer": ["Say in a sentence why it stays as it is; its facilitators read it."]
+        "answer": ["Say in a sentence why it stays as it is; who suggested it reads it."]
     }
     review.decline_correction(correction, a_user(), "It was in the notes.")
     story.refresh_from_db()

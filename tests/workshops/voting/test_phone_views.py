@@ -17,6 +17,8 @@ from tests.factories import (
     a_service_area,
     a_workshop,
 )
+from workshops import slips
+from workshops.addresses import qr_code
 from workshops.models import Ballot, BallotPaper, Participant, Slip, Vote
 from workshops.voting import ballots
 
@@ -56,7 +58,7 @@ def votes():
 
 
 def slip_on(response):
-    return re.search(r"\w{4}-\w{4}-\w{4}", text(response)).group()
+    return re.search(r"\b\w{4}-\w{4}-\w{5}\b", text(response)).group()
 
 
 def test_phone_joins_from_code_to_slip(client, ballot):
@@ -71,6 +73,19 @@ def test_phone_joins_from_code_to_slip(client, ballot):
     assert (person.role, person.sector, person.service_area, person.place) == ("system leader", "VCSE", area, place)
     slip = slip_on(client.get("/join/ab2c3d/paper/"))
     assert Slip.objects.with_code(slip).get().participant == person
+
+
+def test_slip_on_a_phone_leads_to_the_page_and_holds_no_code_but_its_own(client, phone, settings):
+    settings.SITE_URL = "https://archive.example.org"
+    page = phone.get("/join/ab2c3d/paper/")
+    assert "https://archive.example.org/my-contribution/" in text(page)
+    assert str(qr_code("https://archive.example.org/my-contribution/")) in page.content.decode()
+
+
+def test_phone_that_joined_before_codes_had_thirteen_letters_still_shows_its_slip(client, phone):
+    slip = slip_on(phone.get("/join/ab2c3d/paper/"))
+    Slip.objects.update(fingerprint=slips.code_hash(slip[:-1]))
+    assert f" {slip[:-1]} " in text(phone.get("/join/ab2c3d/paper/"))
 
 
 def test_phone_may_say_nothing_of_its_owner(client, ballot):

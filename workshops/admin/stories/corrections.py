@@ -1,4 +1,5 @@
-"""The pages where a facilitator suggests a correction of a published story, and an editor decides on it."""
+"""The pages where a facilitator suggests a correction of a published story, and an editor decides on it or on one from
+who told the story."""
 
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
@@ -23,6 +24,10 @@ from workshops.stories.diff import diff_words
 class CorrectionForm(ModelForm):
     """The title and wording that a facilitator suggests, and why."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["published_text"].required = True  # only who told a story may leave the wording to the editor
+
     class Meta:
         model = Correction
         fields = ["title", "published_text", "why"]
@@ -46,7 +51,9 @@ class AnswerForm(Form):
         label=_("Your answer"),
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_("The facilitators read it beside their suggestion. To decline, you need one."),
+        help_text=_(
+            "Who suggested it reads it: its facilitators here, who told it with their slip. To decline, you need one."
+        ),
     )
 
 
@@ -168,7 +175,7 @@ def differing_texts(story, correction):
         (gettext("Title"), story.title, correction.title),
         (gettext("Published wording"), story.published_text, correction.published_text),
     ]
-    return [(label, *diff_words(now, then)) for label, now, then in texts if now != then]
+    return [(label, *diff_words(now, then)) for label, now, then in texts if then and now != then]
 
 
 def corrected_passages(story_admin, request, story, correction):
@@ -185,9 +192,11 @@ def decide(story_admin, request, story, correction, said):
         review.accept_correction(correction, request.user, said["answer"], seen=said["seen"])
         logged = gettext("A suggested correction was taken.")
         done = gettext("The correction was taken. Readers see it from now on.")
+        if not correction.published_text:
+            done = gettext("It is closed: you have put the wording right. Who told the story reads your answer.")
     else:
         review.decline_correction(correction, request.user, said["answer"])
         logged = gettext("A suggested correction was declined.")
-        done = gettext("The correction was declined. Its facilitators read your answer.")
+        done = gettext("The correction was declined. Who suggested it reads your answer.")
     story_admin.log_change(request, story, logged)
     story_admin.message_user(request, done, messages.SUCCESS)

@@ -1,6 +1,5 @@
 """Voting from phones, as the facilitator runs it: open a ballot, show its code, watch, void what is odd, close."""
 
-import segno
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -10,12 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import dateformat, timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from workshops.addresses import absolute_url
+from workshops.addresses import absolute_url, qr_code
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.ticks import MAY_STAND, judge_ticked, left_open
 from workshops.judgements.judging import unjudged_sentence
@@ -279,9 +277,3 @@ def ballot_counts(ballot):
     """The numbers on the screen in the room: they never say how anybody voted."""
     joined = ballot.papers.counted().count()
     return {"joined": joined, "seats": ballot.seats, "voted": ballots.how_many_voted(ballot), "open": ballot.is_open}
-
-
-def qr_code(address):
-    """An SVG for the page, dark on light in dark mode too, or phones could not read it."""
-    svg = segno.make(address, error="m", micro=False).svg_inline(light="#fff", omitsize=True, svgclass="qr", border=3)
-    return mark_safe(svg)  # noqa: S308 - segno draws; the address is only in the pattern of its squares

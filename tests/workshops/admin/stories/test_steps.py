@@ -324,7 +324,7 @@ def test_editor_declines_with_a_word_that_facilitators_read(client, facilitator,
     correction = a_correction(published)
     client.force_login(editor)
     response = client.post(correction_page(correction), {"decline": "yes", "seen": published.version, "answer": ""})
-    assert response.context["refused"] == "Say in a sentence why it stays as it is; its facilitators read it."
+    assert response.context["refused"] == "Say in a sentence why it stays as it is; who suggested it reads it."
     client.post(correction_page(correction), {"decline": "yes", "seen": published.version, "answer": "It was a van."})
     correction.refresh_from_db()
     assert (correction.state, correction.decided_by) == ("declined", editor)

@@ -1,0 +1,104 @@
+"""The printable sheet of slips of a workshop: one a person, or blank ones for people of whom nothing is known yet."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from workshops.addresses import absolute_url
+from workshops.contribution.slip_codes import issuable, issuable_by_rooms, issue_slips, on_every_slip
+from workshops.models import Participant, Workshop
+from workshops.visibility import own_workshops
+
+MOST_BLANK = 100
+
+
+class PersonChoiceField(forms.ModelMultipleChoiceField):
+    """People to tick, each by name where it is known, and with what a new slip would do."""
+
+    def label_from_instance(self, person):
+        identity = getattr(person, "identity", None)
+        names = {"name": identity.name if identity else "", "code": person.code}
+        shown = gettext("%(name)s (%(code)s)") % names if names["name"] else person.code
+        return gettext("%(person)s – has a slip already") % {"person": shown} if person.has_slip else shown
+
+
+class SlipSheetForm(forms.Form):
+    """For whom slips are printed. Those who have one are asked about first: it will open nothing any more."""
+
+    people = PersonChoiceField(
+        Participant.objects.none(), label=_("For these people"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    blank = forms.IntegerField(
+        label=_("Blank slips"),
+        min_value=0,
+        max_value=MOST_BLANK,
+        required=False,
+        help_text=_("For people who are not listed yet. Each slip makes one of them a participant of this workshop."),
+    )
+    replace = forms.BooleanField(label=_("Replace the slips they have"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, people, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = issuable(people)
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen = list(cleaned.get("people", []))
+        if not self.errors and not chosen and not cleaned.get("blank"):
+            raise forms.ValidationError(_("Tick somebody, or say how many blank slips you need."))
+        if any(person.has_slip for person in chosen) and not cleaned.get("replace"):
+            self.fields["replace"].widget = forms.CheckboxInput()
+            sentence = _(
+                "Some of them have a slip already: %(people)s. A new one makes the old one, and the word chosen with it, "
+                "useless. Tick “Replace the slips they have” if that is right."
+            )
+            holders = ", ".join(person.code for person in chosen if person.has_slip)
+            self.add_error("replace", forms.ValidationError(sentence, params={"people": holders}))
+        return cleaned
+
+
+class SlipSheetMixin:
+    """The page of a workshop where its facilitators print slips."""
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.slips_view)
+        return [path("<int:pk>/slips/", page, name="workshops_workshop_slips"), *super().get_urls()]
+
+    def slips_view(self, request, pk):
+        """Asks for whom; the answer to the POST is the sheet, which exists nowhere else. To others it is not there."""
+        workshop = get_object_or_404(Workshop.objects.filter(pk__in=own_workshops(request.user)), pk=pk)
+        if not request.user.has_perms(["workshops.add_participant", "workshops.change_participant"]):
+            raise PermissionDenied
+        people = issuable_by_rooms(workshop, own_workshops(request.user))
+        form = SlipSheetForm(people, request.POST if "print" in request.POST else None)
+        if form.is_valid():
+            return self.slip_sheet(request, workshop, form.cleaned_data)
+        return self.desk_page(
+            request,
+            "admin/workshops/contribution/slips.html",
+            gettext("Print slips"),
+            subtitle=str(workshop),
+            status=400 if form.is_bound else 200,
+            workshop=workshop,
+            form=form,
+            told_elsewhere=people.filter(told_elsewhere=True),
+            voting=people.filter(is_voting=True, told_elsewhere=False),
+        )
+
+    def slip_sheet(self, request, workshop, asked):
+        slips = issue_slips(asked["people"], workshop, asked["blank"] or 0)
+        for slip in slips:
+            self.log_change(request, slip.participant, gettext("Printed a slip."))
+        response = TemplateResponse(
+            request,
+            "admin/workshops/contribution/sheet.html",
+            on_every_slip(absolute_url(request, reverse("contribution")))
+            | {"workshop": workshop, "programme": workshop.phase.programme, "slips": slips},
+        )
+        add_never_cache_headers(response)
+        return response
