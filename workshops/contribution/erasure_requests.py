@@ -19,7 +19,7 @@ def ask_to_erase(participant: Participant) -> ErasureRequest:
     """Hide all that somebody told, and have it erased in a day. Asking twice gives the first request."""
     participant.refresh_from_db(from_queryset=Participant.objects.select_for_update())
     # Whoever publishes one of them meanwhile holds its lock; afterwards they find the request.
-    told = list(Story.objects.select_for_update().filter(told_by=participant))
+    told = list(Story.objects.select_for_update().filter(told_by=participant).order_by("pk"))
     request, is_new = ErasureRequest.objects.get_or_create(
         participant=participant, defaults={"reference": new_reference()}
     )

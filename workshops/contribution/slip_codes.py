@@ -79,7 +79,7 @@ def issuable_by_rooms(workshop: Workshop, own_workshops: Iterable[int]) -> Query
     )
 
 
-def issuable(people: QuerySet[Participant]) -> QuerySet[Participant]:
+def issuable(people: QuerySet[Any]) -> QuerySet[Participant]:
     """Those of `issuable_by_rooms` who may get a slip."""
     return people.filter(told_elsewhere=False, is_voting=False)
 

@@ -158,6 +158,7 @@ workshops_workshop_notes              302 200 404 404 404 404 404
 workshops_workshop_notes_preview      302 302 404 404 404 404 404
 workshops_workshop_votes              302 200 404 404 404 404 404
 workshops_workshop_tally              302 200 404 404 404 404 404
+workshops_workshop_slips              302 200 404 404 404 404 404
 workshops_workshop_changelist         302 200 200 200 200 403 403
 workshops_workshop_add                302 200 200 403 403 403 403
 workshops_workshop_history            302 200 404 200 200 403 403
