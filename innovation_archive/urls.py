@@ -8,6 +8,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from innovation_archive import views
 from innovation_archive.cases.views import ComplaintsPage, SomethingAboutMePage
+from innovation_archive.contribution import views as contribution
 from innovation_archive.exchange.list_files import with_file_formats
 from innovation_archive.exchange.views import (
     archive_file,
@@ -86,6 +87,14 @@ urlpatterns = [
     path("join/<key:code>/all/", join.AllQuestionsPage.as_view(), name="paper_all"),
     path("join/<key:code>/practices/<key:ref>/", join.OneQuestionPage.as_view(), name="paper_question"),
     path("my-contribution/mail/<key:token>/", UseSubscriptionPage.as_view(), name="use_subscription"),
+    path("my-contribution/", contribution.ContributionPage.as_view(), name="contribution"),
+    path("my-contribution/word/", contribution.WordPage.as_view(), name="contribution_word"),
+    path("my-contribution/change/", contribution.ChangePage.as_view(), name="contribution_change"),
+    path("my-contribution/call-back/", contribution.CallBackPage.as_view(), name="contribution_call_back"),
+    path("my-contribution/correct/", contribution.CorrectPage.as_view(), name="contribution_correct"),
+    path("my-contribution/copy/", contribution.CopyPage.as_view(), name="contribution_copy"),
+    path("my-contribution/receipt/", contribution.ReceiptPage.as_view(), name="contribution_receipt"),
+    path("my-contribution/done/", contribution.DonePage.as_view(), name="contribution_done"),
     path("admin/", admin.site.urls),
 ]
 

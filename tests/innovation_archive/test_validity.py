@@ -10,12 +10,15 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from tests.factories import a_participant
 from tests.innovation_archive.admin.test_walk import ACTIONS, VIEWERS, addresses, opened, world
 from tests.innovation_archive.test_pages import PAGES, fill
+from workshops.contribution.slip_codes import issue_slip
+from workshops.models import Story, Workshop
 
 __all__ = ["world"]
 
-WRONG = ["/stories/?place=none", "/stories/?q=zebra", "/no-such-page/", "/data/purpose/", "/join/", "/join/NOSUCH/"]
+WRONG = ["/stories/?place=none", "/stories/?q=zebra", "/no-such-page/", "/data/purpose/", "/join/", "/join/NOSUCH/", "/my-contribution/"]
 # What Django's admin writes itself: the summary of a password, and the page on which to set another's.
 OF_DJANGO = [
     "Attribute “disabled” not allowed on element “div” at this point.",
@@ -55,6 +58,31 @@ def test_public_pages_are_valid_html(complaints, client, stories):
     if stories:
         fill(stories, illustrative=True)
     assert complaints([(address, client.get(address)) for address in [*PAGES, *WRONG]]) == []
+
+
+@pytest.mark.any_database
+@pytest.mark.django_db
+def test_pages_of_a_contribution_are_valid_html(complaints, client):
+    fill(3)
+    person = a_participant(workshops=[Workshop.objects.get(slug="first")])
+    Story.objects.update(told_by=person)
+    address = "/my-contribution/"
+    pages = [("wrong", client.post(address, {"code": "wrong"}))]
+    client.post(address, {"code": issue_slip(person)})
+    pages += [("page", client.get(address)), ("word", client.post(f"{address}word/", {"word": "no"}))]
+    client.post(f"{address}word/", {"word": "green door"})
+    asked = [
+        ("", None), ("copy/", {"format": "html"}), ("correct/", {"what": "s1"}),
+        ("correct/", {"what": "s1", "why": "", "wording": ""}), ("change/", {"act": "withdraw", "what": "s1"}),
+        ("change/", {"act": "lower quotation", "what": "s1", "insight": "finding"}), ("change/", {"act": "erase"}),
+    ]  # fmt: skip
+    for page, fields in asked:
+        pages.append((page, client.post(address + page, fields) if fields else client.get(address)))
+    client.post(f"{address}change/", {"act": "erase", "confirmed": "1"})
+    pages += [("receipt", client.get(f"{address}receipt/")), ("hidden", client.get(address))]
+    pages += [("done", client.post(f"{address}done/"))]
+    assert {response.status_code for _name, response in pages} == {200, 400, 404}
+    assert complaints(pages) == []
 
 
 @pytest.mark.any_database
