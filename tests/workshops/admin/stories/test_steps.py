@@ -1,13 +1,15 @@
 """A story's way from draft to readers: buttons of its page, the warning before review, corrections afterwards; and a
 practice's."""
 
+import datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from tests.desk import act, filled, messages, page
 from tests.factories import a_correction, a_participant, a_practice, a_story, a_user, a_workshop
-from workshops.choices import Consent, Status
+from workshops.choices import Consent, CorrectionState, Status
 from workshops.models import Correction, Identity, Practice, Story
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 
@@ -357,6 +359,33 @@ def test_facilitator_does_not_decide(client, facilitator, published):
     assert client.post(correction_page(correction), data).status_code == 403
     correction.refresh_from_db()
     assert correction.state == "open"
+
+
+def test_correction_from_who_told_it_says_its_day_and_may_leave_the_words_to_the_editor(client, editor, published):
+    correction = a_correction(
+        published, title=published.title, published_text="", why="Too grand.", is_from_teller=True,
+        answer_by=datetime.date(2026, 12, 25),
+    )  # fmt: skip
+    client.force_login(editor)
+    home = client.get(reverse("admin:index")).content.decode()
+    assert "From who told it: answer by 25 December 2026" in home
+    address = reverse("admin:workshops_story_correction", args=[published.pk, correction.pk])
+    page = client.get(address).content.decode()
+    assert "is promised an answer by 25 December 2026" in page
+    assert "They leave the words to you." in page
+    response = client.post(address, {"take": "", "answer": "Plainer now.", "seen": published.version}, follow=True)
+    assert messages(response) == ["It is closed: you have put the wording right. Who told the story reads your answer."]
+    published.refresh_from_db()
+    correction.refresh_from_db()
+    assert (published.published_text, correction.state) == ("A van.", CorrectionState.TAKEN)
+
+
+def test_facilitator_does_not_leave_the_wording_empty(client, facilitator, published):
+    client.force_login(facilitator)
+    address = reverse("admin:workshops_story_suggest", args=[published.pk])
+    response = client.post(address, {"title": "New", "published_text": "", "why": "So."})
+    assert "A published story has a wording." in response.content.decode()
+    assert not Correction.objects.exists()
 
 
 def test_corrections_are_not_for_others(client, published):
