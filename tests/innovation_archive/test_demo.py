@@ -13,7 +13,7 @@ from innovation_archive.management.commands import demo as command
 from insights.models import Insight
 from insights.publications.publishing import publication_blockers, verify_hash
 from insights.votes.results import summarise_results
-from workshops.models import Participant, Place, Practice, Story, Vote, Workshop
+from workshops.models import Participant, Place, Practice, Programme, Slip, Story, Vote, Workshop
 
 
 @pytest.fixture
@@ -114,6 +114,25 @@ def test_demo_makes_one_account_a_role_that_can_sign_in(demo, client):
         assert [group.name for group in user.groups.all()] == [role]
         assert client.login(username=user.username, password=password)
         assert not user.is_superuser
+
+
+def test_demo_prints_a_slip_that_opens_what_somebody_told(demo, client):
+    said = demo()
+    code = re.search(r"A slip +(\S+), to type at http://127.0.0.1:8000/my-contribution/", said).group(1)
+    page = client.post("/my-contribution/", {"code": code}, follow=True).content.decode()
+    assert "Quoted there now." in page
+    assert Slip.objects.get().participant.stories.published().exists()
+    before = list(Slip.objects.values())
+    assert f"A slip          {code}, " in demo()
+    assert list(Slip.objects.values()) == before
+
+
+def test_demo_gives_no_slip_to_anybody_of_a_true_programme(demo):
+    demo()
+    Slip.objects.all().delete()
+    Programme.objects.update(illustrative=False)
+    assert "A slip" not in demo()
+    assert not Slip.objects.exists()
 
 
 def test_demo_shows_a_released_round_that_agrees_but_for_a_few(demo, client):

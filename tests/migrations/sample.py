@@ -31,6 +31,7 @@ from workshops.models import (
     BulkTagging,
     ContextAnswer,
     Correction,
+    ErasureRequest,
     FailedAttempt,
     HiddenPassage,
     Identity,
@@ -85,7 +86,8 @@ def install():
 def add_to_workshop(workshop, facilitator):
     participant, practice = Participant.objects.first(), Practice.objects.first()
     Identity.objects.create(participant=participant, name="Ines Example", contact="ines@example.org")
-    Slip.objects.create(participant=participant, fingerprint="a" * 64)
+    Slip.objects.get_or_create(participant=participant, defaults={"fingerprint": "a" * 64})
+    ErasureRequest.objects.create(participant=Participant.objects.last(), reference="7kfrw2mn")
     record_private_reading(facilitator, participant=participant, workshop=workshop)
     subscription = UseSubscription.objects.create(participant=participant, address="ines@example.org")
     OutgoingMail.objects.create(to="ines@example.org", subject="A word", about="use", subscription=subscription)

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.views import debug
 from django.views.defaults import page_not_found
 
@@ -20,8 +22,9 @@ from innovation_archive.datasets.base import READERS
 from innovation_archive.exchange.exports import zip_pieces
 from innovation_archive.exchange.imports import import_file
 from insights.votes.release import release
-from workshops.models import Programme
+from workshops.models import Participant, Programme, Slip, Story, Workshop
 from workshops.roles import ROLES
+from workshops.slips import code_from, code_hash
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ RELEASED_ON = datetime.date(2020, 10, 13)
 
 
 class Command(BaseCommand):
-    help = "Load the sample archive, make a demo account for each role, and serve on this machine alone."
+    help = "Load the sample archive, make a slip and a demo account for each role, and serve on this machine alone."
 
     def add_arguments(self, parser):
         parser.add_argument("--no-server", action="store_true", help="load, and stop there")
@@ -46,7 +49,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             self.load_sample()
             password = self.make_accounts()
-        self.print_addresses(port, password)
+            code = self.make_slip(password)
+        self.print_addresses(port, password, code)
         if not no_server:
             # With DEBUG, Django would answer a wrong address with its list of all addresses.
             debug.technical_404_response = page_not_found
@@ -103,9 +107,27 @@ class Command(BaseCommand):
             user.groups.set(Group.objects.filter(name=role))
         return password
 
-    def print_addresses(self, port, password):
+    def make_slip(self, secret):
+        """Give a slip to a participant of the sample who told something public. Returns its code, the same on every run.
+
+        Nobody gets one who was in a workshop of another programme: their page could show what is not invented.
+        """
+        code = code_from(f"demo {secret}")
+        if not Slip.objects.with_code(code).exists():
+            elsewhere = Workshop.objects.exclude(phase__programme__illustrative=True)
+            public = Count("stories", filter=Q(stories__in=Story.objects.published()))
+            people = Participant.objects.filter(slip=None).exclude(workshops__in=elsewhere)
+            person = people.annotate(public=public).filter(public__gt=0).order_by("-public", "code").first()
+            if person is None:
+                return ""
+            Slip.objects.create(participant=person, fingerprint=code_hash(code))
+        return code
+
+    def print_addresses(self, port, password, code):
         site = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nThe archive     {site}/\nThe desk        {site}/admin/")
+        if code:
+            self.stdout.write(f"A slip          {code}, to type at {site}{reverse('contribution')}")
         self.stdout.write(f"Accounts        {', '.join(account_name(role) for role in ROLES)}")
         self.stdout.write(f"Password        {password}\n")
 
