@@ -88,10 +88,12 @@ def lowering_of_story(held: HeldStory, level: Consent) -> Act:
     elif held.story.is_public:
         follows += [_("The story is no longer public, from the next moment on."), *losses([held]), copies_elsewhere()]
     follows.append(_("It cannot be widened again, neither by you here nor by anybody at the desk."))
-    return Act(_("Show it to fewer people"), follows, _("Yes, show it to fewer people"), lambda: lower(held, level))
+    return Act(
+        _("Show it to fewer people"), follows, _("Yes, show it to fewer people"), lambda: lower_with_slip(held, level)
+    )
 
 
-def lower(held: HeldStory, level: Consent) -> Deed:
+def lower_with_slip(held: HeldStory, level: Consent) -> Deed:
     outcome = lower_consent(held.story, level, given_with_slip())
     return Deed("lowered", outcome.reference, level=level)
 
@@ -146,7 +148,10 @@ def erasure_of(holdings: Holdings, visit: Visit) -> Act:
     if visit.may_erase_at_once:
         follows.append(_("It happens at once, and cannot be undone."))
         return Act(
-            _("Erase everything"), follows, _("Yes, erase everything now"), lambda: erase(visit.slip.participant)
+            _("Erase everything"),
+            follows,
+            _("Yes, erase everything now"),
+            lambda: erase_with_slip(visit.slip.participant),
         )
     follows.append(
         _(
@@ -158,17 +163,17 @@ def erasure_of(holdings: Holdings, visit: Visit) -> Act:
         _("Erase everything"),
         follows,
         _("Yes, hide everything now and erase it tomorrow"),
-        lambda: ask(visit.slip.participant),
+        lambda: ask_for_erasure(visit.slip.participant),
         is_final=False,
     )
 
 
-def erase(participant: Participant) -> Deed:
+def erase_with_slip(participant: Participant) -> Deed:
     return Deed("erased", erase_participant(participant).reference)
 
 
 @transaction.atomic
-def ask(participant: Participant) -> Deed:
+def ask_for_erasure(participant: Participant) -> Deed:
     """Hide everything, and remember which insights came down with it."""
     before = set(Insight.objects.published().values_list("pk", flat=True))
     request = ask_to_erase(participant)
