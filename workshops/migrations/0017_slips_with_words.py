@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0014_withdrawn_hold_no_words'),
+        ("workshops", "0016_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("workshops", "0016_mail"),
+        ("workshops", "0017_slips_with_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
