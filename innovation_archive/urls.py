@@ -92,6 +92,7 @@ urlpatterns = [
     path("my-contribution/change/", contribution.ChangePage.as_view(), name="contribution_change"),
     path("my-contribution/call-back/", contribution.CallBackPage.as_view(), name="contribution_call_back"),
     path("my-contribution/correct/", contribution.CorrectPage.as_view(), name="contribution_correct"),
+    path("my-contribution/tell-me/", contribution.TellPage.as_view(), name="contribution_tell"),
     path("my-contribution/copy/", contribution.CopyPage.as_view(), name="contribution_copy"),
     path("my-contribution/receipt/", contribution.ReceiptPage.as_view(), name="contribution_receipt"),
     path("my-contribution/done/", contribution.DonePage.as_view(), name="contribution_done"),

@@ -87,5 +87,19 @@ class OwnCorrectionForm(forms.Form):
         return "" if typed == now.strip() else typed
 
 
+class TellForm(forms.Form):
+    """Where to write when something that this person told is used."""
+
+    address = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={
+            "required": _("Type the address to write to."),
+            "invalid": _("That is not an e-mail address. It looks like name@example.org."),
+        },
+    )
+
+
 class CopyForm(forms.Form):
     format = forms.ChoiceField(choices=[("html", "html"), ("json", "json")])

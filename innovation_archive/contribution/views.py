@@ -19,11 +19,12 @@ from innovation_archive.contribution import acts, receipts
 from innovation_archive.contribution.acts import Deed
 from innovation_archive.contribution.copies import copy_as_json
 from innovation_archive.contribution.corrections import send_correction
-from innovation_archive.contribution.forms import ActForm, CopyForm, OwnCorrectionForm, SlipCodeForm, WordForm
+from innovation_archive.contribution.forms import ActForm, CopyForm, OwnCorrectionForm, SlipCodeForm, TellForm, WordForm
 from innovation_archive.contribution.held import HeldStory, Holdings
 from innovation_archive.contribution.visit import Visit, end_visit, keep_open, visit_of
 from workshops.contribution.slip_codes import WrongSlipError, find_slip
 from workshops.contribution.words import WordError, check_word, choose_word
+from workshops.mail.subscriptions import may_subscribe, subscribe
 from workshops.throttle import address_of
 
 FOLDER = "innovation_archive/contribution"
@@ -63,7 +64,11 @@ class OwnPage(PrivatePage):
         return Holdings(self.visit.slip)
 
     def contribution_page(
-        self, status: int = 200, problem: str = "", word_form: WordForm | None = None
+        self,
+        status: int = 200,
+        problem: str = "",
+        word_form: WordForm | None = None,
+        tell_form: TellForm | None = None,
     ) -> HttpResponse:
         template = "hidden" if self.holdings.erasure else "contribution"
         return self.page(
@@ -72,6 +77,8 @@ class OwnPage(PrivatePage):
             problem=problem,
             visit=self.visit,
             held=self.holdings,
+            may_be_told=may_subscribe(),
+            tell_form=tell_form or TellForm(),
             word_form=word_form or WordForm(is_chosen=bool(self.visit.slip.word)),
         )
 
@@ -196,6 +203,23 @@ class CorrectPage(OwnPage):
 
     def form_page(self, held: HeldStory, form: OwnCorrectionForm, status: int = 200) -> HttpResponse:
         return self.page("correct", status=status, form=form, held_story=held)
+
+
+class TellPage(OwnPage):
+    """/my-contribution/tell-me/: leave an address that is written to when something of one's own is used."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("contribution")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = TellForm(request.POST)
+        if not form.is_valid():
+            return self.contribution_page(status=400, tell_form=form)
+        if self.holdings.erasure or not may_subscribe():
+            return self.contribution_page(status=409, problem=_("This archive sends no mails now. Nothing was kept."))
+        address = form.cleaned_data["address"]
+        subscribe(self.visit.slip.participant, address)
+        return self.page("told", address=address)
 
 
 class CopyPage(OwnPage):

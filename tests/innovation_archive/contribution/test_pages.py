@@ -29,6 +29,7 @@ from workshops.models import (
     Participant,
     Slip,
     Story,
+    UseSubscription,
     Vote,
 )
 from workshops.roles import EDITOR
@@ -492,3 +493,35 @@ def test_copy_with_the_word_holds_all(knower, insight, person, room):
 
 def test_copy_in_no_known_format_is_refused(knower):
     assert knower.post(f"{PAGE}copy/", {"format": "pdf"}).status_code == 400
+
+
+# “Tell me when it is used”
+
+
+@pytest.fixture
+def mail_is_on(settings):
+    settings.MAIL_IS_ON = True
+    settings.SITE_URL = "https://archive.example.org"
+
+
+def test_holder_leaves_an_address_that_is_asked_to_confirm(holder, person, mail_is_on):
+    assert "Tell me when it is used" in text(holder.get(PAGE))
+    said = holder.post(f"{PAGE}tell-me/", {"address": "ines@example.org"})
+    assert "A mail is on its way to ines@example.org." in text(said)
+    assert list(UseSubscription.objects.values_list("participant", "address", "confirmed_at")) == [
+        (person.pk, "ines@example.org", None)
+    ]
+    assert "ines@example.org" not in holder.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("address", ["", "ines", "a@example.org\nBcc: b@example.org"])
+def test_what_is_no_address_is_refused_in_a_sentence(holder, mail_is_on, address):
+    refused = holder.post(f"{PAGE}tell-me/", {"address": address})
+    assert (refused.status_code, UseSubscription.objects.count()) == (400, 0)
+    assert "address" in text(refused)
+
+
+def test_without_a_mail_server_no_address_is_asked_for_or_kept(holder):
+    assert "Tell me when it is used" not in text(holder.get(PAGE))
+    assert holder.post(f"{PAGE}tell-me/", {"address": "ines@example.org"}).status_code == 409
+    assert not UseSubscription.objects.exists()

@@ -21,7 +21,8 @@ from innovation_archive.operation.housekeeping import Task, begin_run, last_hous
 from insights.models import Review
 from tests.factories import a_ballot, a_commitment, a_participant, a_programme, a_user
 from tests.serving import ROOT, database_url
-from workshops.models import Ballot, FailedAttempt, OutgoingMail, Programme, UseSubscription
+from workshops.contribution.erasure_requests import ask_to_erase
+from workshops.models import Ballot, FailedAttempt, OutgoingMail, Participant, Programme, UseSubscription
 from workshops.roles import ADMINISTRATOR, EDITOR
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +46,8 @@ def a_subscription(**fields):
 
 
 TASKS = [
-    "failed-attempts", "ballots", "uploads", "sessions", "subscriptions", "mail-words", "reminders", "uses", "mail",
-    "log", "runs",
+    "failed-attempts", "ballots", "erasures", "uploads", "sessions", "subscriptions", "mail-words", "reminders", "uses",
+    "mail", "log", "runs",
 ]  # fmt: skip
 NOTHING = [f"{task}: 0" for task in TASKS]
 
@@ -55,6 +56,7 @@ def test_all_that_is_over_ends_and_all_that_is_due_goes_out_in_one_run(settings)
     settings.MAIL_IS_ON, settings.SITE_URL = True, "https://archive.example.org"
     moved_back(a_ballot(), opened_at=13 * HOUR, expires_at=HOUR)
     moved_back(FailedAttempt.objects.create(address="a" * 64), typed_at=HOUR)
+    moved_back(ask_to_erase(a_participant(code="gone")), asked_at=25 * HOUR, due_at=HOUR)
     moved_back(Import.objects.create(kind="places", file_name="places.csv", content=b"a"), uploaded_at=25 * HOUR)
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - HOUR)
     moved_back(a_subscription(), lapses_at=HOUR)
@@ -67,6 +69,7 @@ def test_all_that_is_over_ends_and_all_that_is_due_goes_out_in_one_run(settings)
     assert sorted(letter.to[0] for letter in mail.outbox) == ["hubs@example.org", "ines@example.org"]
     assert (Session.objects.count(), Import.objects.count(), FailedAttempt.objects.count()) == (0, 0, 0)
     assert Ballot.objects.get().closed_at is not None
+    assert not Participant.objects.filter(code="gone").exists()
     assert keep_house() == NOTHING
     assert len(mail.outbox) == 2
 
