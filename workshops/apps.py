@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from workshops import changes, fields
+from workshops import fields
 
 
 class WorkshopsConfig(AppConfig):
@@ -18,7 +18,6 @@ class WorkshopsConfig(AppConfig):
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
 
         fields.word_checks.append(passages.refuse_hidden_words)
-        changes.listeners.append(passages.forget_passages_of_withdrawn)
         names = {
             Programme: "programme",
             Workshop: "workshop",

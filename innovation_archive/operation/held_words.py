@@ -3,8 +3,8 @@
 `InnovationArchiveConfig.ready` imports it.
 """
 
+from workshops.consent.held_words import PROGRAM
 from workshops.consent.word_fields import (
-    deleted_with_person,
     deleted_with_story,
     found,
     kept_for,
@@ -14,9 +14,7 @@ from workshops.consent.word_fields import (
 )
 
 UPLOADS = deleted_with_story("innovation_archive.exchange.uploads.forget_words_of")
-ERASED = deleted_with_person("workshops.consent.erasure.erase_participant")
 STAFF = kept_for("It is about an account at the desk, which an administrator closes.")
-PROGRAM = kept_for("The program writes it, never a person.")
 OWN = kept_for("It holds the program’s own scripts, styles and pictures.")
 TYPED = deleted_with_story("workshops.consent.passages.forget_typed_words")
 LOGGED = deleted_with_story("workshops.consent.withdrawal.forget_admin_log")

@@ -3,15 +3,13 @@
 from django.db.models import Q
 
 from insights.publications.publishing import READ_TEXTS
+from workshops.consent.held_words import ADDRESS, DIGEST, PROGRAM, REF
 from workshops.consent.word_fields import deleted_with_story, found, kept_for, register_fields, register_store
 
 QUOTATION = deleted_with_story("insights.publications.story_changes.forget_quotations")
 OF_PRACTICES = Q(practice__isnull=False)
 """An excerpt of a practice is an editor's words; one of a story goes with its own story alone."""
 
-ADDRESS = kept_for("It is the key of an address that others have cited; editors change it on the row’s page.")
-DIGEST = kept_for("It is a digest or its salt, from which no word can be read.")
-PROGRAM = kept_for("The program writes it, never a person.")
 SERVICES = kept_for("It names service areas of the vocabulary.")
 COUNTS = kept_for("It holds counts and keys, which editors and auditors need to check a result.")
 
@@ -27,13 +25,13 @@ register_fields("insights.Publication", "text", found(parts=tuple(READ_TEXTS)))
 register_fields("insights.Publication", "reach", COUNTS)
 register_fields("insights.Publication", "hash", DIGEST)
 register_fields("insights.PublishedEvidence", "excerpt", found(rows=~Q(practice_ref=""), or_deleted=QUOTATION))
-register_fields("insights.PublishedEvidence", "story_ref practice_ref", kept_for("A ref tells nothing."))
+register_fields("insights.PublishedEvidence", "story_ref practice_ref", REF)
 register_fields("insights.PublishedEvidence", "salt digest", DIGEST)
 
 register_fields("insights.Article", "title summary body", found())
 register_fields("insights.Article", "slug", ADDRESS)
 register_fields("insights.Commitment", "text owner_role", found())
-register_fields("insights.Commitment", "ref", kept_for("A ref tells nothing."))
+register_fields("insights.Commitment", "ref", REF)
 register_fields(
     "insights.Commitment",
     "owner_email",

@@ -21,7 +21,7 @@ ERASED = deleted_with_person("workshops.consent.erasure.erase_participant")
 
 REF = kept_for("A ref is drawn at random or given by the archive, and tells nothing.")
 ADDRESS = kept_for("It is the key of an address that others have cited; editors change it on the row’s page.")
-DIGEST = kept_for("It is a digest, from which no word can be read.")
+DIGEST = kept_for("It is a digest or its salt, from which no word can be read.")
 RANDOM = kept_for("It is drawn at random.")
 VOCABULARY = kept_for("It is a name of the archive’s vocabulary, which many rows share and nobody told.")
 PROGRAM = kept_for("The program writes it, never a person.")

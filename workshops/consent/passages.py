@@ -25,7 +25,7 @@ from workshops.consent.runs import Run, RunFinder, Shingle, folded_words, is_wor
 from workshops.consent.texts import put_texts, texts_in
 from workshops.consent.word_fields import Fate, FoundField, found_fields, registered_fields
 from workshops.history import current_user, record_bulk_history
-from workshops.models import HiddenPassage, HiddenShingle, Practice, Story
+from workshops.models import HiddenPassage, HiddenShingle, Practice
 
 ROWS_AT_ONCE = 200
 
@@ -279,6 +279,10 @@ def give_back(passage: HiddenPassage, because: str = "") -> None:
     start = marker_in(text, passage.start)
     run = Run(start, start + len(MARKER))
     after = text[: run.start] + passage.words + text[run.end :]
+    if not passage.part and field.column.max_length and len(after) > field.column.max_length:
+        raise ValidationError(
+            _("Its text was made longer meanwhile, so that the words have no room. Shorten it first.")
+        )
     where = {"model": passage.model, "row": passage.row, "field": passage.field, "part": passage.part}
     move_passages(where, [(run, len(passage.words))])
     write_row(field.model, passage.row, {passage.field: put_texts(field, value, {passage.part: after})})
@@ -342,12 +346,6 @@ def hidden_together(passage: HiddenPassage) -> list[HiddenPassage]:
     """The passages that were hidden at the same time with the same words, wherever they stand: this one first."""
     others = HiddenPassage.objects.waiting().filter(hidden_at=passage.hidden_at, words=passage.words)
     return [passage, *others.exclude(pk=passage.pk)]
-
-
-def forget_passages_of_withdrawn(story_ids: Collection[int]) -> None:
-    """Delete what was hidden in stories that are withdrawn by now. A listener of `workshops.changes`."""
-    gone = Story.objects.filter(pk__in=story_ids, status=Status.WITHDRAWN)
-    HiddenPassage.objects.filter(model=Story._meta.label, row__in=gone.values("pk")).delete()
 
 
 # Knowing hidden words again

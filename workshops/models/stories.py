@@ -1,6 +1,7 @@
 import copy
 import secrets
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -495,11 +496,12 @@ def take_out_of_practices(story_ids):
 
 
 def forget_history(story_ids):
-    """Delete the history of these stories and of their themes and tags."""
+    """Delete the history of these stories and of their themes and tags, and what was hidden in them."""
     entries = Story.history.filter(id__in=story_ids)
     entries.model.themes.filter(history__in=entries.values("pk")).delete()
     entries.delete()
     StoryTag.history.filter(content_object__in=story_ids).delete()
+    apps.get_model("workshops", "HiddenPassage").objects.filter(model=Story._meta.label, row__in=story_ids).delete()
 
 
 class OriginalText(models.Model):

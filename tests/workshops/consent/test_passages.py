@@ -370,11 +370,23 @@ def test_passage_of_a_story_is_hidden_and_the_story_stays_published():
     assert search.find_all(search.read_query("waited")) == [story.pk]
 
 
-def test_hidden_passage_goes_with_its_story():
-    story = a_story(published_text=TOLD)
+@pytest.mark.parametrize("end", [lambda story: withdraw_stories([story]), lambda story: story.delete()])
+def test_hidden_passage_goes_with_its_story(end):
+    story, other = a_story(published_text=TOLD), a_story(published_text=TOLD)
     hide_passage(story, "published_text", 3, 21, "An objection.")
-    withdraw_stories([story])
-    assert not HiddenPassage.objects.exists()
+    left = hide_passage(other, "published_text", 3, 21, "An objection.")
+    end(story)
+    assert HiddenPassage.objects.get() == left
+
+
+def test_words_are_not_given_back_where_they_have_no_room():
+    insight = an_insight(title=f"Once {TOLD}")
+    (passage,) = hide_runs([TOLD])
+    Insight.objects.update(title=f"{MARKER} {'x' * 230}")
+    with pytest.raises(ValidationError, match="no room"):
+        give_back(passage)
+    insight.refresh_from_db()
+    assert insight.title.startswith(MARKER)
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (9, 5), (-1, 5), (0, 1000), (2, 3)])
