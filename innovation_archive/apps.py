@@ -14,8 +14,11 @@ class InnovationArchiveConfig(AppConfig):
 
     def ready(self):
         from innovation_archive.exchange import uploads  # models can be imported only now
+        from innovation_archive.models import Import
         from innovation_archive.operation import held_words  # noqa: F401 what it registers is registered on import
+        from workshops.models import passages
 
+        passages.readers[Import._meta.label] = passages.read_with_rows_of(Import)
         changes.listeners.append(uploads.forget_words_of)
 
 

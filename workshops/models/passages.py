@@ -17,22 +17,26 @@ from workshops.models.programmes import Workshop
 from workshops.models.stories import Story
 from workshops.roles import is_editor
 
-readers = {
-    "workshops.Note": lambda user: Q(row__in=Note.objects.visible_to(user).values("pk")),
-    "workshops.Workshop": lambda user: (
-        Q(row__in=Workshop.objects.facilitated_by(user).values("pk")) | ~Q(field="notes") & read_by_editors(user)
-    ),
-    "workshops.Story": lambda user: Q(row__in=Story.objects.visible_to(user).values("pk")) & read_by_editors(user),
-    "workshops.Correction": lambda user: (
-        Q(row__in=Correction.objects.visible_to(user).values("pk")) & read_by_editors(user)
-    ),
-}
-"""{label of a model: which of its passages a user may read and decide on}, where these are not all for all editors.
-Apps add their own in `AppConfig.ready`."""
-
 
 def read_by_editors(user):
     return Q() if is_editor(user) else Q(pk__in=[])
+
+
+def read_with_rows_of(model):
+    """Passages of rows that an editor sees: of a story that its facilitators keep to themselves they see nothing."""
+    return lambda user: Q(row__in=model.objects.visible_to(user).values("pk")) & read_by_editors(user)
+
+
+readers = {
+    "workshops.Note": lambda user: Q(row__in=Note.objects.visible_to(user).values("pk")),
+    "workshops.Workshop": lambda user: (
+        Q(row__in=Workshop.objects.facilitated_by(user).values("pk")) | (~Q(field="notes") & read_by_editors(user))
+    ),
+    "workshops.Story": read_with_rows_of(Story),
+    "workshops.Correction": read_with_rows_of(Correction),
+}
+"""{label of a model: which of its passages a user may read and decide on}, where these are not all for all editors.
+Apps add their own in `AppConfig.ready`."""
 
 
 class HiddenPassageQuerySet(models.QuerySet):

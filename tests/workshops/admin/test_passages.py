@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from innovation_archive.models import Import
 from tests.factories import a_story, a_user, a_workshop, an_insight
 from workshops.choices import MARKER, Consent, Status
 from workshops.consent.passages import hide_passage, hide_runs
@@ -102,6 +103,19 @@ def test_remark_on_a_story_that_its_facilitators_keep_is_not_for_editors(client,
     a_story(status=Status.DRAFT, consent=Consent.FACILITATORS, remark=TOLD)
     (passage,) = hide_runs([TOLD])
     assert client.get(reverse("admin:workshops_hiddenpassage_decide", args=[passage.pk])).status_code == 404
+
+
+def test_name_of_a_file_is_for_those_who_see_its_import(client, editor):
+    facilitator = a_user(FACILITATOR)
+    workshop = a_workshop([facilitator])
+    for into in (workshop, None):
+        Import.objects.create(
+            kind="stories", workshop=into, user=facilitator, file_name=f"{TOLD}.csv", state="imported"
+        )
+    into_a_workshop, into_none = hide_runs([TOLD])
+    assert list(HiddenPassage.objects.visible_to(editor)) == [into_none]
+    assert not HiddenPassage.objects.visible_to(facilitator).exists()
+    assert into_a_workshop.is_waiting
 
 
 @pytest.mark.parametrize("role", [ANALYST, ADMINISTRATOR])
