@@ -23,6 +23,8 @@ LEFT_OUT = [
     "workshops/notes/words.py",  # the English that notes are read by
     "workshops/personal_data/name_lists.py",  # and that names and the like are told from
     "workshops/personal_data/word_lists.py",
+    "workshops/personal_data/people_lists.py",
+    "workshops/personal_data/replacements.py",  # what goes into a wording, in its own language
     "templates/500.html",  # served as it is, without a template tag
 ]
 EXCUSE = "not translated"

@@ -303,7 +303,7 @@ NOT_NAMES = word_set(
 # With one of these in it, a run of capitals is a body, a building, a street or a scheme.
 NOT_PEOPLE = word_set(
     """
-    act academy agency alliance app association authority avenue bank board borough build business care centre
+    st saint act academy agency alliance app association authority avenue bank board borough build business care centre
     charity church city close club college combined commission committee community company conference council
     court covenant credit crescent day department directorate disability district drive early education england
     family federation food foundation framework fund government green group grove hall health help high home homes

@@ -20,13 +20,14 @@ from workshops.personal_data.name_lists import (
     TITLES,
 )
 from workshops.personal_data.people_lists import COUNTRIES, ETHNIC_ADJECTIVES, RELIGIOUS_ADJECTIVES
-from workshops.personal_data.plain import folded, line_at
+from workshops.personal_data.plain import folded
 
 Word = re.Match[str]
 NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 GROUPS_OF_PEOPLE = frozenset(
     word.lower() for name in [*ETHNIC_ADJECTIVES, *RELIGIOUS_ADJECTIVES, *COUNTRIES] for word in name.split()
 )
+LINE = re.compile(r"[^\n]+")
 OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:;\n“‘\"(•–-])[\s\"'“‘(*_]*$")
 BETWEEN_NAMES = re.compile(rf" (?:(?:{'|'.join(PARTICLES)}) ){{1,2}}")
 COUPLE = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Dr)\.? (?:and|&) $")
@@ -75,9 +76,10 @@ def likely_names(text: str, known: Iterable[str]) -> list[PersonalDataHit]:
 
 def capitalised_names(text: str, words: list[Word], no_names: set[str]) -> Iterator[tuple[int, int]]:
     """From where to where runs of capitalised words stand that are not known to mean something else."""
+    in_headlines = headline_words(text)
     for run, following in capitalised_runs(text, words):
         keys = {key(word) for word in run}
-        if is_headline(line_at(text, run[0].start())):
+        if run[0].start() in in_headlines:
             names = [word for word in run if is_plainly_first_name(word)]
         elif keys & NOT_PEOPLE and key(run[0]) not in TITLES:
             continue
@@ -204,9 +206,14 @@ def opens_sentence(text: str, word: Word) -> bool:
     return OPENS_SENTENCE.search(text[max(0, word.start() - 12) : word.start()]) is not None
 
 
-def is_headline(line: str) -> bool:
-    """Whether all longer words of a line have a capital letter, which then says nothing about any of them."""
-    longer = [word for word in NAME_WORD.findall(line) if len(word) > 3]
+def headline_words(text: str) -> set[int]:
+    """Where words begin in lines whose longer words all have a capital letter, which then says nothing about any."""
+    lines = (list(NAME_WORD.finditer(text, *line.span())) for line in LINE.finditer(text))
+    return {word.start() for words in lines if is_headline(words) for word in words}
+
+
+def is_headline(words: list[Word]) -> bool:
+    longer = [word[0] for word in words if len(word[0]) > 3]
     return len(longer) > 2 and all(is_capitalised(word) for word in longer)
 
 

@@ -48,7 +48,7 @@ BIRTH_DATE = re.compile(
 DOOR = r"\d{1,4}[a-z]?(?:[/–-]\d{1,4}[a-z]?)?"
 PART = rf"(?:flat|apartment|apt|unit|room|studio) {{0,2}}(?:\d{{1,4}}[a-z]?|[a-z])\b[ ,]{{1,3}}(?:{DOOR}[ ,]{{1,2}})?"
 STREET_NAME = r"(?:(?:(?i:the|of|le|st\.?)|[A-Z][\w'’.-]{0,30}) ){1,4}"
-STREET = rf"(?i:{one_of(STREETS)})\b\.?"
+STREET = rf"(?i:{one_of(STREETS)})\b"
 ADDRESS = re.compile(
     rf"(?<![\w£$€.,/-])(?:(?i:{PART})(?:[A-Z][\w'’-]{{1,30}} ){{0,2}}(?i:house|court|tower|towers|point|lodge|building)\b(?:, ?{STREET_NAME}{STREET})?"
     rf"|(?i:{PART}){STREET_NAME}{STREET}|(?i:{DOOR}),? {STREET_NAME}{STREET})"

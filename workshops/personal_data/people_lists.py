@@ -1,6 +1,6 @@
 """Words for people, and for what is said of them that is nobody's business. In lower case but where only capitals tell.
 
-What is a pattern already, such as `served \\w+ years`, is marked by its list's name, which ends in `_PATTERNS`.
+Lists whose names end in `_PATTERNS` hold regular expressions, for texts whose apostrophes are straight.
 """
 
 from workshops.personal_data.word_lists import phrase_set, word_set
@@ -71,6 +71,13 @@ HEALTH_NOUNS = phrase_set(
     disability, disabilities, condition, long-term condition, diagnosis, colostomy, catheter, feeding tube, tracheostomy, obesity, eczema, psoriasis
     """
 )
+# What happened to a person once, and is no condition that they live with.
+HEALTH_EVENTS = phrase_set(
+    """
+    heart attack, stroke, breakdown, mental breakdown, miscarriage, stillbirth, abortion, termination, transplant, brain injury,
+    head injury, spinal injury, sepsis, meningitis, pneumonia, hysterectomy, mastectomy, panic attacks, seizures, fits
+    """
+)
 # Only in capitals, because in small letters or as part of a name they are other words.
 HEALTH_CAPITALS = word_set("AIDS ADD MS ME CP TB HIV COPD PTSD OCD ADHD ASD CFS MND FASD IBS EUPD BPD")
 HEALTH_ADJECTIVES = phrase_set(
@@ -78,7 +85,7 @@ HEALTH_ADJECTIVES = phrase_set(
     autistic, dyslexic, dyspraxic, epileptic, diabetic, asthmatic, bipolar, schizophrenic, psychotic, suicidal, depressed, anorexic, bulimic,
     pregnant, expecting a baby, blind, deaf, partially sighted, visually impaired, hearing impaired, hard of hearing, disabled, paraplegic, quadriplegic, paralysed,
     wheelchair-bound, housebound, bedbound, non-verbal, nonverbal, hiv positive, hiv-positive, alcoholic, premature, brain-damaged, brain damaged, incontinent,
-    terminally ill, mentally ill, seriously ill, severely ill, infertile, obese, immunosuppressed, immunocompromised, neurodivergent, neurodiverse, shielding,
+    terminally ill, mentally ill, seriously ill, severely ill, infertile, obese, immunosuppressed, immunocompromised, neurodivergent, neurodiverse,
     sectioned, hospitalised, in a coma, in intensive care, in rehab, in recovery, clinically vulnerable, extremely vulnerable, paranoid, delusional, manic, traumatised
     """
 )
@@ -92,7 +99,7 @@ HEALTH_PATTERNS = [
     r"tak(?:es|en|ing|e|ing) (?:an overdose|methadone|insulin|heroin|crack|spice|drugs|anti-?depressants|anti-?psychotics)",
     r"took an overdose|overdosed|self[- ]harm(?:s|ed|ing)?|hear(?:s|ing|d)? voices|miscarried|relapsed",
     r"(?:tried|attempted|trying) to (?:kill|hang|harm|hurt) (?:himself|herself|myself|themselves|themself)|tak(?:e|en) (?:his|her|my|their) own life",
-    r"(?:uses?|using|used|needs?|in) a wheelchair|cannot (?:see|hear|walk|speak)|can't (?:see|hear|walk|speak)",
+    r"(?:uses?|using|used|needs?|in) a wheelchair|can(?:not|'t) (?:see|hear|walk|speak)(?=[.,;:!?]|$| and| or)",
     r"tested positive|had covid|caught covid|got covid",
     r"(?:lost|losing|lose) (?:his|her|my|their|a|the) (?:leg|foot|arm|hand|eye|sight|eyesight|hearing|speech|baby)(?: to [\w'-]+)?",
     r"addicted to (?:heroin|crack|cocaine|drugs|alcohol|drink|gambling|spice|painkillers|opiates|opioids|pills|codeine|valium|cannabis|weed|meth)",

@@ -18,11 +18,6 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
 
 
-def line_at(text: str, place: int) -> str:
-    start = max(text.rfind("\n", max(0, place - MAX_SENTENCE_LENGTH), place) + 1, place - MAX_SENTENCE_LENGTH, 0)
-    return text[start : place + MAX_SENTENCE_LENGTH].partition("\n")[0]
-
-
 def sentence_at(text: str, place: int) -> str:
     """The sentence around a place in the text; of a long sentence, the part around it."""
     start = max(

@@ -18,27 +18,27 @@ KIN = rf"(?:{one_of(PEOPLE | ROLES)}|{MASK}{{1,60}})"
 OF_CHILDREN = r"(?: of (?:one|two|three|four|five|six|seven|eight|[1-9]))?"
 UNIT = r"(?:years?|months?|weeks?|days?)"
 ENDS = r"(?=[.,;:!?)]|$| (?:and|when|now|then|but|so|who|in|with|this|next|last|years?|that|at)\b)"
-MINE = r"(?:my|his|her|their|our|whose|the|an?|one|this|that|another)"
 
+# not translated: patterns of English
 AGES = [
     # her son (6); my nan, 82; the boy, aged 11; a mother of two, aged 23; Karen (34)
-    rf"(?<!\w){KIN}{OF_CHILDREN}(?:,? \(|, | )(?:(?:who is|who was|who's|now|only|just|is|was)? ?(?:aged|age) {NUMBER}(?:\)|(?!\w))"
-    rf"|(?<=\(){NUMBER}(?: {UNIT}(?: old)?)?\)|(?<=, )(?:who is |who was |now |only )?{NUMBER}(?=[,.;)!?]|$| and\b| {UNIT} old\b))",
+    rf"(?<!\w){KIN}{OF_CHILDREN}(?:,? \(|, | )(?:(?:who is|who was|who's|now|only|just|is|was)? ?(?:aged|age) {NUMBER}(?:\)|(?!\w))(?:,(?= ))?"
+    rf"|(?<=\(){NUMBER}(?: {UNIT}(?: old)?)?\)|(?<=, )(?:who is |who was |now |only )?{NUMBER}(?=[,.;)!?]|$| and\b| {UNIT} old\b)(?:,(?= ))?)",
     # a 14-year-old daughter; his two-year-old
-    rf"(?<=\b)(?:{NUMBER}|\d\d?)[- ](?:year|month|week|day)s?[- ]olds?\b(?: (?:[\w-]{{1,20}} )?{KIN}(?!\w))?(?! (?:{one_of(OLD_THINGS)})\b)",
+    rf"(?<!\w)(?:an? )?(?:{NUMBER}|\d\d?)[- ](?:year|month|week|day)s?[- ]olds?\b(?: (?:[\w-]{{1,20}} )?{KIN}(?!\w))?(?! (?:{one_of(OLD_THINGS)})\b)",
     # the girl was nine; her twins are three; I am 44
     rf"(?<!\w)(?:(?:{one_of(PEOPLE | ROLES)}|twins|triplets|{MASK}{{1,60}}|he|she)(?:'s)?|i(?:'m)?)"
     rf"(?: (?:is|was|are|were|am|turned|turns|had turned|had just turned))?(?: (?:only|just|nearly|about|barely|now))? "
     rf"(?:(?!one\b|1\b){NUMBER}{ENDS}|{NUMBER} {UNIT} old\b)",
     # a woman of ninety-one; a man in his eighties
-    rf"(?<!\w){KIN} (?:of {NUMBER}(?! (?:\w+ish|and|or|children|us|them)\b)(?=[.,;:!?)]|$| [a-z])|in (?:his|her|their|my) (?:early |mid[- ]|late )?{DECADES})",
+    rf"(?<!\w)(?:an? )?{KIN} (?:of {NUMBER}(?! (?:\w+ish|and|or|children|us|them)\b)(?=[.,;:!?)]|$| [a-z])|in (?:his|her|their|my) (?:early |mid[- ]|late )?{DECADES})",
     rf"(?<!\w)(?:he|she|i)(?:'s|'m| is| was| am)? (?:now )?in (?:his|her|my) (?:early |mid[- ]|late )?{DECADES}",
 ]
 AGE = [re.compile(pattern, re.IGNORECASE) for pattern in AGES]
 HAS_NUMBER = re.compile(rf"(?<!\w){NUMBER}(?!\w)|{DECADES}", re.IGNORECASE)
 MANY = re.compile(r"olds\b", re.IGNORECASE)
 OF_HOW_MANY = re.compile(
-    r"(?:mother|father|mum|mam|dad|parent|nan|gran|grandmother|grandad|grandfather|grandma|family|one|member|head|lead|leader|chair|manager|director|carer) of"
+    r"(?:an? )?(?:mother|father|mum|mam|dad|parent|nan|gran|grandmother|grandad|grandfather|grandma|family|one|member|head|lead|leader|chair|manager|director|carer) of"
     r" (?:one|two|three|four|five|six|seven|eight|nine|ten|\d)\b",
     re.IGNORECASE,
 )
@@ -57,7 +57,8 @@ ONLY = re.compile(
 def relations(text: str, masked: str) -> Iterator[PersonalDataHit]:
     """Persons with their age. `masked` is as for `special_categories`."""
     taken: set[int] = set()
-    for match in (match for pattern in AGE for match in pattern.finditer(masked)):
+    matches = (match for pattern in AGE for match in pattern.finditer(masked))
+    for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
         if taken.isdisjoint(range(*match.span())) and not MANY.search(match[0]) and not OF_HOW_MANY.fullmatch(match[0]):
             taken.update(range(*match.span()))
             yield hit_at(Mark.RELATION, text, match.start(), match.end())

@@ -55,6 +55,8 @@ NO_SERVICE = rf"(?!\w|['’-]\w|(?: [\w-]{{1,20}})? (?:{one_of(SERVICES)})\b| of
 NOT_FIGURATIVE = r"(?! (?:to|about|by|at|with the|of|faith)\b)"
 GOES_ON = r"(?=[.,;:!?)\"”]|$| (?:and|who|but|so|or|in|on|at|from|with|when|then|because|was|is|has|had|to|as|too|did|by|inside|herself|himself)\b)"
 SAID = "(?P<said>{})"
+OR_ARTICLE = r"(?:(?<!\w)(?=an? )|{})"
+"""An article right before a term belongs to what is found, so that other words can take the place of both."""
 
 
 def said(terms: str) -> str:
@@ -73,13 +75,15 @@ def been(adjectives: Iterable[str], *, in_capitals: bool = False) -> list[str]:
     terms = f"(?-i:{one_of(adjectives)})" if in_capitals else one_of(adjectives)
     after = GOES_ON if in_capitals else NO_SERVICE + NOT_FIGURATIVE
     verb = rf"(?<!\w){WHO}(?:'(?:s|m|re|d|ve)| (?:is|was|am|are|were|had|has|got|became|felt)) (?:{VERBS} ){{0,4}}"
-    before_person = NEAR + said(terms) + rf"(?:,? [\w-]{{1,20}})? (?:{one_of(PEOPLE | ROLES)})(?!\w)"
+    person = rf"(?:{terms})(?:,? [\w-]{{1,20}})? (?:{one_of(PEOPLE | ROLES)})"
+    before_person = OR_ARTICLE.format(NEAR) + said(rf"(?:an? )?{person}") + r"(?!\w)"
     return [verb + said(terms) + after, before_person + NO_SERVICE]
 
 
 def called(labels: Iterable[str]) -> list[str]:
     """Patterns for what a person is called: “an asylum seeker”."""
-    return [rf"(?<!\w)(?:an|a|one|this|that|the|another) (?:[\w-]{{1,20}} )?{said(one_of(labels))}{NO_SERVICE}"]
+    before = OR_ARTICLE.format(r"(?<!\w)(?:an|a|one|this|that|the|another) (?:[\w-]{1,20} )?")
+    return [before + said(rf"(?:an? )?(?:{one_of(labels)})") + NO_SERVICE]
 
 
 def does(patterns: Iterable[str]) -> list[str]:
@@ -96,8 +100,8 @@ def from_abroad() -> list[str]:
 
 
 def believes() -> list[str]:
-    adjectives = one_of(RELIGIOUS_ADJECTIVES)
-    return [rf"(?<!\w)(?:an?|as an?) (?:[\w-]{{1,20}} )?{said(f'(?-i:{adjectives})')}{GOES_ON}"]
+    before = OR_ARTICLE.format(r"(?<!\w)(?:as )?an? (?:[\w-]{1,20} )")
+    return [before + said(rf"(?:an? )?(?-i:{one_of(RELIGIOUS_ADJECTIVES)})") + GOES_ON]
 
 
 @cache
