@@ -24,6 +24,7 @@ LEFT_OUT = [
     "workshops/personal_data/name_lists.py",  # and that names and the like are told from
     "workshops/personal_data/word_lists.py",
     "workshops/personal_data/people_lists.py",
+    "workshops/personal_data/relations.py",
     "workshops/personal_data/replacements.py",  # what goes into a wording, in its own language
     "templates/500.html",  # served as it is, without a template tag
 ]

@@ -142,6 +142,8 @@ def follows_small_title(text: str, before: Word, word: Word) -> bool:
         or not re.fullmatch(r"\.? ", text[before.end() : word.start()])
     ):
         return False
+    if key(word) in {"and", "or"}:
+        return False
     return key(before) in {"mr", "mrs"} or key(word) in SURNAMES or key(word) in FIRST_NAMES
 
 

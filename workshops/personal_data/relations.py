@@ -19,7 +19,6 @@ OF_CHILDREN = r"(?: of (?:one|two|three|four|five|six|seven|eight|[1-9]))?"
 UNIT = r"(?:years?|months?|weeks?|days?)"
 ENDS = r"(?=[.,;:!?)]|$| (?:and|when|now|then|but|so|who|in|with|this|next|last|years?|that|at)\b)"
 
-# not translated: patterns of English
 AGES = [
     # her son (6); my nan, 82; the boy, aged 11; a mother of two, aged 23; Karen (34)
     rf"(?<!\w){KIN}{OF_CHILDREN}(?:,? \(|, | )(?:(?:who is|who was|who's|now|only|just|is|was)? ?(?:aged|age) {NUMBER}(?:\)|(?!\w))(?:,(?= ))?"

@@ -54,81 +54,83 @@ NEAR = r"(?<!\w)(?:an?|the|my|his|her|their|our|one|this|that|another|two|only) 
 NO_SERVICE = rf"(?!\w|['’-]\w|(?: [\w-]{{1,20}})? (?:{one_of(SERVICES)})\b| of\b)"
 NOT_FIGURATIVE = r"(?! (?:to|about|by|at|with the|of|faith)\b)"
 GOES_ON = r"(?=[.,;:!?)\"”]|$| (?:and|who|but|so|or|in|on|at|from|with|when|then|because|was|is|has|had|to|as|too|did|by|inside|herself|himself)\b)"
-SAID = "(?P<said>{})"
 OR_ARTICLE = r"(?:(?<!\w)(?=an? )|{})"
 """An article right before a term belongs to what is found, so that other words can take the place of both."""
 
 
-def said(terms: str) -> str:
-    return SAID.format(terms)
+def of_kinds(terms: dict[Mark, str]) -> str:
+    """A pattern with a group for each kind, named as the kind: one pass over the text finds them all."""
+    return "(?:" + "|".join(f"(?P<{mark.value}>{pattern})" for mark, pattern in terms.items()) + ")"
 
 
-def had(nouns: Iterable[str], capitals: Iterable[str] = ()) -> list[str]:
-    """Patterns for what a person has: “she had a …”, “a lad with …”, “her …”."""
-    in_capitals = rf"|(?-i:{one_of(capitals)})" if capitals else ""
-    terms = said(one_of(nouns) + in_capitals) + NO_SERVICE
-    return [HAS + terms, WITH + terms, WHOSE + terms]
+def had() -> list[str]:
+    """What a person has: “she had a …”, “a lad with …”, “her …”."""
+    health = one_of(HEALTH_NOUNS) + rf"|(?-i:{one_of(HEALTH_CAPITALS)})"
+    nouns = {Mark.HEALTH: health, Mark.IMMIGRATION: one_of(IMMIGRATION_NOUNS), Mark.OFFENCE: one_of(OFFENCE_NOUNS)}
+    return [before + of_kinds(nouns) + NO_SERVICE for before in (HAS, WITH, WHOSE)]
 
 
-def been(adjectives: Iterable[str], *, in_capitals: bool = False) -> list[str]:
-    """Patterns for what a person is: “he is …”, “a … woman”."""
-    terms = f"(?-i:{one_of(adjectives)})" if in_capitals else one_of(adjectives)
-    after = GOES_ON if in_capitals else NO_SERVICE + NOT_FIGURATIVE
+def been() -> list[str]:
+    """What a person is: “he is …”, “a … woman”. Of nations and religions only with a capital letter."""
+    plain = {Mark.HEALTH: one_of(HEALTH_ADJECTIVES), Mark.ORIENTATION: one_of(ORIENTATION_ADJECTIVES)}
+    capital = {Mark.ETHNICITY: one_of(ETHNIC_ADJECTIVES), Mark.RELIGION: one_of(RELIGIOUS_ADJECTIVES)}
+    adjectives = plain | {mark: f"(?-i:{words})" for mark, words in capital.items()}
+    said_of = {mark: f"(?:{words})" + after_adjective(mark in capital) for mark, words in adjectives.items()}
+    person = rf"(?:,? [\w-]{{1,20}})? (?:{one_of(PEOPLE | ROLES)})"
+    attributes = {mark: rf"(?:an? )?(?:{words}){person}" for mark, words in adjectives.items()}
     verb = rf"(?<!\w){WHO}(?:'(?:s|m|re|d|ve)| (?:is|was|am|are|were|had|has|got|became|felt)) (?:{VERBS} ){{0,4}}"
-    person = rf"(?:{terms})(?:,? [\w-]{{1,20}})? (?:{one_of(PEOPLE | ROLES)})"
-    before_person = OR_ARTICLE.format(NEAR) + said(rf"(?:an? )?{person}") + r"(?!\w)"
-    return [verb + said(terms) + after, before_person + NO_SERVICE]
+    return [verb + of_kinds(said_of), OR_ARTICLE.format(NEAR) + of_kinds(attributes) + NO_SERVICE]
 
 
-def called(labels: Iterable[str]) -> list[str]:
-    """Patterns for what a person is called: “an asylum seeker”."""
+def after_adjective(is_capital: bool) -> str:
+    """What may follow: a nation or a religion is also what a school or a meal is, and one may be blind to something."""
+    return GOES_ON if is_capital else NO_SERVICE + NOT_FIGURATIVE
+
+
+def called() -> list[str]:
+    """What a person is called: “an asylum seeker”, “a Quaker”."""
+    labels = {
+        Mark.IMMIGRATION: rf"(?:an? )?(?:{one_of(IMMIGRATION_LABELS)})" + NO_SERVICE,
+        Mark.OFFENCE: rf"(?:an? )?(?:{one_of(OFFENCE_LABELS)})" + NO_SERVICE,
+        Mark.RELIGION: rf"(?:an? )?(?-i:{one_of(RELIGIOUS_ADJECTIVES)})" + GOES_ON,
+    }
     before = OR_ARTICLE.format(r"(?<!\w)(?:an|a|one|this|that|the|another) (?:[\w-]{1,20} )?")
-    return [before + said(rf"(?:an? )?(?:{one_of(labels)})") + NO_SERVICE]
+    return [before + of_kinds(labels)]
 
 
-def does(patterns: Iterable[str]) -> list[str]:
-    """Patterns for what a person does or what was done to them."""
-    return [SAID_OF + said("|".join(patterns)) + r"(?!\w)"]
-
-
-def from_abroad() -> list[str]:
+def did() -> list[str]:
+    """What a person does or what was done to them, and from where they came."""
     countries = one_of(COUNTRIES)
-    return [
-        SAID_OF + said(rf"(?:(?:moved|fled|arrived|originally) )?(?:here |over )?from (?:{countries})") + r"(?!\w)",
-        rf"(?<!\w){PERSON} " + said(rf"from (?:{countries})") + r"(?!\w)",
-    ]
-
-
-def believes() -> list[str]:
-    before = OR_ARTICLE.format(r"(?<!\w)(?:as )?an? (?:[\w-]{1,20} )")
-    return [before + said(rf"(?:an? )?(?-i:{one_of(RELIGIOUS_ADJECTIVES)})") + GOES_ON]
+    patterns = {
+        Mark.HEALTH: HEALTH_PATTERNS,
+        Mark.IMMIGRATION: IMMIGRATION_PATTERNS,
+        Mark.OFFENCE: OFFENCE_PATTERNS,
+        Mark.RELIGION: RELIGIOUS_PATTERNS,
+        Mark.ORIENTATION: ORIENTATION_PATTERNS,
+        Mark.UNION: UNION_PATTERNS,
+        Mark.POLITICS: POLITICS_PATTERNS,
+        Mark.ETHNICITY: [rf"(?:(?:moved|fled|arrived|originally) )?(?:here |over )?from (?:{countries})"],
+    }
+    said_of = SAID_OF + of_kinds({mark: "|".join(some) for mark, some in patterns.items()}) + r"(?!\w)"
+    return [said_of, rf"(?<!\w){PERSON} " + of_kinds({Mark.ETHNICITY: rf"from (?:{countries})(?!\w)"})]
 
 
 @cache
-def special_patterns() -> dict[Mark, list[re.Pattern[str]]]:
-    """{kind: its patterns}, made at the first use: they are long."""
-    texts = {
-        Mark.HEALTH: [*had(HEALTH_NOUNS, HEALTH_CAPITALS), *been(HEALTH_ADJECTIVES), *does(HEALTH_PATTERNS)],
-        Mark.IMMIGRATION: [*called(IMMIGRATION_LABELS), *had(IMMIGRATION_NOUNS), *does(IMMIGRATION_PATTERNS)],
-        Mark.OFFENCE: [*called(OFFENCE_LABELS), *had(OFFENCE_NOUNS), *does(OFFENCE_PATTERNS)],
-        Mark.ETHNICITY: [*been(ETHNIC_ADJECTIVES, in_capitals=True), *from_abroad()],
-        Mark.RELIGION: [*been(RELIGIOUS_ADJECTIVES, in_capitals=True), *believes(), *does(RELIGIOUS_PATTERNS)],
-        Mark.ORIENTATION: [*been(ORIENTATION_ADJECTIVES), *does(ORIENTATION_PATTERNS)],
-        Mark.UNION: does(UNION_PATTERNS),
-        Mark.POLITICS: does(POLITICS_PATTERNS),
-    }
-    return {mark: [re.compile(text, re.IGNORECASE) for text in some] for mark, some in texts.items()}
+def special_patterns() -> list[re.Pattern[str]]:
+    """All patterns, made at the first use: they are long."""
+    return [re.compile(pattern, re.IGNORECASE) for pattern in [*had(), *been(), *called(), *did()]]
 
 
 def special_categories(text: str, masked: str) -> Iterator[PersonalDataHit]:
     """What is said of persons. `masked` is the text with names masked and apostrophes straight, as long as the text."""
-    for mark, patterns in special_patterns().items():
-        taken: set[int] = set()
-        places = sorted({match.span("said") for pattern in patterns for match in pattern.finditer(masked)})
-        for start, end in places:
-            if taken.isdisjoint(range(start, end)):
-                taken.update(range(start, end))
-                yield hit_at(mark, text, start, end)
+    matches = (match for pattern in special_patterns() for match in pattern.finditer(masked))
+    places = {(*match.span(match.lastgroup), Mark(match.lastgroup)) for match in matches if match.lastgroup}
+    taken: set[tuple[Mark, int]] = set()
+    for start, end, mark in sorted(places):
+        span = {(mark, place) for place in range(start, end)}
+        if taken.isdisjoint(span):
+            taken |= span
+            yield hit_at(mark, text, start, end)
 
 
 def with_masked_names(text: str, names: Iterable[PersonalDataHit]) -> str:

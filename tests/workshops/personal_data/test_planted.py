@@ -60,13 +60,13 @@ def test_half_an_identifier_is_not_found_and_part_of_what_is_said_is():
 
 HOSTILE = [
     "a", "a.", "0 ", "a@", "A", "@a.", "1-", "14 Aa ", "Flat 2, ", "Ann ", "Ann Field. ", "ref ", "car ", "born ", "\n", "((",
-    "a a ", "he is a ", "he was the just also ", "her ", "my son, ", "his wife with ", "the first ", "one of the ", "’s ", "K\u030c",
+    "a a ", "he is a ", "he was the just also ", "her ", "my son, ", "his wife with ", "the first ", "one of the ", "’s ", "K\u030c", "M1 1A",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_time_in_proportion_to_its_length(piece):
-    text = (piece * 70_000)[:70_000]
+    text = (piece * 20_000)[:20_000]
     assert growth(lambda text: find_personal_data(text, names=["Ann Field"]), text) < LINEAR_AT_MOST
 
 
