@@ -27,7 +27,7 @@ class Mark(TextChoices):
     HEALTH = "health", _("the health of somebody")
     IMMIGRATION = "immigration", _("the immigration status of somebody")
     OFFENCE = "offence", _("an offence or a criminal record of somebody")
-    ETHNICITY = "ethnicity", _("the ethnicity of somebody")
+    ETHNICITY = "ethnicity", _("the ethnicity or origin of somebody")
     RELIGION = "religion", _("the religion of somebody")
     ORIENTATION = "orientation", _("the sexual orientation or gender identity of somebody")
     UNION = "union", _("the trade union of somebody")

@@ -109,9 +109,7 @@ def listed_names(text: str, words: list[Word], no_names: set[str]) -> Iterator[t
         elif is_listed_name(word):
             is_surname = after and key(after) in SURNAMES and is_written_like(word, after)
             yield word.start(), after.end() if after and is_surname and is_next(text, word, after) else word.end()
-        elif (
-            word[0].isupper() and len(word[0]) > 2 and key(word) in FIRST_NAMES and is_paired(text, words, word, before)
-        ):
+        elif word[0].isupper() and len(word[0]) > 2 and key(word) in FIRST_NAMES and is_paired(text, before):
             yield word.start(), word.end()
 
 
@@ -126,8 +124,8 @@ def is_plainly_first_name(word: Word) -> bool:
     return all(half in FIRST_NAMES for half in halves) and not ALSO_WORDS.issuperset(halves)
 
 
-def is_paired(text: str, words: list[Word], word: Word, before: Word | None) -> bool:
-    """Whether “AND” and a name stand before a word in capitals that may be a name: DOREEN AND FRANK."""
+def is_paired(text: str, before: Word | None) -> bool:
+    """Whether `before` is the “AND” after a name, so that a word after it may be one too: DOREEN AND FRANK."""
     if before is None or key(before) != "and":
         return False
     first = text[max(0, before.start() - 20) : before.start()].split()
@@ -136,13 +134,8 @@ def is_paired(text: str, words: list[Word], word: Word, before: Word | None) -> 
 
 def follows_small_title(text: str, before: Word, word: Word) -> bool:
     """Whether this is the name in “mrs khan” or “MRS KHAN”."""
-    if (
-        before is None
-        or key(before) not in SMALL_TITLES
-        or not re.fullmatch(r"\.? ", text[before.end() : word.start()])
-    ):
-        return False
-    if key(word) in {"and", "or"}:
+    is_beside = re.fullmatch(r"\.? ", text[before.end() : word.start()]) is not None
+    if key(before) not in SMALL_TITLES or not is_beside or key(word) in {"and", "or"}:
         return False
     return key(before) in {"mr", "mrs"} or key(word) in SURNAMES or key(word) in FIRST_NAMES
 

@@ -17,7 +17,7 @@ DECADES = r"(?:teens|(?:twen|thir|for|fif|six|seven|eigh|nine)ties|[2-9]0s)"
 KIN = rf"(?:{one_of(PEOPLE | ROLES)}|{MASK}{{1,60}})"
 OF_CHILDREN = r"(?: of (?:one|two|three|four|five|six|seven|eight|[1-9]))?"
 UNIT = r"(?:years?|months?|weeks?|days?)"
-ENDS = r"(?=[.,;:!?)]|$| (?:and|when|now|then|but|so|who|in|with|this|next|last|years?|that|at)\b)"
+ENDS = r"(?=[.,;:!?)]|$| (?:and|when|now|then|but|so|who|in|with|this|next|last|years? old|years of age|that|at)\b)"
 
 AGES = [
     # her son (6); my nan, 82; the boy, aged 11; a mother of two, aged 23; Karen (34)

@@ -41,6 +41,7 @@ def test_person_with_an_age_is_found(text, found):
         "In 2019 there were 22 of us.",
         "the lad, 3 times",
         "Form 12 (6)",
+        "I was two years in that room and he was 5 minutes late.",
     ],
 )
 def test_other_figures_are_no_age_of_a_person(text):
