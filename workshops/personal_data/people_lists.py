@@ -90,7 +90,7 @@ HEALTH_ADJECTIVES = phrase_set(
     """
 )
 HEALTH_PATTERNS = [
-    r"(?:been )?diagnosed (?:as|with)",
+    r"(?:been )?diagnosed (?:as|with)|diagnosis of [\w'-]+",
     r"suffer(?:s|ed|ing)? from [\w'-]+",
     r"lives? with (?:dementia|hiv|ms|cancer|depression|anxiety|chronic pain|[\w'-]+ disease)",
     r"on (?:methadone|anti-?depressants|anti-?psychotics|insulin|dialysis|oxygen|sertraline|citalopram|fluoxetine|prozac|mirtazapine"

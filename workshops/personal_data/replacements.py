@@ -73,7 +73,7 @@ LABELS = {
     Mark.RELIGION: (RELIGIOUS_ADJECTIVES, "person of faith"),
 }
 TAKES_ARTICLE = re.compile(
-    r"(?:\b(?:has|had|have|got|having|with|from|of|is|was|am|are|were)|'(?:ve|s|d|m)) $", re.IGNORECASE
+    r"(?:\b(?:has|had|have|got|having|with|from|of|is|was|am|are|were)|'(?:ve|d|m)|\b(?:he|she|who)'s) $", re.IGNORECASE
 )
 THE_ONLY = re.compile(r"\w+ (?:very )?(?:only|sole|one|lone|first(?:[- ]ever)?) ", re.IGNORECASE)
 

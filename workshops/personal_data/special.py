@@ -38,7 +38,7 @@ MASK = "\ue000"
 """Stands for each letter of a name, so that a pattern takes it for a person."""
 
 PERSON = rf"(?:{one_of(PEOPLE | ROLES)}|[\w-]{{1,20}}[- ]year[- ]old|{MASK}{{1,60}})"
-WHO = rf"(?:he|she|i|who|they|one of (?:the|our|my|his|her|their) \w{{2,20}}|{PERSON})(?:,? who)?"
+WHO = rf"(?:he|she|i|who|they|one of (?:the|our|my|his|her|their) \w{{2,20}}|{PERSON})(?:,? who| \(\d{{1,3}}\)|, \d{{1,3}},)?"
 VERBS = (
     r"(?:is|was|am|are|were|be|has|had|have|having|been|being|got|gets|getting|became|becomes|felt|went|goes|go|came|come|put"
     r"|lives?|lived|suffers?|just|also|still|now|then|never|always|only|recently|already|both|really|very|quite|nearly|deeply"

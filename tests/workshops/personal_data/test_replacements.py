@@ -34,6 +34,8 @@ def with_suggestions(text):
         ("my nan, 82, rang", "my nan rang"),
         ("She has diabetes.", "She has a long-term condition."),
         ("Her autism was news.", "Her long-term condition was news."),
+        ("Karen’s asthma got bad.", "Somebody’s long-term condition got bad."),
+        ("She’s got asthma.", "She’s got a long-term condition."),
         ("He had a stroke.", "He had a health problem."),
         ("She met a Somali lad.", "She met a lad."),
         ("An asylum seeker rang.", "A newcomer rang."),

@@ -22,6 +22,7 @@ def said_of_persons(text, **options):
         ("They met a deaf man.", ("health", "a deaf man")),
         ("She was on methadone.", ("health", "on methadone")),
         ("Karen has diabetes.", ("health", "diabetes")),
+        ("He has a diagnosis of autism.", ("health", "diagnosis of autism")),
         ("an asylum seeker from Eritrea", ("immigration", "an asylum seeker")),
         ("Her visa ran out.", ("immigration", "visa")),
         ("he had been in prison", ("offence", "in prison")),
@@ -72,6 +73,11 @@ def test_what_is_said_of_no_person_is_not_found(text):
 def test_name_makes_what_is_said_that_of_a_person():
     assert said_of_persons("Bury has cancer.", known=["Bury"]) == []
     assert said_of_persons("Priya has cancer.") == [("health", "cancer")]
+
+
+def test_age_between_a_person_and_what_is_said_hides_nothing():
+    assert said_of_persons("Her son, 9, is autistic.") == [("relation", "son, 9,"), ("health", "autistic")]
+    assert said_of_persons("Her son (9) is autistic.") == [("relation", "son (9)"), ("health", "autistic")]
 
 
 def test_name_within_what_is_said_is_not_told_twice():
