@@ -168,6 +168,10 @@ workshops_story_submit draft          302 200 404 403 403 404 404
 workshops_story_submit kept           302 200 404 404 404 404 404
 workshops_story_submit published      302 403 403 403 403 403 403
 workshops_story_submit withdrawn      302 404 404 404 404 404 404
+workshops_story_publish draft         302 403 404 403 403 404 404
+workshops_story_publish kept          302 403 404 404 404 404 404
+workshops_story_publish published     302 403 403 403 403 403 403
+workshops_story_publish withdrawn     302 404 404 404 404 404 404
 workshops_story_unpublish draft       302 403 404 403 403 404 404
 workshops_story_unpublish kept        302 403 404 404 404 404 404
 workshops_story_unpublish published   302 403 403 200 403 403 403

@@ -180,7 +180,7 @@ class PracticeAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
             done.append(sentences.done % {"practice": practice})
         in_all = sentences.done_by_many % {"count": len(done)}
         self.tell_of_each(request, refused[:MAX_NAMED], messages.ERROR)
-        if more := len(refused) - MAX_NAMED if len(refused) > MAX_NAMED else 0:
+        if more := len(refused[MAX_NAMED:]):
             said = ngettext("%(count)s more was not published.", "%(count)s more were not published.", more)
             self.message_user(request, said % {"count": more}, messages.ERROR)
         self.tell_of_each(request, done, messages.SUCCESS, in_all=in_all if done else "")
