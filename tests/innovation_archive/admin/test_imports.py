@@ -585,6 +585,14 @@ def test_undo_gives_the_archive_back_to_the_byte(client, workshop):
     assert not ImportedRow.objects.exists()
 
 
+def test_undo_does_not_take_the_mark_of_confidence_away(client, workshop):
+    make.a_story(ref="old", workshop=workshop, status=Status.DRAFT, consent=Consent.FACILITATORS)
+    record = bring_in(client, "stories", "ref,in_confidence", "old,1")
+    response = undo(client, record)
+    assert response.context["reasons"] == ["Line 2: the import marked it as said in confidence, and that stays."]
+    assert Story.objects.get().in_confidence is True
+
+
 def test_undo_by_an_editor_gives_vocabularies_back(client, editor):
     programme = make.a_programme(slug="gm", title="GM")
     make.a_phase(programme=programme, number=1, question="Why?")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from insights.models import Insight
 from tests.desk import act, filled, messages, page
-from tests.factories import a_practice, a_story, a_story_in_confidence, a_user, a_workshop
+from tests.factories import a_practice, a_story, a_story_in_confidence, a_user, a_workshop, an_insight
 from workshops.choices import Consent, Status
 from workshops.models import Note, Practice, Story
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
@@ -153,6 +154,13 @@ def test_editor_publishes_what_was_raised(client):
         raised.title: Status.PUBLISHED,
         "Kept": Status.IN_REVIEW,
     }
+
+
+def test_evidence_of_an_insight_shows_the_mark(client):
+    client.force_login(a_user(EDITOR))
+    plain, raised = a_story(), a_story_in_confidence(raised_to=Consent.TEAM)
+    insight = an_insight([plain, raised], status=Status.DRAFT)
+    assert text_of(client.get(page(Insight, "change", insight.pk))).count("Said in confidence") == 1
 
 
 # Credit
