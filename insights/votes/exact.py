@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.choices import Direction
 from insights.votes.counting import NO_COUNTS, count_by_workshop, counted_tallies, groups_together
-from insights.votes.ranges import ChoiceCounts, Groups, add_counts, services_of
+from insights.votes.ranges import ChoiceCounts, Groups, services_of
 from insights.votes.verdicts import chose, exact_interval, leading_way
 from workshops.choices import Choice
 from workshops.models import Practice, Programme, ServiceArea, Workshop
@@ -65,44 +65,56 @@ def exact_votes() -> Iterator[ExactVotes]:
         counted = [(each, count_by_workshop(each, batch, for_team=True), hands_of(each, batch)) for each in programmes]
         for practice in batch:
             for programme, groups, hands in counted:
-                yield from rows_of(practice, programme, groups.get(practice.pk, {}), hands, slugs)
+                voted, raised = groups.get(practice.pk, {}), hands.get(practice.pk, {})
+                yield from rows_of(practice, programme, voted, raised, slugs)
 
 
-def hands_of(programme: Programme, practices: Iterable[Practice]) -> Counter[tuple[int, int, str]]:
-    """{(practice, workshop, service area's name): hands}"""
+def hands_of(programme: Programme, practices: Iterable[Practice]) -> dict[int, dict[int, Counter[str]]]:
+    """{practice: {workshop: hands by service area}}"""
     names = dict(ServiceArea.objects.values_list("pk", "name"))
     tallies = counted_tallies(programme).filter(practice__in=practices)
-    rows = tallies.values_list("practice", "workshop", "service_area", *Choice.values)
-    return Counter({(practice, workshop, names[area]): sum(hands) for practice, workshop, area, *hands in rows})
+    found: dict[int, dict[int, Counter[str]]] = {}
+    for practice, workshop, area, *hands in tallies.values_list("practice", "workshop", "service_area", *Choice.values):
+        found.setdefault(practice, {}).setdefault(workshop, Counter())[names[area]] = sum(hands)
+    return found
 
 
 def rows_of(
     practice: Practice,
     programme: Programme,
     workshops: Mapping[int, Groups],
-    hands: Mapping[tuple[int, int, str], int],
+    hands: Mapping[int, Counter[str]],
     slugs: Mapping[int, str],
 ) -> Iterator[ExactVotes]:
     """The rows of one practice; none where nobody is left."""
 
-    def row(among: WhoseVotes, name: str, rooms: Iterable[int], services: Iterable[str]) -> Iterator[ExactVotes]:
-        rooms, services = list(rooms), set(services)
-        groups = groups_together(workshops[room] for room in rooms)
-        groups = {key: counts for key, counts in groups.items() if key in services and counts.voters}
-        if not groups:
-            return
-        counts = NO_COUNTS
-        for each in groups.values():
-            counts = add_counts(counts, each)
-        raised = sum(hands[practice.pk, room, service] for room in rooms for service in groups)
-        way, is_split = leading_way(groups)
-        yield ExactVotes(practice, programme, among, name, counts, raised, Direction.SPLIT if is_split else way)
+    def row(among: WhoseVotes, name: str, groups: Groups, raised: Counter[str]) -> Iterator[ExactVotes]:
+        groups = {service: counts for service, counts in groups.items() if counts.voters}
+        if groups:
+            together = groups_together({"": counts} for counts in groups.values())[""]
+            way, is_split = leading_way(groups)
+            direction = Direction.SPLIT if is_split else way
+            of_hands = sum(raised[service] for service in groups)
+            yield ExactVotes(practice, programme, among, name, together, of_hands, direction)
 
     everybody = groups_together(workshops.values())
-    yield from row(WhoseVotes.ALL, WhoseVotes.ALL, workshops, everybody)
+    raised = sum(hands.values(), Counter[str]())
+    yield from row(WhoseVotes.ALL, WhoseVotes.ALL, everybody, raised)
     for service in everybody:
-        yield from row(WhoseVotes.SERVICE, service, workshops, [service])
-    for service in services_of(everybody):
-        yield from row(WhoseVotes.WITHOUT_SERVICE, service, workshops, everybody.keys() - {service})
-    for slug, left in sorted((slugs[room], room) for room in workshops):
-        yield from row(WhoseVotes.WITHOUT_WORKSHOP, slug, workshops.keys() - {left}, everybody)
+        yield from row(WhoseVotes.SERVICE, service, {service: everybody[service]}, raised)
+    for left in services_of(everybody):
+        rest = {service: counts for service, counts in everybody.items() if service != left}
+        yield from row(WhoseVotes.WITHOUT_SERVICE, left, rest, raised)
+    for slug, room in sorted((slugs[room], room) for room in workshops):
+        rest = without(everybody, workshops[room])
+        yield from row(WhoseVotes.WITHOUT_WORKSHOP, slug, rest, raised - hands.get(room, Counter()))
+
+
+def without(groups: Groups, left: Groups) -> dict[str, ChoiceCounts]:
+    """Groups less those of one workshop: not added up anew, since a practice may be voted on in a hundred."""
+    return {
+        service: ChoiceCounts(
+            *(all_of - gone for all_of, gone in zip(counts, left.get(service, NO_COUNTS), strict=True))
+        )
+        for service, counts in groups.items()
+    }
