@@ -138,7 +138,7 @@ def account_name(role):
 
 @contextmanager
 def housekeeping_every_hour():
-    """Do housekeeping now and then every hour, as a timer does where the archive is installed, until the server ends."""
+    """Do housekeeping at once and every hour until the server ends, as a timer does where the archive is installed."""
     ended = threading.Event()
     threading.Thread(target=keep_house_until, args=[ended], name="housekeeping", daemon=True).start()
     try:

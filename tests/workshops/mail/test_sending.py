@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.factories import a_participant
 from tests.workshops.mail.smtp_sink import smtp_sink
+from workshops.mail import sending
 from workshops.mail.links import end_address
 from workshops.mail.queue import queue_mail
 from workshops.mail.sending import (
@@ -139,6 +140,22 @@ def test_server_that_hangs_up_leaves_it_unknown_whether_the_mail_was_sent(use_se
         assert send_mails() == Counter()
     assert state_of(mail) == TAKEN
     assert mail.last_error == "It broke off while it was handed over (SMTPServerDisconnected)."
+
+
+def test_slow_run_does_not_undo_what_an_administrator_decided(use_server, monkeypatch):
+    mail = a_mail()
+
+    def slow(pk, taken=take):
+        found = taken(pk)
+        OutgoingMail.objects.update(taken_at=long_ago())
+        assert send_again(found)
+        return found
+
+    monkeypatch.setattr(sending, "take", slow)
+    with smtp_sink() as sink:
+        use_server(sink.port)
+        send_mails()
+    assert state_of(mail) == WAITING
 
 
 def test_mail_that_was_taken_is_sent_again_only_when_it_is_not_being_sent_any_more():
