@@ -46,7 +46,11 @@ class ExactVotes:
     name: str
     counts: ChoiceCounts
     hands: int
-    direction: Direction
+
+    @property
+    def direction(self) -> Direction:
+        way, is_split = leading_way({"": self.counts})
+        return Direction.SPLIT if is_split else way
 
     def share(self, way: str) -> float:
         return chose(self.counts, way) / self.counts.voters
@@ -92,10 +96,7 @@ def rows_of(
         groups = {service: counts for service, counts in groups.items() if counts.voters}
         if groups:
             together = groups_together({"": counts} for counts in groups.values())[""]
-            way, is_split = leading_way(groups)
-            direction = Direction.SPLIT if is_split else way
-            of_hands = sum(raised[service] for service in groups)
-            yield ExactVotes(practice, programme, among, name, together, of_hands, direction)
+            yield ExactVotes(practice, programme, among, name, together, sum(raised[service] for service in groups))
 
     everybody = groups_together(workshops.values())
     raised = sum(hands.values(), Counter[str]())
