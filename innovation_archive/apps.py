@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.db.models.signals import pre_delete
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +14,14 @@ class InnovationArchiveConfig(AppConfig):
     default = True
 
     def ready(self):
-        from innovation_archive.exchange import uploads  # models can be imported only now
+        from innovation_archive.exchange import removals, uploads  # models can be imported only now
         from innovation_archive.models import Import
         from innovation_archive.operation import held_words  # noqa: F401 what it registers is registered on import
-        from workshops.models import passages
+        from workshops.models import Participant, passages
 
         passages.readers[Import._meta.label] = passages.read_with_rows_of(Import)
-        changes.listeners.append(uploads.forget_words_of)
+        changes.listeners += [uploads.forget_words_of, removals.write_to_holders]
+        pre_delete.connect(uploads.forget_files_naming, sender=Participant)
 
 
 class ArchiveAdminConfig(SimpleAdminConfig):

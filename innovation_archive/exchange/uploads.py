@@ -19,7 +19,7 @@ from innovation_archive.exchange.reading import FileProblemError, Limits, Table,
 from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState, LineOutcome
 from workshops.choices import Status
 from workshops.judgements.judging import MAX_PASSAGES_NAMED
-from workshops.models import Story, Workshop
+from workshops.models import Participant, Story, Workshop
 from workshops.models.programmes import WorkshopQuerySet
 from workshops.roles import FACILITATOR, edited_by, is_editor, is_editor_somewhere, roles_of
 
@@ -192,7 +192,25 @@ def undo_import(record: Import, user: User) -> bool:
 
 
 def forget_words_of(story_ids: Iterable[int]) -> None:
-    """Delete what imports keep of withdrawn stories, for an undo or a preview. A listener of workshops.changes."""
+    """Delete what imports keep of withdrawn stories, for an undo or a preview. A listener of workshops.changes.
+
+    A file that still waits may hold their words under any name: those for their workshops, and those for none, go whole.
+    Whoever uploaded one is shown that it is not there any more and brings it again; it waited for a day at most.
+    """
     gone = Story.objects.filter(pk__in=story_ids, status=Status.WITHDRAWN)
     ImportedRow.objects.filter(of__kind="stories", row__in=gone.values("pk"), before__isnull=False).update(before={})
-    ImportLine.objects.filter(of__kind="stories", key__in=gone.values("ref")).update(changes=[], passages=[])
+    if rooms := set(gone.values_list("workshop", flat=True)):
+        waiting = Import.objects.filter(state=ImportState.WAITING)
+        waiting.filter(Q(workshop__in=rooms) | Q(workshop=None)).delete()
+
+
+def forget_files_naming(instance: Participant, **signal: object) -> None:
+    """Delete what imports keep of somebody who is erased: files that wait for their workshops or for none, and what an undo
+    would bring back of them and their votes."""
+    rooms = list(instance.workshops.values_list("pk", flat=True))
+    waiting = Import.objects.filter(state=ImportState.WAITING)
+    waiting.filter(Q(workshop__in=rooms) | Q(workshop=None)).delete()
+    rows = ImportedRow.objects.filter(before__isnull=False)
+    rows.filter(of__kind="participants", row=instance.pk).update(before={})
+    votes = list(instance.votes.values_list("pk", flat=True))
+    rows.filter(of__kind="votes", row__in=votes).update(before={})

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from innovation_archive.cases.reminders import remind_of_cases
 from innovation_archive.models import HousekeepingRun, Import
 from insights.commitments.reminders import remind
-from workshops.consent import free_pages
+from workshops.consent import free_pages, ledger
+from workshops.consent.withdrawal import forget_recorders
 from workshops.contribution.erasure_requests import carry_out_due_requests
 from workshops.mail.sending import MailOutcome, forget_mail_words, send_mails
 from workshops.mail.subscriptions import delete_lapsed_subscriptions, queue_news_of_uses
@@ -73,6 +74,8 @@ TASKS = [
     Task("failed-attempts", _("forgetting wrong codes and passwords"), forget_old_failures),
     Task("ballots", _("closing the ballots whose time is up"), close_expired_ballots, commits_itself=True),
     Task("erasures", _("erasing what participants asked to have erased"), carry_out_due_requests, commits_itself=True),
+    Task("ledger", _("bringing the ledger and its file together"), ledger.reconcile, commits_itself=True),
+    Task("recorders", _("forgetting who recorded old withdrawals"), forget_recorders),
     Task("uploads", _("deleting files that nobody confirmed"), Import.objects.forget_old_files),
     Task("sessions", _("deleting sessions that have ended"), clear_sessions),
     Task("subscriptions", _("deleting addresses that have lapsed"), delete_lapsed_subscriptions),

@@ -1,8 +1,10 @@
 """Erasing a participant: all that they gave, and the person."""
 
+import secrets
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from workshops.choices import Forgetting
 from workshops.consent import free_pages, ledger
@@ -13,7 +15,7 @@ from workshops.consent.withdrawal import (
     participant_subjects,
     withdraw_stories,
 )
-from workshops.models import Participant
+from workshops.models import BallotPaper, Participant
 
 
 @transaction.atomic
@@ -33,9 +35,19 @@ def erase_participant(participant: Participant, reference: str = "", day: str = 
         day=at.date() if at else None,
     )
     forget_admin_log(Participant, [participant.pk])
+    forget_papers(participant)
     participant.delete()
     free_pages.scrub()
     return ForgettingOutcome(withdrawn.stories, reference)
+
+
+def forget_papers(participant: Participant) -> None:
+    """Leave of somebody's ballot papers that there was one: neither their phone nor what was said of it."""
+    for paper in BallotPaper.objects.filter(participant=participant):
+        paper.ticket, paper.address, paper.oddity = secrets.token_hex(32), "", ""
+        if paper.voided_because:
+            paper.voided_because = gettext("Its person was erased.")
+        paper.save(update_fields=["ticket", "address", "oddity", "voided_because"])
 
 
 @ledger.replays(Forgetting.ERASURE)

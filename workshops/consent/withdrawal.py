@@ -20,6 +20,7 @@ from workshops.choices import Consent, Forgetting, Kind, Status
 from workshops.consent import confidence, free_pages, ledger, passages
 from workshops.consent.records import NOT_SAID, ConsentGiven, record_levels
 from workshops.history import current_user
+from workshops.judgements.judging import forget_judgements
 from workshops.models import (
     ConsentRecord,
     Correction,
@@ -54,6 +55,10 @@ EMPTIED = {
     **confidence.NOTHING_SAID,
 }
 """What a withdrawn story still holds in its own row, besides its ref, workshop, status and day: nothing."""
+
+
+RECORDER_KEPT = datetime.timedelta(days=365)
+"""How long the name of who recorded a withdrawal is kept; then their role alone."""
 
 
 class ForgettingOutcome(NamedTuple):
@@ -94,6 +99,7 @@ def withdraw_stories(
     note_removals(pks, Consent.FACILITATORS, day)
     tags = list(Tag.objects.filter(story_tags__content_object__in=pks).distinct())
     passages.hide_runs(words_told_in(held))
+    forget_judgements(held)
     forget_parts(pks)
     Story.objects.filter(pk__in=pks).update(
         **EMPTIED,
@@ -112,6 +118,12 @@ def withdraw_stories(
     )
     free_pages.scrub()
     return ForgettingOutcome(len(pks), reference)
+
+
+def forget_recorders() -> int:
+    """Leave of who recorded a withdrawal a year ago only their role. Returns of how many stories."""
+    old = Story.objects.filter(withdrawn_at__lt=timezone.now() - RECORDER_KEPT, withdrawn_by__isnull=False)
+    return old.update(withdrawn_by=None)
 
 
 def words_told_in(stories: Iterable[Story]) -> list[str]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,6 @@ from workshops.models.mail import SUBSCRIPTION_LIFETIME
 BETWEEN_MAILS = datetime.timedelta(days=1)
 """Nobody is told of uses more often than this."""
 ABOUT_USES = "use"
-MY_CONTRIBUTION = "/my-contribution/"
 
 
 def may_subscribe() -> bool:
@@ -137,7 +137,7 @@ def queue_news(subscription: UseSubscription) -> bool:
     text = _(
         "You asked to be told when something is used. Something was used. What it is, and where it stands, you see here, "
         "with the code you have:\n%(address)s\n\nTo end these mails, open this address and press the button:"
-    ) % {"address": f"{settings.SITE_URL}{MY_CONTRIBUTION}"}
+    ) % {"address": f"{settings.SITE_URL}{reverse('contribution')}"}
     queue_mail(
         subscription.address,
         _("Something you asked to be told"),
