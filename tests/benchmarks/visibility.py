@@ -11,7 +11,6 @@ import logging
 import os
 import subprocess
 import sys
-import tempfile
 
 from tests.postgresql import postgresql
 
@@ -22,10 +21,10 @@ def main():
     if parser.parse_args().here:
         return look_for_words()
     codes = []
-    with tempfile.TemporaryDirectory() as folder, postgresql() as url:
+    with postgresql() as url:
         for database in ["", url]:
             command = [sys.executable, "-m", "tests.benchmarks.visibility", "--here"]
-            environment = os.environ | {"DATABASE_URL": database, "DATA_DIR": folder}
+            environment = os.environ | {"TEST_DATABASE_URL": database}
             codes.append(subprocess.run(command, env=environment, check=False).returncode)
     return max(codes)
 
