@@ -313,8 +313,9 @@ def secrets_in(body):
 
 def planted_in_the_database():
     """Every secret that stands in any column of any table."""
-    rows = (row for model in apps.get_models() for row in model._base_manager.values())
-    return {name for row in rows for name in secrets_in(repr(row).encode())}
+    rows = (row for model in apps.get_models() for row in model._base_manager.values_list())
+    values = (bytes(value) if isinstance(value, memoryview) else value for row in rows for value in row)
+    return {name for value in values for name in secrets_in(repr(value).encode())}
 
 
 # Who may find each word, and where; whom it does not name, nowhere. “Show” was pressed wherever it is offered.
