@@ -49,7 +49,7 @@ quoters: list[Callable[[Collection[int]], list[str]]] = []
 """Functions that say where stories are quoted or rested on, before somebody withdraws them."""
 
 
-def quotations_of(story_ids: Collection[int]) -> list[str]:
+def where_stories_are_quoted(story_ids: Collection[int]) -> list[str]:
     """Where these stories are quoted or rested on, a sentence each."""
     return [sentence for quoter in quoters for sentence in quoter(story_ids)]
 

@@ -70,7 +70,7 @@ def exact_votes() -> Iterator[ExactVotes]:
         for practice in batch:
             for programme, groups, hands in counted:
                 voted, raised = groups.get(practice.pk, {}), hands.get(practice.pk, {})
-                yield from rows_of(practice, programme, voted, raised, slugs)
+                yield from exact_rows_of(practice, programme, voted, raised, slugs)
 
 
 def hands_of(programme: Programme, practices: Iterable[Practice]) -> dict[int, dict[int, Counter[str]]]:
@@ -83,7 +83,7 @@ def hands_of(programme: Programme, practices: Iterable[Practice]) -> dict[int, d
     return found
 
 
-def rows_of(
+def exact_rows_of(
     practice: Practice,
     programme: Programme,
     workshops: Mapping[int, Groups],

@@ -119,13 +119,13 @@ def hand_over(mail: OutgoingMail, server: BaseEmailBackend) -> MailOutcome:
         # Whether the server has it nobody knows, so it stays as taken.
         logger.warning("A mail was taken and perhaps sent: %s", type(problem).__name__)
         says = _("It broke off while it was handed over (%(error)s).") % {"error": type(problem).__name__}
-        settle(mail, last_error=says)
+        record_outcome_of(mail, last_error=says)
         return MailOutcome.UNKNOWN
-    settle(mail, sent_at=timezone.now(), last_error="")
+    record_outcome_of(mail, sent_at=timezone.now(), last_error="")
     return MailOutcome.SENT
 
 
-def settle(mail: OutgoingMail, **changes: object) -> None:
+def record_outcome_of(mail: OutgoingMail, **changes: object) -> None:
     """Record what became of a mail, unless somebody else decided or deleted it meanwhile."""
     OutgoingMail.objects.unsent().filter(pk=mail.pk, taken_at=mail.taken_at).update(**changes)
 
@@ -153,7 +153,7 @@ def refuse(mail: OutgoingMail, code: int) -> MailOutcome:
         says = _("The mail server refused it for now (reply %(code)s).") % {"code": code}
         return postpone(mail, says)
     says = _("The mail server refused it (reply %(code)s).") % {"code": code}
-    settle(mail, failed_at=timezone.now(), taken_at=None, last_error=says)
+    record_outcome_of(mail, failed_at=timezone.now(), taken_at=None, last_error=says)
     return MailOutcome.FAILED
 
 
@@ -162,7 +162,7 @@ def postpone(mail: OutgoingMail, says: str) -> MailOutcome:
     end = {"failed_at": timezone.now()}
     if mail.failures < len(PAUSES):
         end = {"next_try_at": timezone.now() + PAUSES[mail.failures]}
-    settle(mail, taken_at=None, failures=mail.failures + 1, last_error=says, **end)
+    record_outcome_of(mail, taken_at=None, failures=mail.failures + 1, last_error=says, **end)
     return MailOutcome.FAILED if "failed_at" in end else MailOutcome.WAITS
 
 

@@ -102,7 +102,7 @@ def ask(model_admin, request, action, title, rows, stories):
         rows=rows,
         stories=stories,
         action=action,
-        quotes=changes.quotations_of(pks),
+        quotes=changes.where_stories_are_quoted(pks),
         falls=changes.foretell(pks),
         checkbox=ACTION_CHECKBOX_NAME,
     )
