@@ -114,3 +114,17 @@ for name in ("guid_in", "namespace"):
     register_store(
         f"memory innovation_archive.exchange.qdpx.{name}", kept_for("It holds keys and what is computed of them.")
     )
+
+register_fields(
+    "innovation_archive.AdministrativeAct",
+    "detail programme",
+    kept_for("It says what an administrator did to an account, and nothing that was told in a workshop."),
+)
+register_fields(
+    "innovation_archive.HousekeepingRun", "outcome", kept_for("It holds a number for each task, and no words.")
+)
+register_fields("innovation_archive.ImportLine", "passages", UPLOADS)
+register_store(
+    "cookie innovation_archive.contribution.visit.set_private_cookie",
+    kept_for("It holds the signed number of a slip for half an hour, and no words."),
+)

@@ -126,3 +126,28 @@ LEDGER = kept_for(
 )
 register_store("folder forgotten.ledger", LEDGER)
 register_store("file workshops.consent.ledger.write_to_file", LEDGER)
+
+JUDGED = deleted_with_story("workshops.judgements.judging.forget_judgements")
+NO_WORDS = kept_for("It is a kind, a digest or a number, and holds nobody’s words.")
+register_fields("workshops.Judgement", "word why", JUDGED)
+register_fields("workshops.Judgement", "mark", NO_WORDS)
+register_fields("workshops.ContextAnswer", "why", JUDGED)
+register_fields("workshops.ContextAnswer", "fingerprint", NO_WORDS)
+register_fields("workshops.UnjudgedPublication", "kind ref", NO_WORDS)
+register_fields("workshops.Story", "raised_why", WITHDRAWN)
+register_fields("workshops.HistoricalStory", "raised_why", HISTORY)
+register_fields("workshops.Slip", "word", ERASED)
+register_fields("workshops.ErasureRequest", "reference remembered", ERASED)
+register_fields("workshops.UseSubscription", "address key", ERASED)
+register_fields(
+    "workshops.OutgoingMail",
+    "to subject body last_error",
+    kept_for("It goes out or is given up within days, and its words and address are deleted after MAIL_KEPT_DAYS."),
+)
+register_fields("workshops.OutgoingMail", "about", NO_WORDS)
+register_fields("workshops.PrivateReading", "story_ref", REF)
+register_store("memory workshops.personal_data.special.special_patterns", NO_WORDS)
+register_store(
+    "session workshops.admin.readings.show",
+    kept_for("It holds the numbers of the rows that somebody had shown to them today, and no words."),
+)
