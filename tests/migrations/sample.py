@@ -33,6 +33,7 @@ from workshops.models import (
     Correction,
     ErasureRequest,
     FailedAttempt,
+    Forgotten,
     HiddenPassage,
     Identity,
     Judgement,
@@ -44,6 +45,7 @@ from workshops.models import (
     Practice,
     PracticeMerge,
     Programme,
+    RemovedStory,
     RoleGrant,
     Slip,
     Story,
@@ -67,6 +69,8 @@ def install():
     ErasedVotes.objects.create(
         practice=Practice.objects.first(), workshop=Workshop.objects.first(), choice="keep", people=1
     )
+    Forgotten.objects.create(kind="withdrawal", subject="1" * 64, reference="7kfrw2mn")
+    RemovedStory.objects.create(story=Story.objects.last(), day=datetime.date(2021, 1, 4), reach=2)
     ReleaseRequest.objects.create(programme=Programme.objects.first(), fingerprint="1" * 64, asked_by=editor)
     MovedAddress.objects.remember(Theme.objects.first(), "former-theme")
     FreshLook.objects.create(
