@@ -18,8 +18,6 @@ STAFF = kept_for("It is about an account at the desk, which an administrator clo
 OWN = kept_for("It holds the program’s own scripts, styles and pictures.")
 TYPED = deleted_with_story("workshops.consent.passages.forget_typed_words")
 LOGGED = deleted_with_story("workshops.consent.withdrawal.forget_admin_log")
-OWN = kept_for("It holds the program’s own scripts, styles and pictures.")
-TYPED = kept_for("What a person typed waits there for their own next page, which takes it out.")
 UNUSED = kept_for("The archive has tags of its own and never writes this table.")
 
 register_fields("innovation_archive.Import", "content", UPLOADS)
