@@ -6,8 +6,8 @@ from collections import defaultdict
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, Trim
+from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from innovation_archive.datasets.base import (
     computed,
     in_key_order,
 )
+from innovation_archive.datasets.consents import GivenOnWidget, RecordColumn, WordingWidget
 from innovation_archive.datasets.importing import OTHER_PROGRAMME, Importable, Pending
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
 from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
@@ -41,7 +42,6 @@ from innovation_archive.datasets.widgets import (
 )
 from workshops import changes, search
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, ConsentWay, Forgetting, Kind, Status
-from workshops.consent import wordings
 from workshops.consent.confidence import record_raise
 from workshops.consent.ledger import forgotten_among
 from workshops.consent.records import ConsentGiven
@@ -298,52 +298,6 @@ class ColumnOfStory(Column):
         if audience != Audience.FULL:
             return super().path(audience)
         return Case(When(status=Status.WITHDRAWN, then=None), default=F(super().path(audience)))
-
-
-class WordingWidget(TextWidget):
-    """The wording of a consent: its version and language, such as “2 en-gb”."""
-
-    def clean(self, value, row=None, **kwargs):
-        try:
-            return str(read_wording(value) or "")
-        except ValueError:
-            sentence = gettext("There is no such wording. It is a version and a language, such as %(example)s.")
-            raise ValueError(sentence % {"example": f"{wordings.CURRENT} {settings.LANGUAGE_CODE}"}) from None
-
-
-class GivenOnWidget(DateWidget):
-    """The day on which a consent was given, as text."""
-
-    def clean(self, value, row=None, **kwargs):
-        day = super().clean(value, row, **kwargs)
-        return day.isoformat() if day else ""
-
-    def native(self, value):
-        return value and str(value)
-
-
-def last_record(*fields):
-    """A database expression of these fields of the record behind a story's consent, with spaces between."""
-    last = ConsentRecord.objects.filter(story=OuterRef("pk")).order_by("-pk")
-    parts = [Coalesce(Cast(field, TextField()), Value(""), output_field=TextField()) for field in fields]
-    joined = Concat(parts[0], Value(" "), parts[1], output_field=TextField()) if len(parts) > 1 else parts[0]
-    return Subquery(last.annotate(shown=joined).values("shown")[:1])
-
-
-class RecordColumn(Column):
-    """A column about the consent record of a story, in the full file alone."""
-
-    def __init__(self, *fields, **options):
-        super().__init__("consent_records", audiences=SHELL, **options)
-        self.record_fields = fields
-
-    def path(self, audience):
-        return Trim(last_record(*self.record_fields))
-
-    def value(self, instance, audience):
-        records = sorted(instance.consent_records.all(), key=lambda record: record.pk) if instance.pk else []
-        last = records[-1] if records else None
-        return " ".join(str(getattr(last, field) or "") for field in self.record_fields).strip() if last else ""
 
 
 class Stories(JudgedWordsImportMixin, Importable):
