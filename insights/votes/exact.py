@@ -26,10 +26,8 @@ class WhoseVotes(TextChoices):
 
     ALL = "all", _("all who voted")
     SERVICE = "service area", _("one service area")
-    WITHOUT_SERVICE = (
-        "without service area",
-        _("all but one service area"),
-    )  # not translated: the first is a value in files
+    # not translated: the first is a value in files
+    WITHOUT_SERVICE = "without service area", _("all but one service area")
     WITHOUT_WORKSHOP = "without workshop", _("all but one workshop")
 
 

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentGivenMixin, ConsentRecordsMixin
+from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentGivenMixin, consent_history
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.readings import is_shown, show_identity_view
 from workshops.admin.stories.consent import (
@@ -66,15 +66,15 @@ class ParticipantForm(ConsentGivenMixin):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(ConsentRecordsMixin, ArchiveModelAdmin):
+class ParticipantAdmin(ArchiveModelAdmin):
     form = ParticipantForm
     change_form_template = "admin/workshops/participant/change_form.html"
     extra_pages = [("<int:pk>/identity/", show_identity_view, "identity")]
     actions = [lower_to_team, lower_to_facilitators, withdraw_all, erase]
     fields = [
-        "code", "role", "sector", "service_area", "place", "workshops", "consent", *CONSENT_GIVEN_FIELDS, "consent_history"
+        "code", "role", "sector", "service_area", "place", "workshops", "consent", *CONSENT_GIVEN_FIELDS, consent_history
     ]  # fmt: skip
-    readonly_fields = ["consent_history"]
+    readonly_fields = [consent_history]
     inlines = [IdentityInline]
     list_display = ["code", "role", "sector", "service_area", "place", "consent_word"]
     list_filter = ["service_area", "place", "consent"]

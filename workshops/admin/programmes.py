@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.model_admin import ArchiveModelAdmin
-from workshops.admin.contribution.sheet import SlipSheetMixin
+from workshops.admin.contribution import sheet
 from workshops.admin.notes.admin import PasteNotesMixin
 from workshops.admin.voting.entry_pages import VoteEntryMixin
 from workshops.models import Phase, Programme, Workshop
@@ -66,8 +66,9 @@ class WorkshopForm(ModelForm):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, SlipSheetMixin, ArchiveModelAdmin):
+class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
     form = WorkshopForm
+    extra_pages = [("<int:pk>/slips/", sheet.slips_view, "slips")]
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "phase", "held_on", "format"]

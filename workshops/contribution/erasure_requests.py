@@ -9,7 +9,7 @@ from workshops.choices import Status
 from workshops.consent.erasure import erase_participant
 from workshops.models import ErasureRequest, Participant, Story
 from workshops.models.forgotten import new_reference
-from workshops.stories.review import publish_story, unpublish_story
+from workshops.stories.review import publish_story_again, unpublish_story
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def call_back_erasure(participant: Participant) -> ErasureRequest | None:
     ErasureRequest.objects.filter(pk=request.pk).delete()
     for story in Story.objects.filter(pk__in=request.remembered["stories"], status=Status.UNPUBLISHED):
         try:
-            publish_story(story)
+            publish_story_again(story)
         except ValidationError:  # its consent was lowered meanwhile, say: it stays with the editors
             logger.info("Story %s stays unpublished although an erasure was called back.", story.ref)
     return request

@@ -70,13 +70,25 @@ def publish_story(story):
     """Show a story to readers. Besides what stands against it, it is refused while a passage of it is unjudged, or while
     nobody has said whether its context tells who it was."""
     lock_and_refresh(story)
-    if blockers := story.publication_blockers():
-        raise ValidationError(blockers)
+    refuse_blocked(story)
     refuse_unjudged(story, story_passages(story))
     refuse_unanswered(story)
     story.status = Status.PUBLISHED
     story.remark = ""
     story.save()
+
+
+@transaction.atomic
+def publish_story_again(story):
+    """Give readers back a story that was hidden from them and from the desk for a while, as it stood before them."""
+    lock_and_refresh(story)
+    refuse_blocked(story)
+    change_status(story, Status.PUBLISHED, allowed=[Status.UNPUBLISHED])
+
+
+def refuse_blocked(story):
+    if blockers := story.publication_blockers():
+        raise ValidationError(blockers)
 
 
 @transaction.atomic

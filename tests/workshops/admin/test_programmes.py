@@ -64,7 +64,7 @@ def test_editor_records_a_withdrawal_in_their_programme(client, editor, ours, th
 def test_editor_decides_on_corrections_of_their_programme(client, editor, ours, theirs):
     for programme, state in ((ours, CorrectionState.TAKEN), (theirs, CorrectionState.OPEN)):
         story = a_story(workshop=a_workshop(programme=programme))
-        correction = a_correction(story)
+        correction = a_correction(story, title="Said better", published_text="It is said better now.")
         address = f"/admin/workshops/story/{story.pk}/corrections/{correction.pk}/"
         client.post(address, {"take": "", "seen": story.version})
         correction.refresh_from_db()

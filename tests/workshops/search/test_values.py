@@ -114,6 +114,8 @@ class Writes:
 
     def edit(self):
         story = self.one(Story)
+        if story.status == Status.WITHDRAWN:
+            return  # nobody can, and the database refuses it
         story.service_area, story.place = self.draw.choice([*self.areas, None]), self.draw.choice(self.places)
         story.workshop, story.kind = self.one(Workshop), self.draw.choice([Kind.INNOVATION, Kind.MESSAGE])
         story.save()
@@ -121,7 +123,7 @@ class Writes:
         story.tags.set(self.draw.sample(["trust", "pace", "food", "beds", "new"], 2))
 
     def update(self):
-        pks = [story.pk for story in self.some(Story)]
+        pks = [story.pk for story in self.some(Story) if story.status != Status.WITHDRAWN]
         Story.objects.filter(pk__in=pks).update(place=self.draw.choice(self.places), kind=Kind.MESSAGE)
 
     def tag_in_bulk(self):

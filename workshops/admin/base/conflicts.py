@@ -1,6 +1,5 @@
 """Two people have the same form open: the second to save is told, and loses nothing of what they typed."""
 
-from django.db import transaction
 from django.db.models import Manager, QuerySet
 from django.forms import HiddenInput, IntegerField, ModelForm, ModelMultipleChoiceField, TypedChoiceField
 from django.utils import timezone
@@ -97,21 +96,11 @@ def in_words(field, value):
     return "" if value is None else str(value)
 
 
-class HeldWhileSavedMixin:
-    """Locks a row before its form is checked: otherwise two people who save at once would both pass the check."""
-
-    def get_object(self, request, object_id, from_field=None):
-        row = super().get_object(request, object_id, from_field)
-        if row and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            self.model._base_manager.select_for_update().get(pk=row.pk)
-            row = super().get_object(request, object_id, from_field)
-        return row
-
-
-class VersionedAdminMixin(HeldWhileSavedMixin):
+class VersionedAdminMixin:
     """For a ModelAdmin whose form is a VersionedForm. Rows of its inlines, such as reviews, are compared too."""
 
     form = VersionedForm
+    is_held_while_saved = True
 
     def get_fields(self, request, obj=None):
         fields = super().get_fields(request, obj)

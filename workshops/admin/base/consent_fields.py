@@ -70,10 +70,8 @@ def describe_record(record):
     return ", ".join(parts)
 
 
-class ConsentRecordsMixin:
-    """Shows the records behind a giver's consent on their page, in `consent_history`."""
-
-    @admin.display(description=_("Consent on record"))
-    def consent_history(self, giver):
-        records = giver.consent_records.select_related("recorded_by") if giver.pk else []
-        return format_html_join("", "<p>{}</p>", ((describe_record(record),) for record in records)) or "-"
+@admin.display(description=_("Consent on record"))
+def consent_history(giver):
+    """The records behind a giver's consent, for their page."""
+    records = giver.consent_records.select_related("recorded_by") if giver.pk else []
+    return format_html_join("", "<p>{}</p>", ((describe_record(record),) for record in records)) or "-"

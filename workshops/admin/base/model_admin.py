@@ -6,6 +6,7 @@ from functools import partial
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
+from django.db.transaction import get_connection
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -56,6 +57,8 @@ class ArchiveModelAdmin(FormRecoveryMixin, LookAheadPaginationMixin, admin.Model
     """Pages beside Django's own, as (route, view, name); the view is a function of this admin, the request and what
     the route captures. Its address is called <app>_<model>_<name>."""
     history_class = RowHistory
+    is_held_while_saved = False
+    """Whether a row is locked before its form is checked: else two people who save at once would both pass the check."""
     asks_itself = frozenset()
     """Names of actions that say on a page of their own how many rows they change."""
 
@@ -66,6 +69,13 @@ class ArchiveModelAdmin(FormRecoveryMixin, LookAheadPaginationMixin, admin.Model
             for route, view, name in self.extra_pages
         ]
         return [*pages, *super().get_urls()]
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row and self.is_held_while_saved and request.method == "POST" and get_connection().in_atomic_block:
+            self.model._base_manager.select_for_update().get(pk=row.pk)
+            row = super().get_object(request, object_id, from_field)
+        return row
 
     def desk_page(self, request, template, title, *, status=None, **context):
         """A page that Django's admin does not have, with the same header and breadcrumbs as its own."""

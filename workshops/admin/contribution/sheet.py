@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,43 +62,37 @@ class SlipSheetForm(forms.Form):
         return cleaned
 
 
-class SlipSheetMixin:
-    """The page of a workshop where its facilitators print slips."""
+def slips_view(workshop_admin, request, pk):
+    """Asks for whom; the answer to the POST is the sheet, which exists nowhere else. To others it is not there."""
+    workshop = get_object_or_404(Workshop.objects.filter(pk__in=own_workshops(request.user)), pk=pk)
+    if not request.user.has_perms(["workshops.add_participant", "workshops.change_participant"]):
+        raise PermissionDenied
+    people = issuable_by_rooms(workshop, own_workshops(request.user))
+    form = SlipSheetForm(people, request.POST if "print" in request.POST else None)
+    if form.is_valid():
+        return slip_sheet(workshop_admin, request, workshop, form.cleaned_data)
+    return workshop_admin.desk_page(
+        request,
+        "admin/workshops/contribution/slips.html",
+        gettext("Print slips"),
+        subtitle=str(workshop),
+        status=400 if form.is_bound else 200,
+        workshop=workshop,
+        form=form,
+        told_elsewhere=people.filter(told_elsewhere=True),
+        voting=people.filter(is_voting=True, told_elsewhere=False),
+    )
 
-    def get_urls(self):
-        page = self.admin_site.admin_view(self.slips_view)
-        return [path("<int:pk>/slips/", page, name="workshops_workshop_slips"), *super().get_urls()]
 
-    def slips_view(self, request, pk):
-        """Asks for whom; the answer to the POST is the sheet, which exists nowhere else. To others it is not there."""
-        workshop = get_object_or_404(Workshop.objects.filter(pk__in=own_workshops(request.user)), pk=pk)
-        if not request.user.has_perms(["workshops.add_participant", "workshops.change_participant"]):
-            raise PermissionDenied
-        people = issuable_by_rooms(workshop, own_workshops(request.user))
-        form = SlipSheetForm(people, request.POST if "print" in request.POST else None)
-        if form.is_valid():
-            return self.slip_sheet(request, workshop, form.cleaned_data)
-        return self.desk_page(
-            request,
-            "admin/workshops/contribution/slips.html",
-            gettext("Print slips"),
-            subtitle=str(workshop),
-            status=400 if form.is_bound else 200,
-            workshop=workshop,
-            form=form,
-            told_elsewhere=people.filter(told_elsewhere=True),
-            voting=people.filter(is_voting=True, told_elsewhere=False),
-        )
-
-    def slip_sheet(self, request, workshop, asked):
-        slips = issue_slips(asked["people"], workshop, asked["blank"] or 0)
-        for slip in slips:
-            self.log_change(request, slip.participant, gettext("Printed a slip."))
-        response = TemplateResponse(
-            request,
-            "admin/workshops/contribution/sheet.html",
-            on_every_slip(absolute_url(request, reverse("contribution")))
-            | {"workshop": workshop, "programme": workshop.phase.programme, "slips": slips},
-        )
-        add_never_cache_headers(response)
-        return response
+def slip_sheet(workshop_admin, request, workshop, asked):
+    slips = issue_slips(asked["people"], workshop, asked["blank"] or 0)
+    for slip in slips:
+        workshop_admin.log_change(request, slip.participant, gettext("Printed a slip."))
+    response = TemplateResponse(
+        request,
+        "admin/workshops/contribution/sheet.html",
+        on_every_slip(absolute_url(request, reverse("contribution")))
+        | {"workshop": workshop, "programme": workshop.phase.programme, "slips": slips},
+    )
+    add_never_cache_headers(response)
+    return response

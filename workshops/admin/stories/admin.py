@@ -12,8 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops import search
-from workshops.admin.base.conflicts import HeldWhileSavedMixin
-from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentRecordsMixin
+from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, consent_history
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.forms import JudgedWordsMixin, type_over
 from workshops.admin.judgements.ticks import COULD_TELL, check_answer, take_answer
@@ -58,10 +57,11 @@ WIDER = "_wider"
 
 
 @admin.register(Story)
-class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, ArchiveModelAdmin):
+class StoryAdmin(JudgedWordsMixin, ArchiveModelAdmin):
     """What is a page or an action of its own is a function of its own module, listed here."""
 
     form = StoryForm
+    is_held_while_saved = True
     judged_fields = ("title", "published_text")
     history_class = StoryHistory
     actions = [
@@ -85,7 +85,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
         ("<int:pk>/words/", show_words_view, "words"),
         ("tags/", tag_suggestions.tags_view, "tags"),
     ]
-    readonly_fields = ["ref", "status", "effective_consent", "consent_history", "words_as_told", "agreements"]
+    readonly_fields = ["ref", "status", "effective_consent", consent_history, "words_as_told", "agreements"]
     list_display = ["title", "status", "confidence", "workshop"]
     list_filter = ["status", MissingFilter, "in_confidence", "kind", "service_area", "themes", "place", "workshop"]
     list_select_related = ["workshop"]
@@ -204,7 +204,7 @@ class StoryAdmin(ConsentRecordsMixin, JudgedWordsMixin, HeldWhileSavedMixin, Arc
             "in_confidence",
             *(["consent"] if knows else []),
             *([*CONSENT_GIVEN_FIELDS, "why_raised"] if sets else []),
-            *(["effective_consent", "consent_history"] if obj and knows else []),
+            *(["effective_consent", consent_history] if obj and knows else []),
             *(["credit"] if self.knows_credit(request, obj) else []),
         ]
 

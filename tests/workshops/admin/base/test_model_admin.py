@@ -18,7 +18,9 @@ def test_page_beside_a_row_is_a_view_of_a_module_of_its_own():
     modules = {name: view.__module__.rpartition(".")[2] for _, view, name in ADMINS[Story].extra_pages}
     assert modules == {
         "submit": "steps",
+        "publish": "steps",
         "unpublish": "steps",
+        "words": "readings",
         "suggest": "corrections",
         "correction": "corrections",
         "undo_tagging": "bulk_tagging",

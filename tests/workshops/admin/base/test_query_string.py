@@ -31,7 +31,8 @@ def superuser(client):
 @pytest.mark.parametrize("label", ADMINS)
 def test_nul_in_the_address_of_a_list_is_no_error(client, superuser, label):
     address = page(ADMINS[label].model)
-    filters = client.get(address).context["cl"].filter_specs
+    context = client.get(address, follow=True).context
+    filters = context["cl"].filter_specs if "cl" in context else []  # of a single row there is no list
     parameters = PARAMETERS_OF_DJANGO | {name for spec in filters for name in spec.expected_parameters()}
     answers = {
         (name, text): client.get(address, {name: text}, follow=True).status_code
