@@ -734,6 +734,7 @@ class StoryCodes(Dataset):
 
 class RemovedStories(Dataset):
     dataset = "removed"
+    programme_path = "story__workshop__phase__programme"
     row_is = _("One story that was here and is not any more: delete it from your copies.")
     key = ("ref",)
     ordering = ("story__ref",)

@@ -278,11 +278,11 @@ class VoteShares(Dataset):
     create_high = high_column(Direction.CREATE, _("Where its 95 % Wilson interval ends."))
 
     def count(self, audience):
-        return sum(1 for _row in exact_votes())
+        return sum(1 for _row in exact_votes(self.reach))
 
     def records(self, audience, among=None):
         columns = self.columns(audience)
-        for votes in exact_votes():
+        for votes in exact_votes(self.reach):
             yield [column.native(votes, audience) for column in columns]
 
 

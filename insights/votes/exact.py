@@ -17,6 +17,7 @@ from insights.votes.ranges import ChoiceCounts, Groups, services_of
 from insights.votes.verdicts import chose, exact_interval, leading_way
 from workshops.choices import Choice
 from workshops.models import Practice, Programme, ServiceArea, Workshop
+from workshops.roles import EVERYTHING, Reach
 
 PRACTICES_AT_ONCE = 50
 
@@ -57,10 +58,10 @@ class ExactVotes:
         return exact_interval(chose(self.counts, way), self.counts.voters)
 
 
-def exact_votes() -> Iterator[ExactVotes]:
-    """All rows, by the ref of their practice, their programme's slug, and whose they are."""
+def exact_votes(reach: Reach = EVERYTHING) -> Iterator[ExactVotes]:
+    """All rows of these programmes, by the ref of their practice, their programme's slug, and whose they are."""
     practices = sorted(Practice.objects.only("pk", "ref"), key=lambda practice: practice.ref)
-    programmes = sorted(Programme.objects.all(), key=lambda programme: programme.slug)
+    programmes = sorted(reach.narrow(Programme.objects.all(), "pk"), key=lambda programme: programme.slug)
     slugs = dict(Workshop.objects.values_list("pk", "slug"))
     for start in range(0, len(practices), PRACTICES_AT_ONCE):
         batch = practices[start : start + PRACTICES_AT_ONCE]
