@@ -7,6 +7,8 @@ import zipfile
 import pytest
 from django.urls import reverse
 
+from innovation_archive.datasets import Audience
+from innovation_archive.datasets.votes import VoteShares
 from innovation_archive.exchange.imports import import_table
 from innovation_archive.exchange.reading import Table
 from innovation_archive.exchange.uploads import kinds_for, workshops_for
@@ -26,8 +28,8 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
-from workshops.models import Participant, Practice, Story
-from workshops.roles import ANALYST, EDITOR
+from workshops.models import Participant, Practice, Programme, Story
+from workshops.roles import ANALYST, EDITOR, Reach
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +139,16 @@ def test_data_page_counts_the_rows_of_the_programmes(client, told, here):
     offers = client.get(reverse("data")).context["for_analysts"]
     assert {offer.dataset.dataset: offer.rows for offer in offers}["stories"] == 2
     assert {offer.written for offer in offers} == {None}  # those sizes are of files of all programmes
+
+
+@pytest.mark.parametrize(("reaches", "programmes"), [(["ours"], {"ours"}), (["ours", "theirs"], {"ours", "theirs"})])
+def test_exact_shares_are_those_of_the_programmes(here, there, reaches, programmes):
+    for room in (here, there):
+        person = a_participant([room], consent=Consent.TEAM, service_area=a_service_area())
+        a_vote(practice=a_practice(), participant=person, workshop=room)
+    reach = Reach(frozenset(Programme.objects.filter(slug__in=reaches).values_list("pk", flat=True)))
+    rows = VoteShares().within(reach).records(Audience.ANALYST)
+    assert {row[1] for row in rows} == programmes
 
 
 # In.
