@@ -10,6 +10,7 @@ from django.db import connection
 
 from tests import factories as make
 from tests.serving import get, serving
+from workshops.choices import Consent
 from workshops.models import Participant, Vote
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,9 @@ def copies():
 def test_reader_who_hangs_up_frees_the_worker_and_the_database(port, client):
     workshop = make.a_workshop()
     practices = [make.a_practice() for _ in range(20)]
-    people = Participant.objects.bulk_create(Participant(code=f"c{n}", role="resident " * 10) for n in range(4000))
+    people = Participant.objects.bulk_create(
+        Participant(code=f"c{n}", role="resident " * 10, consent=Consent.TEAM) for n in range(4000)
+    )
     Vote.objects.bulk_create(
         Vote(practice=practice, participant=person, workshop=workshop, choice="keep")
         for practice in practices
