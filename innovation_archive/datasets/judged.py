@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import SHELL, Audience, Column
 from innovation_archive.datasets.widgets import ListWidget
-from workshops.judgements.judging import add_judgements, key_of, unjudged_sentence
+from workshops.judgements.judging import add_judgements, key_of, refused_among, unjudged_sentence
 from workshops.judgements.passages import (
     FoundPassage,
     JudgedIn,
@@ -112,7 +112,7 @@ class JudgedWordsImportMixin:
         """What stands against publishing a row with these unjudged passages, as {column: sentence}."""
         column = self.judged_columns[0]
         if self.user is None:
-            if identifiers := [passage for passage in waiting if passage.mark.is_identifier]:
+            if identifiers := refused_among(waiting, is_from_shell=True):
                 advice = gettext("Take them out, or list them in the column may_stand.")
                 return {column: f"{unjudged_sentence(identifiers)} {advice}"}
             if waiting:

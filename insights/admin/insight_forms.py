@@ -156,7 +156,7 @@ class InsightForm(forms.ModelForm):
     def check(self, form):
         """Check a piece before anything of the page is saved: its passage must stand in the published wording."""
         if form.is_valid() and "passage" in form.changed_data:
-            source = Evidence(story=form.piece.story, practice=form.piece.practice)
+            source = Evidence(insight=self.instance, story=form.piece.story, practice=form.piece.practice)
             try:
                 editing.quote_passage(source, form.cleaned_data["passage"])
             except ValidationError as refusal:

@@ -40,8 +40,8 @@ from insights.votes.second_person import refuse_single_person, settle_request
 from insights.votes.shares import gap_between, least_share
 from insights.votes.verdicts import Words, words_for
 from workshops.choices import Choice, Status
-from workshops.judgements.judging import unjudged_sentence
-from workshops.judgements.passages import FoundPassage, each_once
+from workshops.judgements.judging import refused_among, unjudged_sentence
+from workshops.judgements.passages import FoundPassage
 from workshops.models import Practice, Programme
 from workshops.stories import review
 
@@ -186,7 +186,7 @@ def group_row(group: str, ranges: GroupRanges, hands: CountRange) -> ReleasedGro
     return ReleasedGroup(group=group, **columns)
 
 
-def prepare(programme: Programme) -> list[ReleaseOutcome]:
+def prepare(programme: Programme, *, is_from_shell: bool = False) -> list[ReleaseOutcome]:
     """The outcome for each practice if the programme's votes were released now, by ref. Writes nothing."""
     if errors := thresholds_are_not_lowered():
         raise ImproperlyConfigured(" ".join(error.msg for error in errors))
@@ -205,12 +205,12 @@ def prepare(programme: Programme) -> list[ReleaseOutcome]:
         )
         for poll in polls
     ]
-    leave_out_unjudged_drafts(outcomes)
+    leave_out_unjudged_drafts(outcomes, is_from_shell)
     return outcomes
 
 
-def leave_out_unjudged_drafts(outcomes: Sequence[ReleaseOutcome]) -> None:
-    """A release publishes the drafts among its practices, but none with a passage that nobody has judged."""
+def leave_out_unjudged_drafts(outcomes: Sequence[ReleaseOutcome], is_from_shell: bool) -> None:
+    """A release publishes the drafts among its practices, but none that is refused for passages nobody has judged."""
     drafts = {
         outcome.practice.pk: outcome
         for outcome in outcomes
@@ -219,7 +219,7 @@ def leave_out_unjudged_drafts(outcomes: Sequence[ReleaseOutcome]) -> None:
     practices = [outcome.practice for outcome in drafts.values()]
     for practice, passages in review.passages_of_practices(practices) if practices else ():
         outcome = drafts[practice.pk]
-        outcome.unjudged = each_once(passage for passage in passages if passage.is_open)
+        outcome.unjudged = refused_among(passages, is_from_shell=is_from_shell)
         outcome.changes = not outcome.unjudged
 
 
@@ -280,7 +280,7 @@ def release(
     """
     for _attempt in range(MAX_COUNTS):
         state = state_of_votes(programme)
-        outcomes = prepare(programme)
+        outcomes = prepare(programme, is_from_shell=by is None)
         refuse_release(programme, outcomes, seen)
         refuse_single_person(programme, preview_fingerprint(outcomes), by)
         try:
@@ -318,7 +318,7 @@ def publish_results(
     drafts = [outcome.practice for outcome in changing if outcome.practice.status != Status.PUBLISHED]
     with transaction.atomic():
         claim_unchanged_votes(programme, state)
-        review.publish_practices(drafts)
+        review.publish_practices(drafts, is_from_shell=by is None)
         Practice.objects.filter(pk__in=[outcome.practice.pk for outcome in changing]).update(is_frozen=True)
         made = Release.objects.create(
             programme=programme,

@@ -57,12 +57,18 @@ def unjudged_sentence(passages: Sequence[FoundPassage]) -> str:
 def refuse_unjudged(thing: Model, passages: Iterable[FoundPassage], *, is_from_shell: bool = False) -> None:
     """The gate of publishing: raises an UnjudgedPassagesError unless each of these passages of a thing is judged.
 
-    A file that is imported from the shell is refused for identifiers alone: the softer kinds wait in the editors' list.
+    Of those that are not refused from the shell, the editors' list keeps how many there are.
     """
     waiting = each_once(passage for passage in passages if passage.is_open)
-    if refused := [passage for passage in waiting if passage.mark.is_identifier or not is_from_shell]:
+    if refused := refused_among(waiting, is_from_shell=is_from_shell):
         raise UnjudgedPassagesError(refused)
     note_unjudged(thing, len(waiting))
+
+
+def refused_among(passages: Iterable[FoundPassage], *, is_from_shell: bool) -> list[FoundPassage]:
+    """The passages for which publishing is refused, each once: from the shell identifiers alone, else all unjudged ones."""
+    waiting = each_once(passage for passage in passages if passage.is_open)
+    return [passage for passage in waiting if passage.mark.is_identifier or not is_from_shell]
 
 
 def note_unjudged(thing: Model, count: int) -> None:

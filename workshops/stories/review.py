@@ -103,23 +103,23 @@ def publish_practice(practice):
 
 
 @transaction.atomic
-def publish_practices(practices):
+def publish_practices(practices, *, is_from_shell=False):
     """Publish many at once: a release may publish hundreds, and others wait to write meanwhile.
 
     Raises an UnjudgedPassagesError if one of them has an unjudged passage; none is published then.
     """
     rows = Practice.objects.filter(pk__in=[practice.pk for practice in practices])
-    refuse_unjudged_practices(rows.select_for_update())
+    refuse_unjudged_practices(rows.select_for_update(), is_from_shell=is_from_shell)
     rows.update(status=Status.PUBLISHED, **Practice.next_version())
     record_bulk_history(list(rows))
     for practice in practices:
         practice.status = Status.PUBLISHED
 
 
-def refuse_unjudged_practices(practices):
+def refuse_unjudged_practices(practices, *, is_from_shell=False):
     """The gate for statements that are put before people, be they readers or those who vote on a phone."""
     for practice, passages in passages_of_practices(practices):
-        refuse_unjudged(practice, passages)
+        refuse_unjudged(practice, passages, is_from_shell=is_from_shell)
 
 
 def passages_of_practices(practices):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from innovation_archive.cases import hiding
 from insights.models import Evidence, Insight
 from insights.publications import publishing, working_copies
-from tests.factories import a_case, a_story, a_user, an_article, an_insight
+from tests.factories import a_case, a_story, a_user, an_article, an_insight, may_stand
 from workshops.choices import PassageState
 from workshops.consent import withdrawal
 from workshops.models import HiddenPassage, Story
@@ -43,7 +43,7 @@ def read(client, *addresses):
 def test_hidden_passage_is_on_no_page_list_search_file_or_quotation(client, story, case, editor):
     insight = an_insight([story], slug="finding", none_found="We asked.")
     Evidence.objects.update(excerpt=f"A nurse spoke of {SECRET}")
-    publishing.publish_insight(insight)
+    publishing.publish_insight(may_stand(insight))
     public = [
         "/stories/s1/", "/stories/", "/stories/?q=oakfield", "/stories/?format=csv", "/stories/?format=json",
         "/insights/finding/", "/insights/finding/v1/", "/insights/finding/v1/?format=json",
@@ -142,7 +142,7 @@ def test_passage_of_an_insight_leaves_its_working_copy_and_its_versions_too(clie
         body=f"We met {SECRET}.",
         actions=["Ask.", f"Ask {SECRET}."],
     )
-    publishing.publish_insight(insight)
+    publishing.publish_insight(may_stand(insight))
     copy = working_copies.row_to_write(insight)
     copy.title = "Reworded"
     copy.save()
