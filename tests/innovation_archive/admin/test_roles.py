@@ -25,13 +25,14 @@ RIGHTS = {
     | {"add_originaltext", "change_originaltext", "view_originaltext", "view_note", "change_note", "delete_note"}
     | {"add_correction", "view_correction"}
     | {"view_ballot", "add_ballot", "change_ballot"}
-    | {"add_import", "view_import"},
+    | {"add_import", "view_import", "view_case"},
     EDITOR: (
         every("servicearea", "theme", "place", "tag", "practice", *CONCLUSIONS)
         | view("programme", "phase", "workshop", "participant", "story", "originaltext", "vote", "tally", "ballot")
         | view("publication", "publishedevidence", "release", "releasedgroup")
         | {"change_story", "view_correction", "change_correction"}
         | {"add_import", "view_import", "view_download", "view_privatereading", "view_administrativeact"}
+        | {"view_case", "add_case", "view_casecontact", "view_caseevent"}
     ),
     ANALYST: view("workshop", "story", "practice", "vote", "tally", "release", "releasedgroup"),
     SYSTEM_LEADER: set(),
@@ -39,6 +40,8 @@ RIGHTS = {
         every("programme", "phase", "servicearea", "theme", "place")
         | {"view_user", "add_user", "change_user", "view_group", "view_download"}
         | {"view_privatereading", "view_administrativeact"}
+        | {"view_case", "add_case", "view_casecontact", "view_caseevent"}
+        | {"view_controller", "add_controller", "change_controller"}
     ),
 }
 
@@ -77,7 +80,22 @@ def models_offered(client):
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (FACILITATOR, {"Workshop", "Participant", "Story", "Note", "Practice", "Vote", "Tally", "Ballot", "Import"}),
+        (
+            FACILITATOR,
+            {
+                "Workshop",
+                "Participant",
+                "Story",
+                "Note",
+                "Practice",
+                "Vote",
+                "Tally",
+                "Ballot",
+                "Import",
+                "Case",
+                "HiddenPassage",
+            },
+        ),
         (ANALYST, {"Workshop", "Story", "Practice", "Vote", "Tally", "Release"}),
         (
             ADMINISTRATOR,
@@ -91,6 +109,9 @@ def models_offered(client):
                 "Download",
                 "PrivateReading",
                 "AdministrativeAct",
+                "Case",
+                "Controller",
+                "OutgoingMail",
             },
         ),
     ],

@@ -19,14 +19,21 @@ from innovation_archive.models import HousekeepingRun, Import
 from innovation_archive.operation import housekeeping
 from innovation_archive.operation.housekeeping import Task, begin_run, last_housekeeping, state_of_housekeeping
 from insights.models import Review
-from tests.factories import a_ballot, a_commitment, a_participant, a_programme, a_user
+from tests.factories import a_ballot, a_case, a_commitment, a_participant, a_programme, a_story, a_user, a_workshop
 from tests.serving import ROOT, database_url
+from workshops.choices import Status
 from workshops.contribution.erasure_requests import ask_to_erase
 from workshops.models import Ballot, FailedAttempt, OutgoingMail, Participant, Programme, UseSubscription
 from workshops.roles import ADMINISTRATOR, EDITOR
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def ledger_of_its_own(settings, tmp_path):
+    """Other tests write to the ledger of the run, of which this database knows nothing."""
+    settings.LEDGER = tmp_path / "forgotten.ledger"
 
 
 def keep_house():
@@ -46,32 +53,42 @@ def a_subscription(**fields):
 
 
 TASKS = [
-    "failed-attempts", "ballots", "erasures", "uploads", "sessions", "subscriptions", "mail-words", "reminders", "uses",
-    "mail", "log", "runs",
+    "failed-attempts", "ballots", "erasures", "ledger", "recorders", "uploads", "sessions", "subscriptions", "mail-words",
+    "reminders", "cases", "uses", "mail", "log", "runs",
 ]  # fmt: skip
 NOTHING = [f"{task}: 0" for task in TASKS]
 
 
 def test_all_that_is_over_ends_and_all_that_is_due_goes_out_in_one_run(settings):
     settings.MAIL_IS_ON, settings.SITE_URL = True, "https://archive.example.org"
+    recorder = a_user()
+    withdrawn = a_story(status=Status.WITHDRAWN, withdrawn_at=timezone.now() - 24 * 366 * HOUR)
+    type(withdrawn).objects.filter(pk=withdrawn.pk).update(withdrawn_by=recorder)
+    a_user(EDITOR, email="editor@example.org")
+    a_case(received_on=datetime.date(2021, 2, 1))
     moved_back(a_ballot(), opened_at=13 * HOUR, expires_at=HOUR)
     moved_back(FailedAttempt.objects.create(address="a" * 64), typed_at=HOUR)
     moved_back(ask_to_erase(a_participant(code="gone")), asked_at=25 * HOUR, due_at=HOUR)
-    moved_back(Import.objects.create(kind="places", file_name="places.csv", content=b"a"), uploaded_at=25 * HOUR)
+    waiting = Import.objects.create(kind="stories", file_name="s.csv", content=b"a", workshop=a_workshop())
+    moved_back(waiting, uploaded_at=25 * HOUR)
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - HOUR)
     moved_back(a_subscription(), lapses_at=HOUR)
     Review.objects.create(commitment=a_commitment(owner_email="hubs@example.org"), due_on=datetime.date(2021, 2, 1))
     a_subscription(confirmed_at=timezone.now(), lapses_at=timezone.now() + HOUR, used_at=timezone.now())
     moved_back(OutgoingMail.objects.create(to="old@example.org", body="Old words."), queued_at=24 * 31 * HOUR)
     moved_back(HousekeepingRun.objects.create(is_running=False), started_at=24 * 91 * HOUR)
-    counts = {"mail": 2, "log": 0}
+    counts = {"mail": 3, "log": 0, "ledger": 0}
     assert keep_house() == [f"{task}: {counts.get(task, 1)}" for task in TASKS]
-    assert sorted(letter.to[0] for letter in mail.outbox) == ["hubs@example.org", "ines@example.org"]
+    assert sorted(letter.to[0] for letter in mail.outbox) == [
+        "editor@example.org",
+        "hubs@example.org",
+        "ines@example.org",
+    ]
     assert (Session.objects.count(), Import.objects.count(), FailedAttempt.objects.count()) == (0, 0, 0)
     assert Ballot.objects.get().closed_at is not None
     assert not Participant.objects.filter(code="gone").exists()
     assert keep_house() == NOTHING
-    assert len(mail.outbox) == 2
+    assert len(mail.outbox) == 3
 
 
 def test_what_is_not_over_stays():
