@@ -5,7 +5,8 @@ import pytest
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exchange.imports import import_file
 from tests.factories import a_ballot, a_participant, a_practice, a_user, a_vote, a_workshop
-from workshops.models import Vote
+from workshops.choices import Consent
+from workshops.models import Participant, Vote
 from workshops.roles import FACILITATOR
 from workshops.voting import ballots, casting
 
@@ -30,6 +31,7 @@ def rows(audience):
 
 def test_analysts_file_has_votes_of_a_ballot_once_it_is_closed(ballot, paper):
     a_vote(practice=a_practice(), participant=a_participant(), choice="create")
+    Participant.objects.update(consent=Consent.TEAM)
     assert rows(Audience.ANALYST) == ["create"]
     assert rows(Audience.FULL) == ["create", "keep"]
     ballots.close_ballot(ballot)

@@ -12,6 +12,7 @@ from innovation_archive.exchange.csv_postgresql import in_transaction, snapshot
 from innovation_archive.exchange.exports import CsvFile, csv_line
 from tests import factories as make
 from workshops.choices import Consent
+from workshops.consent.withdrawal import withdraw_stories
 from workshops.models import Participant, Story, Tally, Theme, Vote
 
 AWKWARD = [
@@ -38,6 +39,7 @@ def awkward_archive():
             Tally.objects.create(practice=practice, workshop=workshop, service_area=area, keep=number)
             result = make.a_practice(ref=f"r{number}", statement=f"{text}\n{text}.")
             make.a_result(result, {area.name: (10, 0, 5, 0)})
+        withdraw_stories([make.a_story(workshop=workshop)])
     alone = make.a_participant(role="the only one", sector="a,b", place=make.a_place())
     make.a_vote(practice=practice, participant=alone, workshop=workshop)
 

@@ -9,7 +9,17 @@ from insights.choices import Role
 from insights.models import Evidence, Insight
 from insights.publications import publishing
 from insights.publications.versions import changes_since
-from tests.factories import a_place, a_practice, a_programme, a_service_area, a_story, a_user, a_workshop, an_insight
+from tests.factories import (
+    a_place,
+    a_practice,
+    a_programme,
+    a_service_area,
+    a_story,
+    a_user,
+    a_workshop,
+    an_insight,
+    may_stand,
+)
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
 from workshops.consent.passages import give_back, hide_runs, keep_out
@@ -30,7 +40,7 @@ def quoting(*stories, against=(), **fields):
     for evidence in insight.evidence.all():
         evidence.excerpt = evidence.story.published_text
         evidence.save()
-    publishing.publish_insight(insight, on=DAY)
+    publishing.publish_insight(may_stand(insight), on=DAY)
     return insight
 
 

@@ -1,5 +1,5 @@
 """Every number and word of votes on pages, worked out again: numbers and possible words from the two public files,
-the words themselves from the exact votes that analysts have. Nothing here uses the product's own arithmetic."""
+the words themselves from the exact votes, of which analysts' files leave some people out. Nothing here uses the product's own arithmetic."""
 
 import csv
 import datetime
@@ -20,7 +20,7 @@ from innovation_archive.exchange.exports import CsvFile
 from insights.votes.release import release
 from tests.factories import a_practice, a_programme, a_service_area, a_tally, a_workshop, votes_on
 from tests.shared import shared
-from workshops.models import Programme, ServiceArea
+from workshops.models import Participant, Programme, ServiceArea
 
 pytestmark = pytest.mark.django_db
 
@@ -231,11 +231,12 @@ def check_picture(row, rows, verdict):
 
 
 def exact_polls():
-    """{practice: {service: [counts]}} from the votes and tallies that analysts download."""
+    """{practice: {service: [counts]}} from every vote, with the service area of who cast it, and every tally."""
     names = dict(ServiceArea.objects.values_list("slug", "name"))
+    areas = dict(Participant.objects.values_list("code", "service_area__slug"))
     counts, themselves = defaultdict(Counter), set()
-    for row in csv.DictReader(StringIO("".join(CsvFile(Votes(), Audience.ANALYST)))):
-        area = names.get(row["service_area"], UNKNOWN)
+    for row in csv.DictReader(StringIO("".join(CsvFile(Votes(), Audience.FULL)))):
+        area = names.get(areas[row["participant"]], UNKNOWN)
         counts[row["practice"], area][row["choice"]] += 1
         themselves.add((row["practice"], row["workshop"], area))
     for row in csv.DictReader(StringIO("".join(CsvFile(Tallies(), Audience.ANALYST)))):
