@@ -219,6 +219,10 @@ def public_addresses(rows):
     return found
 
 
+def key_of(row):
+    return getattr(row, "ref", None) or row.slug
+
+
 def arguments(name, asked, rows):
     """Each way to fill in what an address asks for."""
     if not asked:
@@ -227,6 +231,11 @@ def arguments(name, asked, rows):
         return [{"dataset": dataset, "format": "csv"} for dataset in DATASETS]
     if name == "sitemap_of":
         return [{"section": section} for section in ("stories", "insights")]
+    if name == "use_subscription":
+        return [{"token": "ended"}]
+    if name == "about_me":
+        kinds = {"story": "workshops.story", "insight": "insights.insight", "article": "insights.article"}
+        return [{"kind": kind, "ref": key_of(row)} for kind, model in kinds.items() for row in rows[model].values()]
     argument = asked[0]
     model = PUBLIC_ARGUMENTS[argument][name]
     beside = {"format": "csv"} if "format" in asked else {"version": 1} if "version" in asked else {}

@@ -31,8 +31,11 @@ class ControllerAdmin(ArchiveModelAdmin):
             return redirect("admin:innovation_archive_controller_change", Controller.THE_ONE)
         return redirect("admin:innovation_archive_controller_add")
 
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not Controller.objects.exists()
+    def add_view(self, request, form_url="", extra_context=None):
+        """Asked here and not by `has_add_permission`, which every page of the desk calls for its menu."""
+        if self.has_add_permission(request) and Controller.objects.exists():
+            return redirect("admin:innovation_archive_controller_change", Controller.THE_ONE)
+        return super().add_view(request, form_url, extra_context)
 
     def has_delete_permission(self, request, obj=None):
         return False
