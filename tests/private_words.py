@@ -361,8 +361,8 @@ PLANTED = {
     "keptcredit": {DESK: ROOM},
     "publishedcredit": {DESK: ROOM},
     "code": {DESK: ROOM | EDITORS},
-    "role": {DESK: ROOM | EDITORS, FILES: ANALYSTS_TOO},
-    "sector": {DESK: ROOM | EDITORS, FILES: ANALYSTS_TOO},
+    "role": {DESK: ROOM | EDITORS},  # analysts’ files leave out what fewer than three share
+    "sector": {DESK: ROOM | EDITORS},
     # What editors write and readers do not have.
     "insightdraft": {DESK: EDITORS, SITE: EDITORS},
     "workingcopy": {DESK: EDITORS},

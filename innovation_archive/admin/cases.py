@@ -16,7 +16,7 @@ from innovation_archive.cases.subjects import find_subject
 from innovation_archive.models import Case, CaseContact
 from innovation_archive.models.cases import answers_cases
 from workshops.admin.base.model_admin import ArchiveModelAdmin
-from workshops.roles import is_editor
+from workshops.roles import is_editor_of
 
 CONTACT = ["name", "email", "post"]
 
@@ -125,7 +125,7 @@ class CaseAdmin(ArchiveModelAdmin):
             context |= {
                 "events": obj.events.select_related("by"),
                 "may_answer": answers_cases(request.user) and obj.is_open,
-                "may_hide": is_editor(request.user) and obj.is_open and obj.subject is not None,
+                "may_hide": is_editor_of(request.user, obj.programme_id) and obj.is_open and obj.subject is not None,
                 "hidden_count": obj.passages.waiting().count(),
                 "subject_address": subject.get_absolute_url() if subject else "",
                 "outcomes": CaseOutcome.choices,
@@ -142,7 +142,7 @@ def case_step_view(case_admin, request, pk):
         raise PermissionDenied
     step = STEPS.get(request.POST.get("step", ""))
     if step is not None:
-        if step.is_editors_own and not is_editor(request.user):
+        if step.is_editors_own and not is_editor_of(request.user, case.programme_id):
             raise PermissionDenied
         try:
             said = step.take(case, request)

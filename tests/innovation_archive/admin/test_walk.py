@@ -56,8 +56,8 @@ SECRETS = {
     "xdraftx": {ITS, ED, AN, ED_OF_IT, AN_OF_IT},
     "xtoldx": {ITS},  # editors read it by a step of its own
     "xkeptx": {ITS},
-    "xremarkx": {ITS, ED},
-    "xreasonx": {ITS, ED},
+    "xremarkx": {ITS, ED, ED_OF_IT},
+    "xreasonx": {ITS, ED, ED_OF_IT},
     "xcreditx": {ITS},
     "xwithdrawnx": set(),
     "xnotesx": {ITS},
@@ -74,8 +74,8 @@ SECRETS = {
     "xpassagex": {ED},
     "xmailx": {ADMIN},
     "xsubscriberx": set(),
-    "xcasex": {ITS, ED, ADMIN},
-    "xaskerx": {ED, ADMIN},
+    "xcasex": {ITS, ED, ADMIN, ED_OF_IT},
+    "xaskerx": {ED, ADMIN, ED_OF_IT},
 }
 
 REGISTERED = admin.site._registry
@@ -276,7 +276,7 @@ innovation_archive_case_history       302 200 404 200 403 403 200
 innovation_archive_case_delete        302 403 403 403 403 403 403
 innovation_archive_case_change        302 200 404 200 403 403 200
 innovation_archive_controller_changelist 302 403 403 403 403 403 302
-innovation_archive_controller_add     302 403 403 403 403 403 403
+innovation_archive_controller_add     302 403 403 403 403 403 302
 innovation_archive_controller_history 302 403 403 403 403 403 200
 innovation_archive_controller_delete  302 403 403 403 403 403 403
 innovation_archive_controller_change  302 403 403 403 403 403 200
@@ -352,6 +352,10 @@ workshops_theme_add
 workshops_theme_delete
 workshops_place_add
 workshops_place_delete
+workshops_hiddenpassage_change
+workshops_hiddenpassage_changelist
+workshops_hiddenpassage_decide
+workshops_hiddenpassage_history
 """
 
 # Where an editor and an analyst of another programme do not get what those of the whole archive get: what they do.
@@ -368,6 +372,14 @@ workshops_participant_identity        404 403
 workshops_workshop_history            404 404
 workshops_workshop_change             404 404
 workshops_story_submit draft          404 404
+workshops_story_publish draft         404 404
+workshops_hiddenpassage_change        403 403
+workshops_hiddenpassage_changelist    403 403
+workshops_hiddenpassage_decide        403 403
+workshops_hiddenpassage_history       403 403
+innovation_archive_case_change        404 403
+innovation_archive_case_history       404 403
+innovation_archive_case_step          404 404
 workshops_story_unpublish draft       404 404
 workshops_story_unpublish published   403 403
 workshops_story_suggest draft         404 404

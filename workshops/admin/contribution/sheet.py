@@ -12,18 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from workshops.addresses import absolute_url
 from workshops.contribution.slip_codes import issuable, issuable_by_rooms, issue_slips, on_every_slip
 from workshops.models import Participant, Workshop
+from workshops.models.readings import record_private_reading
 from workshops.visibility import own_workshops
 
 MOST_BLANK = 100
 
 
 class PersonChoiceField(forms.ModelMultipleChoiceField):
-    """People to tick, each by name where it is known, and with what a new slip would do."""
+    """People to tick, each by their code and role, and with what a new slip would do. Reading names is a step of its own."""
 
     def label_from_instance(self, person):
-        identity = getattr(person, "identity", None)
-        names = {"name": identity.name if identity else "", "code": person.code}
-        shown = gettext("%(name)s (%(code)s)") % names if names["name"] else person.code
+        said = {"role": person.role, "code": person.code}
+        shown = gettext("%(code)s (%(role)s)") % said if person.role else person.code
         return gettext("%(person)s – has a slip already") % {"person": shown} if person.has_slip else shown
 
 
@@ -88,6 +88,8 @@ def slip_sheet(workshop_admin, request, workshop, asked):
     slips = issue_slips(asked["people"], workshop, asked["blank"] or 0)
     for slip in slips:
         workshop_admin.log_change(request, slip.participant, gettext("Printed a slip."))
+        if hasattr(slip.participant, "identity"):  # the sheet bears the name, for whoever hands it out
+            record_private_reading(request.user, participant=slip.participant, workshop=workshop)
     response = TemplateResponse(
         request,
         "admin/workshops/contribution/sheet.html",
