@@ -50,7 +50,7 @@ def start(*arguments, folder=ROOT, **environment):
 def run(*arguments, **environment):
     """Returns the exit code, the output and the errors of a Python process."""
     process = start(*arguments, **environment)
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=300)
     return process.returncode, output, errors
 
 
@@ -96,7 +96,7 @@ def test_data_folder_is_where_the_environment_says(tmp_path):
 def test_secret_key_is_the_same_for_processes_that_start_at_once(tmp_path):
     source = "from innovation_archive import settings; print(settings.SECRET_KEY)"
     processes = [start("-c", source, DATA_DIR=tmp_path) for _ in range(4)]
-    keys = {process.communicate(timeout=60)[0].strip() for process in processes}
+    keys = {process.communicate(timeout=300)[0].strip() for process in processes}
     assert keys == {(tmp_path / "secret-key").read_text()}
     assert len(keys.pop()) >= 50
     assert {path.name for path in tmp_path.iterdir()} == {"secret-key", "ledger-key"}

@@ -74,7 +74,8 @@ for end in ("-wal", "-shm"):
     register_store(f"folder archive.sqlite3{end}", kept_for("It is part of the database while that is written to."))
 for name in ("secret-key", "ledger-key"):
     register_store(f"folder {name}", kept_for("It is drawn at random."))
-register_store("folder static", OWN)
+for name in ("static", "stylesheets"):
+    register_store(f"folder {name}", OWN)
 register_store("file innovation_archive.settings.stored_key", kept_for("It is drawn at random."))
 register_store("file innovation_archive.operation.stylesheets.write", OWN)
 register_store("file innovation_archive.management.commands.demo.make_accounts", PROGRAM)

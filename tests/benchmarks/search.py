@@ -264,6 +264,7 @@ def print_narrowed(ask, enough):
 
 
 def print_writing():
+    from tests.factories import may_stand
     from workshops.models import Story
     from workshops.search import values
     from workshops.stories import review
@@ -271,6 +272,7 @@ def print_writing():
     stories = list(Story.objects.published().order_by("pk")[:20])
     taken, back = 0, 0
     for story in stories:
+        may_stand(story)
         taken += timed(lambda story=story: review.unpublish_story(story))
         back += timed(lambda story=story: review.publish_story(story))
     anew = timed(values.rebuild_values)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.factories import a_participant, a_phase, a_practice, a_programme, a_service_area, a_story, a_vote, a_workshop
 from workshops.choices import Consent, Status
+from workshops.consent.withdrawal import EMPTIED
 from workshops.models import Participant, Phase, Practice, PracticeTag, Programme, Story, StoryTag, Tag, Tally, Vote
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,11 @@ pytestmark = pytest.mark.django_db
         ({"effective_consent": Consent.TEAM}, "story_published_only_with_public_consent"),
         ({"effective_consent": Consent.CREDITED}, "story_consent_in_force_is_the_lower"),
         ({"consent_ceiling": Consent.TEAM}, "story_consent_stays_lowered"),
-        ({"status": Status.WITHDRAWN}, "story_withdrawn_is_never_another_status"),
+        ({**EMPTIED, "status": Status.WITHDRAWN}, "story_withdrawn_is_never_another_status"),
+        (
+            {**EMPTIED, "title": "Left", "status": Status.WITHDRAWN, "withdrawn_at": timezone.now()},
+            "story_withdrawn_holds_no_words",
+        ),
         ({"withdrawn_at": timezone.now()}, "story_withdrawn_is_never_another_status"),
         ({"kind": "elsewhere"}, "story_from_elsewhere_says_where"),
         ({"published_text": ""}, "story_published_has_words"),
