@@ -18,9 +18,9 @@ from insights.publications.publishing import publish_insight
 from insights.votes.release import release
 from tests.crowd import all_at_once
 from tests.factories import a_participant, a_practice, a_story, a_vote, a_workshop, an_insight
-from workshops.choices import Status
+from workshops.choices import Consent, Status
 from workshops.consent.erasure import erase_participant
-from workshops.consent.withdrawal import withdraw_stories
+from workshops.consent.withdrawal import lower_consent, withdraw_stories
 from workshops.models import OriginalText, Participant, Story, Vote
 from workshops.stories.review import publish_story
 
@@ -71,6 +71,13 @@ def test_withdrawal_against_quoting_it(number):
 
 
 @pytest.mark.parametrize("number", RACES)
+def test_lowering_against_publishing_the_story(number):
+    story = a_story(status=Status.IN_REVIEW)
+    race(partial(lower_consent, story, Consent.TEAM), partial(publish_story, Story.objects.get()))
+    assert not Story.objects.published().exists()
+
+
+@pytest.mark.parametrize("number", RACES)
 def test_withdrawal_against_publishing_an_insight_that_quotes_it(number):
     story, other = two_workshops()
     insight = an_insight(supports=[other], status=Status.DRAFT, none_found="We looked everywhere.")
@@ -95,9 +102,9 @@ def test_erasure_against_a_release_that_counts_the_vote(number):
     people = [a_participant() for _ in range(12)]
     for person in people:
         a_vote(participant=person, practice=practice, workshop=workshop)
-    leaving = people[0]
+    leaving, their_pk = people[0], people[0].pk
     race(partial(erase_participant, leaving), partial(release, workshop.phase.programme))
-    assert not Vote.objects.filter(participant=leaving.pk).exists()
+    assert not Vote.objects.filter(participant=their_pk).exists()
     counted = Turnout.objects.get().participants
     kept = sum(ErasedVotes.objects.values_list("people", flat=True))
-    assert kept == (1 if leaving.pk in counted else 0)
+    assert kept == (1 if their_pk in counted else 0)
