@@ -14,6 +14,7 @@ class InnovationArchiveConfig(AppConfig):
     default = True
 
     def ready(self):
+        from innovation_archive.accounts import checks  # noqa: F401 they register themselves
         from innovation_archive.exchange import removals, uploads  # models can be imported only now
         from innovation_archive.models import Import
         from innovation_archive.operation import held_words  # noqa: F401 what it registers is registered on import

@@ -73,6 +73,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
 ]
 
 MIDDLEWARE = [
@@ -85,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "innovation_archive.accounts.second_factor.SecondFactorMiddleware",
     "innovation_archive.admin.sign_in.never_cache_signed_in",
     "simple_history.middleware.HistoryRequestMiddleware",  # who made a change
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -133,7 +138,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTHENTICATION_BACKENDS = ["workshops.permissions.RolesBackend"]
+AUTHENTICATION_BACKENDS = ["innovation_archive.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -143,6 +148,18 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# The roles whose people must have a second factor, such as administrator,editor. Who has one is always asked for it.
+SECOND_FACTOR_ROLES = env_list("SECOND_FACTOR_ROLES")
+# What a person's app shows beside the six digits.
+OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Workshop learning archive"
+# A passkey comes after the password. It belongs to the host that is asked, which ALLOWED_HOSTS vouches for.
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+OTP_WEBAUTHN_HELPER_CLASS = "innovation_archive.accounts.passkeys.PasskeyHelper"
+OTP_WEBAUTHN_RP_ID_CALLABLE = "innovation_archive.accounts.passkeys.host_of"
+OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
+# It asks for a fixed list of origins; PasskeyHelper takes the one that is asked, as above.
+SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E030"]
+
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "innovation_archive.admin.site.stale_form"
 LOGIN_REDIRECT_URL = "admin:index"

@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import converters, path, register_converter
+from django.urls import converters, include, path, register_converter
 from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
 
 from innovation_archive import views
+from innovation_archive.accounts import factor_views as account
+from innovation_archive.admin.factors import TakeFactorPage
 from innovation_archive.cases.views import ComplaintsPage, SomethingAboutMePage
 from innovation_archive.contribution import views as contribution
 from innovation_archive.exchange.list_files import with_file_formats
@@ -96,6 +98,15 @@ urlpatterns = [
     path("my-contribution/copy/", contribution.CopyPage.as_view(), name="contribution_copy"),
     path("my-contribution/receipt/", contribution.ReceiptPage.as_view(), name="contribution_receipt"),
     path("my-contribution/done/", contribution.DonePage.as_view(), name="contribution_done"),
+    path("admin/second-step/", account.SecondStepPage.as_view(), name="second_step"),
+    path("admin/second-factor/", account.FactorsPage.as_view(), name="factors"),
+    path("admin/second-factor/app/", account.AppPage.as_view(), name="factor_app"),
+    path("admin/second-factor/app/new/", account.NewAppView.as_view(), name="factor_app_new"),
+    path("admin/second-factor/app/remove/", account.RemoveFactorView.as_view(), name="factor_app_remove"),
+    path("admin/second-factor/passkeys/<int:pk>/remove/", account.RemoveFactorView.as_view(), name="passkey_remove"),
+    path("admin/second-factor/codes/", account.RecoveryCodesPage.as_view(), name="factor_codes"),
+    path("admin/auth/user/<int:pk>/second-factor/", TakeFactorPage.as_view(), name="take_factor"),
+    path("admin/passkeys/", include("django_otp_webauthn.urls")),
     path("admin/", admin.site.urls),
 ]
 

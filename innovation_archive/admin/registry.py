@@ -5,4 +5,5 @@ import innovation_archive.admin.acts
 import innovation_archive.admin.cases
 import innovation_archive.admin.controller
 import innovation_archive.admin.downloads
+import innovation_archive.admin.factors
 import innovation_archive.admin.imports  # noqa: F401

@@ -266,6 +266,7 @@ class ActKind(models.TextChoices):
     GIVEN = "given", _("Role given")
     TAKEN = "taken", _("Role taken")
     RIGHTS = "rights", _("Rights given or taken directly")
+    FACTOR_TAKEN = "factor", _("Second factor taken away")
 
 
 ACT_SENTENCES = {
@@ -277,6 +278,7 @@ ACT_SENTENCES = {
     ActKind.GIVEN: _("%(by)s gave %(about)s the role “%(detail)s” for %(programme)s."),
     ActKind.TAKEN: _("%(by)s took from %(about)s the role “%(detail)s” for %(programme)s."),
     ActKind.RIGHTS: _("%(by)s gave or took rights of %(about)s directly: %(detail)s."),
+    ActKind.FACTOR_TAKEN: _("%(by)s took the second factor of %(about)s away."),
 }
 """What the log says of each kind. `detail` is a role, a former name or a list of rights."""
 ACT_SENTENCES_OF_ONESELF = {

@@ -90,6 +90,7 @@ for function in ("exports.zip_pieces", "qdpx.project_file"):
         f"file innovation_archive.exchange.{function}",
         kept_for("It is a download on its way, which ends with the answer."),
     )
+register_store("session innovation_archive.accounts.second_factor.lead_to", TYPED)
 register_store("session innovation_archive.admin.site.stale_form", TYPED)
 register_store("session innovation_archive.exchange.views.for_analysts", TYPED)
 register_store("session innovation_archive.exchange.views.purpose", TYPED)
@@ -127,3 +128,14 @@ register_store(
     "cookie innovation_archive.contribution.visit.set_private_cookie",
     kept_for("It holds the signed number of a slip for half an hour, and no words."),
 )
+
+register_fields("otp_totp.TOTPDevice", "name key", STAFF)
+register_fields("otp_static.StaticDevice", "name", STAFF)
+register_fields("otp_static.StaticToken", "token", STAFF)
+register_fields(
+    "django_otp_webauthn.WebAuthnCredential",
+    "name credential_type credential_id public_key transports aaguid credential_id_sha256",
+    STAFF,
+)
+register_fields("django_otp_webauthn.WebAuthnAttestation", "fmt data client_data_json", STAFF)
+register_fields("django_otp_webauthn.WebAuthnUserHandle", "handle_hex", STAFF)

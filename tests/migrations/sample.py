@@ -9,6 +9,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnAttestation, WebAuthnCredential, WebAuthnUserHandle
 
 from innovation_archive.cases.opening import open_case
 from innovation_archive.exchange.exports import export_archive
@@ -84,7 +87,16 @@ def install():
     hide_passage(Article.objects.exclude(body="").first(), "body", 0, 60, "Somebody says that it is about them.")
     HousekeepingRun.objects.create(is_running=False, ended_at=timezone.now(), outcome={"ballots": 1})
     add_case(Story.objects.published().first(), editor)
+    add_ways_of_signing_in(editor)
     User.objects.update(password="!")
+
+
+def add_ways_of_signing_in(user):
+    TOTPDevice.objects.create(user=user, name="app", key="0" * 40)
+    StaticDevice.objects.create(user=user, name="recovery").token_set.create(token="aaaabbbb")
+    passkey = WebAuthnCredential.objects.create(user=user, credential_id=b"1", public_key=b"2", aaguid="0")
+    WebAuthnAttestation.objects.create(credential=passkey, fmt="none", data=b"3", client_data_json=b"{}")
+    WebAuthnUserHandle.objects.create(user=user, handle_hex="0" * 128)
 
 
 def add_to_workshop(workshop, facilitator):

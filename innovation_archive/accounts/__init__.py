@@ -1,0 +1,1 @@
+"""How people sign in: what they show beside their password."""
