@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from innovation_archive.datasets import KINDS
+from innovation_archive.datasets.context_answers import CONTEXT
 from innovation_archive.datasets.reports import count_rows
 from innovation_archive.exchange import undo, uploads
 from innovation_archive.exchange.blank_templates import template_for
@@ -27,11 +28,12 @@ from innovation_archive.models import Import, ImportState, LineOutcome
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.ticks import ALL_MAY_STAND, MAY_STAND
 from workshops.personal_data import Mark
-from workshops.roles import is_editor
+from workshops.roles import is_editor_somewhere
 
 MAX_FORM_SIZE = 100_000  # of what a browser sends around the file
 LINES_PER_PAGE = 50
 MAX_PASSAGES_SHOWN = 200
+ALL_UNTOLD = "all_untold"
 
 
 class InMemory(MemoryFileUploadHandler):
@@ -182,7 +184,7 @@ class ImportAdmin(ArchiveModelAdmin):
             kind_name=self.kind_name(record),
             upload_address=upload_address(record),
             counts=counts,
-            unjudged=unjudged_of(record) if is_editor(request.user) else {},
+            **(asked_of(record) if is_editor_somewhere(request.user) else {}),
             show=show,
             page=Paginator(lines, LINES_PER_PAGE).get_page(form.cleaned_data.get("page") or 1),
         )
@@ -243,21 +245,30 @@ class ImportAdmin(ArchiveModelAdmin):
         return self.admin_site.each_context(request) | shared | context
 
 
-def unjudged_of(record):
-    """The passages of a waiting file that nobody has judged, for its preview: the first of them, and how many there are."""
-    passages = list(uploads.unjudged_passages(record).values())
+def asked_of(record):
+    """What nobody has judged in a waiting file, for its preview: passages, and stories whose context is asked about."""
+    asked = list(uploads.unjudged_passages(record).values())
+    return {
+        "unjudged": first_asked([each for each in asked if each[2] != CONTEXT]),
+        "unanswered": first_asked([each for each in asked if each[2] == CONTEXT]),
+    }
+
+
+def first_asked(asked):
+    """The first of what is asked, and how much there is."""
     shown = [
-        {"token": token, "text": text, "mark": Mark(mark).label, "sentence": sentence}
-        for token, text, mark, sentence in passages[:MAX_PASSAGES_SHOWN]
+        {"token": token, "text": text, "mark": "" if mark == CONTEXT else Mark(mark).label, "sentence": sentence}
+        for token, text, mark, sentence in asked[:MAX_PASSAGES_SHOWN]
     ]
-    return {"shown": shown, "count": len(passages), "more": len(passages) - len(shown)}
+    return {"shown": shown, "count": len(asked), "more": len(asked) - len(shown)}
 
 
 def ticked_tokens(request, record):
-    """What the form says may stand: each passage by itself, or all that were listed."""
-    if ALL_MAY_STAND in request.POST:
-        return frozenset(uploads.unjudged_passages(record))
-    return frozenset(request.POST.getlist(MAY_STAND))
+    """What the form says may stand, and of which stories nobody could tell whose they are: each by itself, or all that were
+    listed."""
+    asked = uploads.unjudged_passages(record).items()
+    listed = [token for token, each in asked if (ALL_UNTOLD if each[2] == CONTEXT else ALL_MAY_STAND) in request.POST]
+    return frozenset([*listed, *request.POST.getlist(MAY_STAND)])
 
 
 def outcome_of_confirming(record, done):

@@ -24,9 +24,11 @@ from innovation_archive.datasets.base import (
     in_key_order,
 )
 from innovation_archive.datasets.consents import GivenOnWidget, RecordColumn, WordingWidget
+from innovation_archive.datasets.context_answers import AskedContextMixin, CouldTellColumn
 from innovation_archive.datasets.importing import OTHER_PROGRAMME, Importable, Pending
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
 from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
+from innovation_archive.datasets.reports import named_lines
 from innovation_archive.datasets.widgets import (
     ConsentWidget,
     CountWidget,
@@ -69,10 +71,10 @@ from workshops.stories.doubles import stories_told_twice
 from workshops.stories.review import hold_stories
 from workshops.visibility import edited_workshops, own_workshops
 
-MAX_DOUBLES_NAMED = 20
-"""How many lines of a file are named because a story has their words already."""
 ONLY_AN_EDITOR = _("Only an editor publishes, unpublishes or withdraws. Use draft or in review.")
 RECORD_COLUMNS = frozenset({"consent_wording", "consent_on"})
+ASKS_AGAIN = frozenset({"status", "title", "published_text", "workshop", "service_area", "place", "told_by"})
+"""The columns of a published story of which an import asks what may stand and what the context tells, where they change."""
 RAISE = ("raised_to", "raised_why", "raised_by", "raised_at")
 NO_REASON = _(
     "It was said in confidence. Say in the column raised_why what its teller agreed to, or write facilitators."
@@ -271,7 +273,9 @@ class Participants(OfPeopleMixin, Importable):
             wanted = self.change.links.get("workshops", now)
             if self.workshop.pk not in {workshop.pk for workshop in wanted}:
                 self.change.links["workshops"] = [*wanted, self.workshop]
-        if "consent" in self.change.fields and not (self.user is None or self.is_own(instance)):
+        if self.user is None or self.is_own(instance):
+            return {}
+        if "consent" in self.change.fields:
             return {"consent": BY_FACILITATORS}
         return {}
 
@@ -300,7 +304,7 @@ class ColumnOfStory(Column):
         return Case(When(status=Status.WITHDRAWN, then=None), default=F(super().path(audience)))
 
 
-class Stories(JudgedWordsImportMixin, Importable):
+class Stories(AskedContextMixin, JudgedWordsImportMixin, Importable):
     dataset = "stories"
     programme_path = "workshop__phase__programme"
     place_column = "workshop"
@@ -311,7 +315,7 @@ class Stories(JudgedWordsImportMixin, Importable):
     judged_columns = ("title", "published_text")
     model = Story
     joined = ("original_text", "told_by")
-    related = ("themes", "tags", "consent_records")
+    related = ("themes", "tags", "consent_records", "context_answers")
 
     ref = Column("ref", LineWidget(), _("Its random reference, used in its address."))
     workshop = Column("workshop", NamedWidget(Workshop), _("The workshop where it was told."), required=True)
@@ -386,6 +390,7 @@ class Stories(JudgedWordsImportMixin, Importable):
         rows = rows.prefetch_related("themes", "tags")
         if audience == Audience.PUBLIC:
             return rows.published()
+    could_tell = CouldTellColumn()
         rows = rows.select_related("told_by")
         if audience == Audience.ANALYST:
             return rows.told_to_team()
@@ -514,11 +519,13 @@ class Stories(JudgedWordsImportMixin, Importable):
         return self.write_status(instance) or self.change_of_others(instance) or self.check_words(instance)
 
     def check_words(self, instance):
-        """Errors of a row that readers would get with words that nobody has judged."""
-        changed = instance._state.adding or {"status", "title", "published_text"} & self.change.fields
+        """Errors of a row that readers would get with words that nobody has judged, or with a context of which nobody has
+        said what it tells."""
+        changed = instance._state.adding or ASKS_AGAIN & self.change.fields
         where = JudgedIn(workshops=(instance.workshop_id,))
         is_for_readers = bool(changed) and instance.status == Status.PUBLISHED
-        return self.judge_words(instance, where, lambda: story_passages(instance, self.reader), is_for_readers)
+        errors = self.judge_words(instance, where, lambda: story_passages(instance, self.reader), is_for_readers)
+        return errors | self.ask_context(instance, is_for_readers)
 
     def judged_words(self):
         words = defaultdict(list)
@@ -646,15 +653,14 @@ class Stories(JudgedWordsImportMixin, Importable):
             for pk, doubles in told_twice.items()
         }
         sentences = [self.notice_of_double(lines[pk], first[pk]) for pk in sorted(first, key=lines.get) if first[pk]]
-        others = len(sentences) - MAX_DOUBLES_NAMED
-        if others > 0:
-            more = ngettext(
+        return named_lines(
+            sentences,
+            lambda others: ngettext(
                 "… and %(count)s other line has words that a story has already.",
                 "… and %(count)s other lines have words that a story has already.",
                 others,
-            )
-            sentences[MAX_DOUBLES_NAMED:] = [more % {"count": others}]
-        return sentences
+            ),
+        )
 
     def notice_of_double(self, line, double):
         if double.is_same:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import SHELL, Audience, Column
+from innovation_archive.datasets.reports import named_lines
 from innovation_archive.datasets.widgets import ListWidget
-from workshops.judgements.judging import add_judgements, key_of, refused_among, unjudged_sentence
+from workshops.judgements.context import StoryContext
+from workshops.judgements.judging import add_judgements, refused_among, unjudged_sentence
 from workshops.judgements.passages import (
     FoundPassage,
     JudgedIn,
@@ -26,10 +28,9 @@ from workshops.judgements.passages import (
     masked,
 )
 from workshops.models import UnjudgedPublication
+from workshops.models.judgements import key_of
 from workshops.personal_data import Mark
 
-MAX_UNJUDGED_NAMED = 20
-"""How many lines of a file are named because nobody has judged passages of them."""
 LISTED = "may_stand"
 
 
@@ -62,6 +63,8 @@ class JudgedWordsImportMixin:
         self.reader, self.listed = PassageReader(), []
         self.found: dict[int, list[FoundPassage]] = {}
         self.soft: dict[int, list[FoundPassage]] = {}
+        self.asked: dict[int, list[str]] = {}
+        self.unanswered: dict[int, StoryContext] = {}
         self.passed: list[Model] = []
         self.to_judge: dict[JudgedIn, dict[tuple[str, str], None]] = defaultdict(dict)
 
@@ -136,9 +139,13 @@ class JudgedWordsImportMixin:
         UnjudgedPublication.objects.filter(kind=kind, ref__in=[key_of(row) for row in self.passed]).delete()
         written = {row.number: row.instance for row in self.pending}
         UnjudgedPublication.objects.bulk_create(
-            UnjudgedPublication(kind=kind, ref=key_of(written[number]), passages=len(passages))
-            for number, passages in self.soft.items()
-            if number in written
+            UnjudgedPublication(
+                kind=kind,
+                ref=key_of(written[number]),
+                passages=len(self.soft.get(number, ())),
+                asks_context=number in self.unanswered,
+            )
+            for number in sorted({*self.soft, *self.unanswered} & written.keys())
         )
 
     def after_import(self, dataset, result, **kwargs):
@@ -153,14 +160,14 @@ class JudgedWordsImportMixin:
             % {"file": self.table.name, "line": self.table.lines[number - 1], "unjudged": unjudged_sentence(passages)}
             for number, passages in sorted(self.soft.items())
         ]
-        if (others := len(said) - MAX_UNJUDGED_NAMED) > 0:
-            more = ngettext(
+        return named_lines(
+            said,
+            lambda others: ngettext(
                 "… and %(count)s other line was published with passages that nobody has judged.",
                 "… and %(count)s other lines were published with passages that nobody has judged.",
                 others,
-            )
-            said[MAX_UNJUDGED_NAMED:] = [more % {"count": others}]
-        return said
+            ),
+        )
 
     def row_reports(self, result, report):
         rows = super().row_reports(result, report)
@@ -168,6 +175,7 @@ class JudgedWordsImportMixin:
             row.passages = [
                 [each.token, each.text, each.mark.value, each.sentence] for each in self.found.get(number, ())
             ]
+            row.passages += [self.asked[number]] if number in self.asked else []
         return rows
 
     def stored_links(self, instance):

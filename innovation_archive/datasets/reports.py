@@ -1,5 +1,6 @@
 """What an import reports: the problems by line, what happens to each row, and the counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from innovation_archive.datasets.importing import Importable
 
 MAX_PROBLEMS_SHOWN = 100
+MAX_LINES_NAMED = 20
+"""How many lines of a file get a notice of one kind before the others are counted."""
 
 
 @dataclass
@@ -45,7 +48,8 @@ class RowReport:
     """What one line of a file does, or would do.
 
     `changes` are (column, text before, text after); `passages` are those of words for readers that nobody has judged, as
-    [token, passage, mark, sentence].
+    [token, passage, mark, sentence], and what is asked of the context of a story, as [token, line and title, "context",
+    sentence].
     """
 
     line: int
@@ -79,6 +83,12 @@ class Report:
             more = _("… and %(more)s more: %(total)s problems in all.")
             lines.append(more % {"more": total - MAX_PROBLEMS_SHOWN, "total": total})
         return lines
+
+
+def named_lines(notices: list[str], more: Callable[[int], str]) -> list[str]:
+    """The first of these notices, and how many others there are, in the words of `more`."""
+    others = len(notices) - MAX_LINES_NAMED
+    return [*notices[:MAX_LINES_NAMED], more(others) % {"count": others}] if others > 0 else notices
 
 
 def count_rows(added: int, changed: int, unchanged: int, kept: int = 0) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from innovation_archive.datasets import KINDS, Importable
 from innovation_archive.datasets.base import Column
+from innovation_archive.datasets.context_answers import ANSWERED
 from innovation_archive.datasets.judged import LISTED
 from innovation_archive.datasets.widgets import NamedListWidget, NamedWidget, key_field, known_to
 from workshops.models import Workshop
@@ -106,7 +107,7 @@ def template_for(kind: str, user: User, workshop: Workshop | None = None) -> Tem
     template = Template(kind, dataset.row_is)
     for column in dataset.import_columns():
         name = column.column_name
-        if name == LISTED or (workshop and name in WORKSHOP_COLUMNS):
+        if name in {LISTED, ANSWERED} or (workshop and name in WORKSHOP_COLUMNS):
             continue
         template.columns.append(name)
         template.row.append(example(dataset, column, user, template))

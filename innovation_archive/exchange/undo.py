@@ -20,9 +20,9 @@ from innovation_archive.models import Import, ImportedRow
 from workshops.choices import Status
 from workshops.models import Tag
 
-# Relations to what is entered together with its row: a story’s words, tags, the phases of a programme, consent records.
+# Relations to what is entered together with its row: a story’s words, tags, the phases of a programme, records of consent, answers about its context.
 # That somebody read it is no use of it either.
-PARTS = {"original_text", "story_tags", "practice_tags", "phases", "consent_records", "readings"}
+PARTS = {"original_text", "story_tags", "practice_tags", "phases", "consent_records", "context_answers", "readings"}
 
 
 class UndoError(Exception):

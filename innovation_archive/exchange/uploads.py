@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from innovation_archive.datasets import KINDS
+from innovation_archive.datasets.context_answers import CONTEXT
 from innovation_archive.datasets.reports import Report
 from innovation_archive.exchange import undo
 from innovation_archive.exchange.imports import import_table
@@ -125,26 +126,38 @@ def excerpt(text: str, start: int) -> str:
 
 
 def unjudged_passages(record: Import) -> dict[str, list[str]]:
-    """The passages of a waiting file that nobody has judged, each once: {token: [token, passage, mark, sentence]}."""
+    """What nobody has judged in a waiting file, each once by its token: [token, passage, mark, sentence] of a passage, and
+    of a story whose context is asked about [token, line and title, "context", sentence]."""
     lists = record.lines.exclude(passages=[]).values_list("passages", flat=True)
     return {passage[0]: passage for passages in lists for passage in passages}
 
 
 def refuse_unticked(record: Import, may_stand: frozenset[str]) -> None:
-    """Raises FileProblemError unless each passage that the preview showed is ticked."""
-    left = [passage for token, passage in unjudged_passages(record).items() if token not in may_stand]
-    if left:
-        named = ", ".join(f"“{passage[1]}”" for passage in left[:MAX_PASSAGES_NAMED])
+    """Raises FileProblemError unless each passage and each context that the preview showed is ticked."""
+    left = [each for token, each in unjudged_passages(record).items() if token not in may_stand]
+    passages, stories = ([each[1] for each in left if (each[2] == CONTEXT) is asks] for asks in (False, True))
+    if passages:
         sentence = _(
             "Nothing was imported. Say of each passage below that it may stand, or mend it in the file: %(passages)s."
         )
-        raise FileProblemError(sentence % {"passages": named})
+        raise FileProblemError(sentence % {"passages": in_marks(passages)})
+    if stories:
+        sentence = _(
+            "Nothing was imported. Say of each story below that nobody could tell who it was, or answer in the column "
+            "could_tell of the file: %(stories)s."
+        )
+        raise FileProblemError(sentence % {"stories": in_marks(stories)})
+
+
+def in_marks(texts: list[str]) -> str:
+    return ", ".join(f"“{text}”" for text in texts[:MAX_PASSAGES_NAMED])
 
 
 def apply(record: Import, user: User, digest: str, may_stand: frozenset[str] = frozenset()) -> bool:
     """Import a waiting file as it was previewed, once. Returns whether it did.
 
-    `may_stand` are the tokens of passages that may stand; the preview showed them.
+    `may_stand` are the tokens of passages that may stand, and of stories of which nobody could tell whose they are; the
+    preview showed them.
 
     It does nothing if the file has been imported already. If the import would no longer do what `digest` stands for,
     it only updates the preview. Raises FileProblemError.

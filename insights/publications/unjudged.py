@@ -1,4 +1,4 @@
-"""What files published with passages that nobody has judged, for the editors' list."""
+"""What files published with passages or a context that nobody has judged, for the editors' list."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,13 @@ from workshops.models.judgements import UnjudgedPublicationQuerySet
 
 @dataclass(frozen=True)
 class UnjudgedRow:
-    """Something that readers have, with its page at the desk and how many of its passages nobody has judged."""
+    """Something that readers have, with its page at the desk, how many of its passages nobody has judged, and whether nobody
+    has said what its context tells."""
 
     title: str
     address: str
     passages: int
+    asks_context: bool
 
 
 def unjudged_publications(user: User) -> UnjudgedPublicationQuerySet:
@@ -50,6 +52,7 @@ def unjudged_rows(publications: list[UnjudgedPublication]) -> list[UnjudgedRow]:
                 f"admin:{models[each.kind]._meta.app_label}_{each.kind}_change", args=[found[each.kind, each.ref].pk]
             ),
             each.passages,
+            each.asks_context,
         )
         for each in publications
         if (each.kind, each.ref) in found

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
-from workshops.models import ContextAnswer, Participant, Place, Story
+from workshops.models import ContextAnswer, Participant, Place, Story, UnjudgedPublication
 from workshops.models.judgements import MAX_WHY_LENGTH
 
 FEW_PEOPLE = 3
@@ -23,6 +24,9 @@ FEW_PEOPLE = 3
 
 WIDER_CODES = ("E10", "E11", "E12", "E13", "E47", "E92", "K02", "K03", "K04", "N92", "S92", "W92")
 """How the official codes of counties, combined authorities, regions and countries begin."""
+
+
+SAY_WHY = _("Say in a few words why it is published though somebody could tell who it was.")
 
 
 class Listed(NamedTuple):
@@ -79,6 +83,17 @@ class StoryContext:
     @property
     def is_answered(self) -> bool:
         return self.answer is not None and self.answer.fingerprint == self.fingerprint
+
+    def new_answer(self, could_tell: bool, why: str, by: User | None) -> ContextAnswer:
+        """What somebody says of it, not saved yet."""
+        return ContextAnswer(
+            story=self.story,
+            could_tell=could_tell,
+            why=why,
+            people=len(self.meant),
+            fingerprint=self.fingerprint,
+            answered_by=by,
+        )
 
     @property
     def asks(self) -> bool:
@@ -139,15 +154,36 @@ def context_of(story: Story) -> StoryContext:
 def contexts_of(stories: Iterable[Story]) -> dict[int, StoryContext]:
     """The context of each story by primary key, in two queries however many there are."""
     stories = list(stories)
-    there = defaultdict(list)
-    people = Participant.objects.filter(workshops__in={story.workshop_id for story in stories})
-    columns = people.values_list("workshops", "pk", "role", "service_area", "place").order_by("pk")
-    for workshop, pk, role, service_area, place in columns:
-        there[workshop].append(Listed(pk, role, service_area, place))
+    there = listed_in({story.workshop_id for story in stories})
     answers: dict[int, ContextAnswer] = {}
     for answer in ContextAnswer.objects.filter(story__in=stories).select_related("answered_by"):
         answers.setdefault(answer.story_id, answer)
     return {story.pk: StoryContext(story, there[story.workshop_id], answers.get(story.pk)) for story in stories}
+
+
+def listed_in(workshops: Iterable[int]) -> dict[int, list[Listed]]:
+    """Those on the lists of these workshops, by the primary key of each workshop."""
+    there = defaultdict(list)
+    people = Participant.objects.filter(workshops__in=set(workshops))
+    columns = people.values_list("workshops", "pk", "role", "service_area", "place").order_by("pk")
+    for workshop, pk, role, service_area, place in columns:
+        there[workshop].append(Listed(pk, role, service_area, place))
+    return there
+
+
+class ContextReader:
+    """Reads the contexts of rows that are about to be written. It asks once for the list of each workshop."""
+
+    def __init__(self) -> None:
+        self._listed: dict[int, list[Listed]] = {}
+
+    def context_of(self, story: Story) -> StoryContext:
+        """The context of a story as it would be; its answers are prefetched, or it has none because it is new."""
+        room = story.workshop_id
+        if room not in self._listed:
+            self._listed[room] = listed_in([room]).get(room, [])
+        answers = story.context_answers.all() if story.pk else ()
+        return StoryContext(story, self._listed[room], next(iter(answers), None))
 
 
 def refuse_unanswered(story: Story) -> None:
@@ -161,16 +197,19 @@ def answer_context(story: Story, could_tell: bool, by: User | None, why: str = "
     """Keep what an editor says the context tells. A ValidationError asks why it is published if it tells who it was."""
     why = " ".join(why.split())[:MAX_WHY_LENGTH]
     if could_tell and not why:
-        raise ValidationError(gettext("Say in a few words why it is published though somebody could tell who it was."))
-    context = context_of(story)
-    return ContextAnswer.objects.create(
-        story=story,
-        could_tell=could_tell,
-        why=why,
-        people=len(context.meant),
-        fingerprint=context.fingerprint,
-        answered_by=by,
-    )
+        raise ValidationError(SAY_WHY)
+    answer = context_of(story).new_answer(could_tell, why, by)
+    answer.save()
+    recheck_context(story)
+    return answer
+
+
+def recheck_context(story: Story) -> None:
+    """Take a story off the editors' list once nothing is to be asked of its context any more."""
+    waiting = UnjudgedPublication.objects.about(story).filter(asks_context=True)
+    if waiting and not context_of(story).asks:
+        waiting.update(asks_context=False)
+        UnjudgedPublication.objects.about(story).settled().delete()
 
 
 def wider_places(story: Story) -> list[Place]:

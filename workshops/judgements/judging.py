@@ -23,7 +23,7 @@ from workshops.judgements.passages import (
     story_passages,
 )
 from workshops.models import ContextAnswer, Judgement, Practice, Story, UnjudgedPublication, Workshop
-from workshops.models.judgements import MAX_WHY_LENGTH
+from workshops.models.judgements import MAX_WHY_LENGTH, key_of
 
 MAX_PASSAGES_NAMED = 8
 """A refusal names at most this many passages and counts the others."""
@@ -73,15 +73,10 @@ def refused_among(passages: Iterable[FoundPassage], *, is_from_shell: bool) -> l
 
 def note_unjudged(thing: Model, count: int) -> None:
     """Keep in the editors' list how many passages of what a file published nobody has judged."""
-    rows = UnjudgedPublication.objects.filter(kind=thing._meta.model_name, ref=key_of(thing))
-    if not count:
-        rows.delete()
-    elif not rows.update(passages=count):
+    rows = UnjudgedPublication.objects.about(thing)
+    if not rows.update(passages=count) and count:
         UnjudgedPublication.objects.create(kind=str(thing._meta.model_name), ref=key_of(thing), passages=count)
-
-
-def key_of(thing: Model) -> str:
-    return str(getattr(thing, "ref", "") or getattr(thing, "slug", ""))
+    rows.settled().delete()
 
 
 @transaction.atomic

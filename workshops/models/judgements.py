@@ -142,13 +142,31 @@ class UnjudgedPublicationQuerySet(SharedQuerySet):
     def manageable_by(self, user):
         return self if is_editor(user) else self.none()
 
+    def about(self, thing):
+        """What is kept of one thing: of a story or practice by its ref, of an insight or article by its slug."""
+        return self.filter(kind=thing._meta.model_name, ref=key_of(thing))
+
+    def settled(self):
+        """Those of which nothing is left to say."""
+        return self.filter(passages=0, asks_context=False)
+
+
+def key_of(thing):
+    return str(getattr(thing, "ref", "") or getattr(thing, "slug", ""))
+
 
 class UnjudgedPublication(models.Model):
-    """Something that a file published with passages nobody has judged, for the editors' list. It holds no words."""
+    """Something that a file published with passages nobody has judged, or a story of which nobody has said what its context
+    tells, for the editors' list. It holds no words."""
 
     kind = models.CharField(_("kind"), max_length=20, help_text=_("The name of its model."))
     ref = models.CharField(_("ref"), max_length=100)
     passages = models.PositiveIntegerField(_("passages"))
+    asks_context = models.BooleanField(
+        _("asks about its context"),
+        default=False,
+        help_text=_("Whether nobody has said if somebody who knows the work could tell who it was."),
+    )
     noted_at = models.DateTimeField(_("noted at"), default=timezone.now)
 
     objects = UnjudgedPublicationQuerySet.as_manager()

@@ -14,6 +14,7 @@ from insights.publications import publishing, working_copies
 from tests import factories as make
 from workshops.choices import Consent, Kind, Status
 from workshops.consent.withdrawal import withdraw_stories
+from workshops.judgements.context import answer_context
 from workshops.models import (
     Participant,
     Place,
@@ -96,6 +97,8 @@ def awkward_archive():
         Tally.objects.create(practice=practice, workshop=workshop, service_area=areas[n], keep=n)
     make.may_stand(*Story.objects.all(), *Practice.objects.all())
     first, second, *rest = Story.objects.order_by("pk")
+    answer_context(first, could_tell=True, by=None, why=AWKWARD[7])
+    answer_context(second, could_tell=False, by=None)
     Story.objects.filter(pk=rest[0].pk).update(status=Status.DRAFT, consent=0, effective_consent=0, place=places[0])
     withdraw_stories([rest[1]])
     make.a_story_in_confidence(ref="kept", credit="Ann Field", workshop=rest[0].workshop)

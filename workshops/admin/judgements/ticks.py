@@ -1,9 +1,8 @@
 """What a form of the desk says of the passages that its page showed: which may stand, why, and what the context tells."""
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 
-from workshops.judgements.context import answer_context
+from workshops.judgements.context import SAY_WHY, answer_context
 from workshops.judgements.judging import chosen_passages, judge_passages
 
 MAY_STAND, ALL_MAY_STAND, WHY = "may_stand", "all_may_stand", "may_stand_why"
@@ -37,4 +36,4 @@ def take_answer(request, story):
 def check_answer(request):
     """Refuse an answer that lacks its reason before anything is saved."""
     if request.POST.get(COULD_TELL) == "yes" and not request.POST.get(COULD_TELL_WHY, "").strip():
-        raise ValidationError(gettext("Say in a few words why it is published though somebody could tell who it was."))
+        raise ValidationError(SAY_WHY)

@@ -23,7 +23,7 @@ from workshops.admin.stories.form import StoryForm
 from workshops.admin.stories.history import StoryHistory
 from workshops.browsing.filters import MAX_SEARCH_LENGTH
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Status
-from workshops.judgements.context import ContextUnansweredError, context_of, wider_places
+from workshops.judgements.context import ContextUnansweredError, context_of, recheck_context, wider_places
 from workshops.judgements.passages import JudgedIn, story_passages
 from workshops.models import Story
 from workshops.roles import is_editor_somewhere, read_by
@@ -268,6 +268,7 @@ class StoryAdmin(JudgedWordsMixin, ArchiveModelAdmin):
         form.save_words()
         if change and edits_story(request.user, form.instance):
             take_answer(request, form.instance)
+            recheck_context(form.instance)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if object_id and WIDER in request.POST:
