@@ -79,6 +79,9 @@ RAISE = ("raised_to", "raised_why", "raised_by", "raised_at")
 NO_REASON = _(
     "It was said in confidence. Say in the column raised_why what its teller agreed to, or write facilitators."
 )
+NOT_BY_LISTING = _(
+    "Somebody who came to no workshop of yours is entered there by those who know them: their name would be shown to you."
+)
 BY_FACILITATORS = _("Only those who run its workshop change this. Leave the cell as it is.")
 
 
@@ -106,7 +109,7 @@ class Workshops(Importable):
     facilitators = Column(
         "facilitators",
         NamedListWidget(get_user_model()),
-        _("Account names of those who ran it; empty means whoever imports."),
+        _("Account names of those who ran it; empty means whoever imports, if they are a facilitator."),
         audiences=SHELL,
     )
     notes = Column("notes", TextWidget(), _("The notes as they were taken."), audiences=SHELL)
@@ -140,8 +143,8 @@ class Workshops(Importable):
                 {"notes": gettext("The notes are for those who ran the workshop. Leave the column out.")}
             )
         elif column.column_name == "facilitators" and not value:
-            # An empty cell names the importing user on a new workshop, and leaves the facilitators of an old one.
-            if self.user and instance._state.adding:
+            # An empty cell names a facilitator who imports on a new workshop, and leaves the facilitators of an old one.
+            if self.user and instance._state.adding and FACILITATOR in roles_of(self.user):
                 self.change.links["facilitators"] = [self.user]
         else:
             super().set_value(instance, column, value)
@@ -168,6 +171,23 @@ class Workshops(Importable):
         if instance.phase_id != phase.pk:
             instance.phase = phase
             self.change.fields.add("phase")
+        return self.check_facilitators(instance)
+
+    def check_facilitators(self, workshop):
+        """Errors of a row that says who ran a workshop. They read its names and its words as told, so nobody takes that for
+        themselves or gives it to others: as at the desk, those who ran it say who else did, and only of facilitators. A
+        new workshop holds nothing yet."""
+        named = self.change.links.get("facilitators")
+        if named is None or self.user is None:
+            return {}
+        runs_it = FACILITATOR in roles_of(self.user) and self.is_own(workshop)
+        if not (workshop._state.adding or runs_it or self.user.is_superuser):
+            return {"facilitators": gettext("Only those who ran a workshop say who else did. Leave the cell empty.")}
+        there = self.links_now(workshop, self.fields["facilitators"])
+        others = [each.username for each in named if each.pk not in there and FACILITATOR not in roles_of(each)]
+        if others:
+            said = gettext("No facilitator: %(names)s. Only active accounts with that role can be named.")
+            return {"facilitators": said % {"names": ", ".join(sorted(others))}}
         return {}
 
     def phases_there_are(self, numbers):
@@ -277,6 +297,8 @@ class Participants(OfPeopleMixin, Importable):
             return {}
         if "consent" in self.change.fields:
             return {"consent": BY_FACILITATORS}
+        if any(room.pk in own_workshops(self.user) for room in self.change.links.get("workshops", ())):
+            return {"workshops": NOT_BY_LISTING}
         return {}
 
     def is_own(self, participant):
@@ -368,6 +390,7 @@ class Stories(AskedContextMixin, JudgedWordsImportMixin, Importable):
     )
     consent_on = RecordColumn("given_on", widget=GivenOnWidget(), means=_("The day on which they agreed."))
     may_stand = may_stand_column()
+    could_tell = CouldTellColumn()
     programme = computed("workshop__phase__programme", NamedWidget(Programme), _("The programme of its workshop."))
     phase = computed("workshop__phase__number", CountWidget(), _("The phase of its workshop."))
     held_on = computed("workshop__held_on", DateWidget(), _("The day of its workshop."))
@@ -390,7 +413,6 @@ class Stories(AskedContextMixin, JudgedWordsImportMixin, Importable):
         rows = rows.prefetch_related("themes", "tags")
         if audience == Audience.PUBLIC:
             return rows.published()
-    could_tell = CouldTellColumn()
         rows = rows.select_related("told_by")
         if audience == Audience.ANALYST:
             return rows.told_to_team()

@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files import uploadedfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -531,6 +532,59 @@ def test_import_by_an_editor_finds_no_account_that_runs_no_workshop(client, edit
     header = "slug,title,programme,phase,facilitators"
     assert preview(upload(client, "workshops", header, "w,W,gm,1,root", workshop=""))[0][1] == "refused"
     assert preview(upload(client, "workshops", header, "w,W,gm,1,sam", workshop=""))[0][1] == "added"
+
+
+HEADER_OF_WORKSHOPS = "slug,title,programme,phase,facilitators"
+
+
+@pytest.mark.parametrize("named", ["edith", "sam", "sam|edith"])
+def test_import_by_an_editor_gives_nobody_the_names_of_a_workshop(client, editor, named):
+    """Neither to themselves nor to others, though they may be facilitators elsewhere."""
+    editor.groups.add(Group.objects.get(name=FACILITATOR))
+    make.a_user(FACILITATOR, username="sam")
+    room = make.a_workshop(slug="theirs", facilitators=[make.a_user(FACILITATOR)])
+    make.a_participant([room])
+    response = upload(client, "workshops", "slug,facilitators", f"theirs,{named}", workshop="")
+    said = f"column facilitators, “{named}”: Only those who ran a workshop say who else did. Leave the cell empty."
+    assert preview(response) == [(2, "refused", [said])]
+    assert room.facilitators.count() == 1
+
+
+def test_import_by_an_editor_makes_no_facilitator_of_who_has_not_the_role(client, editor):
+    """Of a new workshop, for which they may name facilitators: what those write there later would be theirs to read."""
+    make.a_phase(programme=make.a_programme(slug="gm"))
+    make.a_workshop(facilitators=[editor, make.a_user(FACILITATOR, username="gone", is_active=False)])
+    bring_in(client, "workshops", HEADER_OF_WORKSHOPS, "u,U,gm,1,", workshop="")
+    assert list(Workshop.objects.get(slug="u").facilitators.all()) == []
+    rows = ["w,W,gm,1,edith", "v,V,gm,1,gone"]
+    response = upload(client, "workshops", HEADER_OF_WORKSHOPS, *rows, workshop="")
+    said = "column facilitators, “{0}”: No facilitator: {0}. Only active accounts with that role can be named."
+    assert preview(response) == [
+        (2, "refused", [said.format("edith")]),
+        (3, "refused", [said.format("gone")]),
+    ]
+
+
+def test_import_by_who_ran_a_workshop_names_others(client, editor):
+    editor.groups.add(Group.objects.get(name=FACILITATOR))
+    sam = make.a_user(FACILITATOR, username="sam")
+    room = make.a_workshop(slug="mine", facilitators=[editor])
+    bring_in(client, "workshops", "slug,facilitators", "mine,sam", workshop="")
+    assert list(room.facilitators.all()) == [sam]
+
+
+def test_import_lists_nobody_in_a_workshop_of_ones_own_whose_name_one_may_not_see(client, editor):
+    make.a_workshop(slug="mine", facilitators=[editor])
+    there, elsewhere = make.a_workshop(slug="there"), make.a_workshop(slug="elsewhere")
+    person = make.a_participant([there], code="p-x")
+    bring_in(client, "participants", "code,workshops", "p-x,there|elsewhere", workshop="")
+    assert set(person.workshops.all()) == {there, elsewhere}
+    response = upload(client, "participants", "code,workshops", "p-x,there|mine", workshop="")
+    said = (
+        "column workshops, “there|mine”: Somebody who came to no workshop of yours is entered there by those who know them: "
+        "their name would be shown to you."
+    )
+    assert preview(response) == [(2, "refused", [said])]
 
 
 def test_import_shows_what_was_withdrawn_as_kept_and_nothing_of_it(client, workshop, theirs):
