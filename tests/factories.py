@@ -232,13 +232,19 @@ def a_ballot(practices=(), **fields):
 
 
 def may_stand(*rows, by=None):
-    """Say of every passage of these stories, practices, insights and articles that it may stand. Returns the last row."""
+    """Say of every passage of what readers get of these rows that it may stand. Returns the last row."""
     for row in rows:
         if isinstance(row, Story):
             found, where = passages.story_passages(row), passages.JudgedIn(workshops=(row.workshop_id,))
         elif isinstance(row, Practice):
             where = passages.practices_judged_in([row.pk])[row.pk]
             found = passages.practice_passages(row, where)
+        elif isinstance(row, Programme):
+            found, where = passages.programme_passages(row), passages.NOWHERE
+        elif isinstance(row, Workshop):
+            found, where = passages.workshop_passages(row), passages.programme_of_workshop(row)
+        elif isinstance(row, Commitment):
+            found, where = judged_words.commitment_passages(row), judged_words.judged_in_programme(row.insight)
         elif isinstance(row, Insight):
             found, where = judged_words.insight_passages(row.as_written), judged_words.judged_in_programme(row)
         else:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from workshops import fields
+from workshops import fields, tags
 
 
 class WorkshopsConfig(AppConfig):
@@ -16,8 +16,10 @@ class WorkshopsConfig(AppConfig):
         from workshops.consent import erasure, held_words, passages  # noqa: F401
         from workshops.mail import checks  # noqa: F401 they register themselves
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
+        from workshops.personal_data import in_names
 
-        fields.word_checks.append(passages.refuse_hidden_words)
+        fields.word_checks += [passages.refuse_hidden_words, in_names.refuse_in_names]
+        tags.name_checks.append(in_names.refuse_identifier)
         names = {
             Programme: "programme",
             Workshop: "workshop",

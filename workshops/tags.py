@@ -2,7 +2,7 @@
 
 import csv
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -59,6 +59,10 @@ def quoted(name: str) -> str:
     return '"{}"'.format(name.replace('"', '""')) if set(name) & set(',"') else name
 
 
+name_checks: list[Callable[[str], object]] = []
+"""Functions of a tag's name, which refuse it with a ValidationError. An app appends its own in `AppConfig.ready`."""
+
+
 def check_tags(names: Iterable[str]) -> None:
     """Refuse names that no tag can have. Some characters fold into many letters, so the key has a limit too."""
     for name in names:
@@ -67,6 +71,8 @@ def check_tags(names: Iterable[str]) -> None:
         if len(name) > MAX_TAG_NAME_LENGTH or len(tag_key(name)) > MAX_TAG_KEY_LENGTH:
             sentence = _("“%(name)s…” is too long for a tag: at most %(limit)s letters.")
             raise ValidationError(sentence % {"name": name[:40], "limit": MAX_TAG_NAME_LENGTH})
+        for check in name_checks:
+            check(name)
 
 
 class TagsFormField(TagField):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import JOINT, NOT_RECORDED
-from workshops.fields import LineField, LinesField, MigratesAsDjangoFieldMixin
+from workshops.fields import LineField, LinesField, MigratesAsDjangoFieldMixin, WordsCheckedMixin
 from workshops.models.addresses import AddressedModel
 from workshops.models.shared import SharedQuerySet
 
@@ -34,7 +34,7 @@ class ServiceNameField(LineField):
     default_validators = [valid_service_name]
 
 
-class RefField(MigratesAsDjangoFieldMixin, models.CharField):
+class RefField(WordsCheckedMixin, MigratesAsDjangoFieldMixin, models.CharField):
     """The key by which files and addresses name a row: a slug, ref or code, never a primary key."""
 
     DJANGO_FIELD = models.CharField

@@ -48,6 +48,8 @@ AWKWARD = [
     "'",
     "\r\nwindows\r\n",
 ]
+NAMES = [text.replace(" 161 496 0000", " and so on") for text in AWKWARD]
+"""The same for what may hold no phone number: tags and the names of a vocabulary."""
 
 
 @pytest.fixture
@@ -58,12 +60,12 @@ def awkward_archive():
     phases = [make.a_phase(programme=programme, number=n, question=AWKWARD[n]) for n in (1, 2, 3)]
     areas = [
         make.a_service_area(f"{text} {n}", slug=f"area-{n}", aliases=[f"{text} alias {n}"])
-        for n, text in enumerate(AWKWARD)
+        for n, text in enumerate(NAMES)
     ]
     themes = [
-        make.a_theme(f"{text} {n}", slug=f"theme-{n}", aliases=[f"{text} lens {n}"]) for n, text in enumerate(AWKWARD)
+        make.a_theme(f"{text} {n}", slug=f"theme-{n}", aliases=[f"{text} lens {n}"]) for n, text in enumerate(NAMES)
     ]
-    places = [make.a_place(f"{text} {n}", aliases=[f"{text} town {n}", "b" + text]) for n, text in enumerate(AWKWARD)]
+    places = [make.a_place(f"{text} {n}", aliases=[f"{text} town {n}", "b" + text]) for n, text in enumerate(NAMES)]
     for n, text in enumerate(AWKWARD):
         workshop = make.a_workshop(
             [editor],
@@ -78,7 +80,7 @@ def awkward_archive():
         teller = make.a_participant([workshop], role=text, sector=text, service_area=areas[n], place=places[n])
         story = make.a_story(
             themes[n : n + 2],
-            [text, f"{text} tag"],
+            [NAMES[n], f"{NAMES[n]} tag"],
             text=text,
             title=f"{text}.",
             published_text=f"{text}!",
@@ -91,11 +93,11 @@ def awkward_archive():
             service_area=areas[n],
         )
         practice = make.a_practice(
-            [story], themes[:2], areas[:3], [text], statement=f"{text}?", description=f"{text}.", ref=f"P-{n}"
+            [story], themes[:2], areas[:3], [NAMES[n]], statement=f"{text}?", description=f"{text}.", ref=f"P-{n}"
         )
         Vote.objects.create(practice=practice, participant=teller, choice="create", workshop=workshop)
         Tally.objects.create(practice=practice, workshop=workshop, service_area=areas[n], keep=n)
-    make.may_stand(*Story.objects.all(), *Practice.objects.all())
+    make.may_stand(*Story.objects.all(), *Practice.objects.all(), programme, *Workshop.objects.all())
     first, second, *rest = Story.objects.order_by("pk")
     answer_context(first, could_tell=True, by=None, why=AWKWARD[7])
     answer_context(second, could_tell=False, by=None)
