@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from workshops import fields, tags
+from workshops import changes, fields, tags
 
 
 class WorkshopsConfig(AppConfig):
@@ -14,10 +14,12 @@ class WorkshopsConfig(AppConfig):
 
         # The first registers what the ledger replays, and so does withdrawal; the second what words the app holds.
         from workshops.consent import erasure, held_words, passages  # noqa: F401
+        from workshops.judgements.passages import texts_of_workshops
         from workshops.mail import checks  # noqa: F401 they register themselves
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
         from workshops.personal_data import in_names
 
+        changes.programme_texts.append(texts_of_workshops)
         fields.word_checks += [passages.refuse_hidden_words, in_names.refuse_in_names]
         tags.name_checks.append(in_names.refuse_identifier)
         names = {

@@ -26,7 +26,7 @@ from innovation_archive.datasets.base import (
 from innovation_archive.datasets.consents import GivenOnWidget, RecordColumn, WordingWidget
 from innovation_archive.datasets.context_answers import AskedContextMixin, CouldTellColumn
 from innovation_archive.datasets.importing import OTHER_PROGRAMME, Importable, Pending
-from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
+from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column, words_by_programme
 from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
 from innovation_archive.datasets.reports import named_lines
 from innovation_archive.datasets.widgets import (
@@ -49,7 +49,13 @@ from workshops.consent.ledger import forgotten_among
 from workshops.consent.records import ConsentGiven
 from workshops.consent.withdrawal import story_subjects, withdraw_stories
 from workshops.consent.wordings import read_wording
-from workshops.judgements.passages import JudgedIn, story_passages
+from workshops.judgements.passages import (
+    STORY_TEXTS,
+    JudgedIn,
+    programme_of_workshop,
+    story_passages,
+    workshop_passages,
+)
 from workshops.models import (
     ConsentRecord,
     Judgement,
@@ -73,7 +79,7 @@ from workshops.visibility import edited_workshops, own_workshops
 
 ONLY_AN_EDITOR = _("Only an editor publishes, unpublishes or withdraws. Use draft or in review.")
 RECORD_COLUMNS = frozenset({"consent_wording", "consent_on"})
-ASKS_AGAIN = frozenset({"status", "title", "published_text", "workshop", "service_area", "place", "told_by"})
+ASKS_AGAIN = frozenset({"status", "workshop", "service_area", "place", "told_by", *STORY_TEXTS})
 """The columns of a published story of which an import asks what may stand and what the context tells, where they change."""
 RAISE = ("raised_to", "raised_why", "raised_by", "raised_at")
 NO_REASON = _(
@@ -85,13 +91,14 @@ NOT_BY_LISTING = _(
 BY_FACILITATORS = _("Only those who run its workshop change this. Leave the cell as it is.")
 
 
-class Workshops(Importable):
+class Workshops(JudgedWordsImportMixin, Importable):
     dataset = "workshops"
     programme_path = "phase__programme"
     place_column = "programme"
     called = _("workshops")
     row_is = _("One session of a phase of a programme.")
     key = ordering = ("slug",)
+    judged_columns = ("title", "format")
     model = Workshop
     joined = ("phase__programme",)
     related = ("service_areas", "places", "facilitators")
@@ -113,6 +120,7 @@ class Workshops(Importable):
         audiences=SHELL,
     )
     notes = Column("notes", TextWidget(), _("The notes as they were taken."), audiences=SHELL)
+    may_stand = may_stand_column()
 
     def rows(self, audience):
         rows = self.model.objects.select_related("phase__programme").prefetch_related("service_areas", "places")
@@ -171,7 +179,16 @@ class Workshops(Importable):
         if instance.phase_id != phase.pk:
             instance.phase = phase
             self.change.fields.add("phase")
-        return self.check_facilitators(instance)
+        return self.check_facilitators(instance) or self.check_words(instance)
+
+    def check_words(self, workshop):
+        """Errors of a row with words that nobody has judged: that a workshop took place is public."""
+        changed = workshop._state.adding or {"title", "format", "phase"} & self.change.fields
+        where = programme_of_workshop(workshop)
+        return self.judge_words(workshop, where, lambda: workshop_passages(workshop, self.reader), bool(changed))
+
+    def judged_words(self):
+        return words_by_programme()
 
     def check_facilitators(self, workshop):
         """Errors of a row that says who ran a workshop. They read its names and its words as told, so nobody takes that for
@@ -334,7 +351,7 @@ class Stories(AskedContextMixin, JudgedWordsImportMixin, Importable):
     row_is = _("One story that somebody told, in the wording that was agreed for publication.")
     key = ordering = ("ref",)
     is_fields = True
-    judged_columns = ("title", "published_text")
+    judged_columns = STORY_TEXTS
     model = Story
     joined = ("original_text", "told_by")
     related = ("themes", "tags", "consent_records", "context_answers")

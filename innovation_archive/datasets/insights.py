@@ -1,6 +1,6 @@
 """The datasets of synthesis: insights with their evidence and versions, the matrix, articles and commitments."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import READERS, Audience, Column, Dataset, computed
 from innovation_archive.datasets.importing import Importable, LateRefusalError
-from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column, text_of_cell
+from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column, words_by_programme
 from innovation_archive.datasets.widgets import (
     CountWidget,
     DateWidget,
@@ -31,7 +31,8 @@ from insights.evidence.quotations import may_quote
 from insights.models import Article, Commitment, Evidence, Insight, Publication, Review, SetAside
 from insights.publications import judged_words, publishing
 from workshops.choices import Forgetting, Kind, Status
-from workshops.models import Forgotten, Judgement, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
+from workshops.judgements.judging import count_open, note_unjudged
+from workshops.models import Forgotten, Place, Practice, Programme, ServiceArea, Story, Theme, Workshop
 from workshops.roles import is_editor_of
 
 
@@ -86,7 +87,7 @@ class Insights(OfProgrammeMixin, WrittenInWorkingCopyMixin, JudgedWordsImportMix
     def complete(self, instance, row):
         """Publishing asks of its words; here only what the row lists is taken."""
         where = judged_words.judged_in_programme(instance)
-        texts = [text_of_cell(getattr(instance, name)) for name in self.judged_columns]
+        texts = self.judged_texts(instance)
         return self.judge_words(instance, where, lambda: self.reader.read(texts, where), is_for_readers=False)
 
     def judged_words(self):
@@ -105,14 +106,6 @@ class Insights(OfProgrammeMixin, WrittenInWorkingCopyMixin, JudgedWordsImportMix
         if audience == Audience.FULL:
             return rows.prefetch_related("builds_on")
         return rows.published().prefetch_related(Prefetch("builds_on", Insight.objects.published()))
-
-
-def words_by_programme():
-    """For a row that names its programme: the words that are judged there."""
-    words = defaultdict(list)
-    for programme, word in Judgement.objects.exclude(programme=None).values_list("programme__slug", "word"):
-        words[programme].append(word)
-    return lambda row: words[row["programme"]]
 
 
 class EvidenceRows(OfProgrammeMixin, PartOfInsightMixin, Importable):
@@ -251,6 +244,7 @@ class Publications(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
     ordering = ("insight__slug", F("version"))
     model = Publication
     judged_columns = ("insight",)
+    is_listed = False  # publishing notes itself what nobody has judged
     final = _("A version that was published stays. Unpublish the insights instead.")
 
     insight = Column("insight", NamedWidget(Insight), _("The insight, by slug."))
@@ -280,12 +274,6 @@ class Publications(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
         where = judged_words.judged_in_programme(instance.insight)
         written = instance.insight.as_written
         return self.judge_words(instance, where, lambda: judged_words.insight_passages(written), is_for_readers=True)
-
-    def keep_judgements(self):
-        """Publishing notes itself what nobody has judged."""
-        self.passed, soft, self.soft = [], self.soft, {}
-        super().keep_judgements()
-        self.soft = soft
 
     def records(self, audience, among=None):
         """No judgements are listed here: they stand with the words, in the file of insights."""
@@ -378,7 +366,7 @@ class Articles(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
         """Errors of a row that readers would get with words that nobody has judged."""
         where = judged_words.judged_in_programme(instance)
         changed = instance._state.adding or {"published_on", *self.judged_columns} & self.change.fields
-        texts = [getattr(instance, name) for name in self.judged_columns]
+        texts = self.judged_texts(instance)
         is_for_readers = bool(changed) and instance.published_on is not None
         return self.judge_words(instance, where, lambda: self.reader.read(texts, where), is_for_readers)
 
@@ -395,13 +383,14 @@ class Articles(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
         return rows.published().prefetch_related(Prefetch("insights", Insight.objects.published()))
 
 
-class Commitments(OfProgrammeMixin, Importable):
+class Commitments(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
     dataset = "commitments"
     programme_path = "insight__programme"
     place_column = "insight"
     called = _("commitments")
     row_is = _("What one place undertook to do about an insight.")
     key = ordering = ("ref",)
+    judged_columns = judged_words.COMMITMENT_TEXTS
     model = Commitment
     joined = ("insight", "place")
 
@@ -411,6 +400,18 @@ class Commitments(OfProgrammeMixin, Importable):
     text = Column("text", TextWidget(), _("What was undertaken."), required=True)
     owner_role = Column("owner_role", LineWidget(), _("Who answers for it: a role."))
     made_on = Column("made_on", DateWidget(), _("When it was made."))
+    may_stand = may_stand_column()
+
+    def complete(self, instance, row):
+        """Errors of a row that readers would get with words that nobody has judged; with its insight, publishing asks."""
+        where = judged_words.judged_in_programme(instance.insight)
+        changed = instance._state.adding or {"insight", *self.judged_columns} & self.change.fields
+        texts = self.judged_texts(instance)
+        is_for_readers = bool(changed) and self.is_published(instance)
+        return self.judge_words(instance, where, lambda: self.reader.read(texts, where), is_for_readers)
+
+    def judged_words(self):
+        return words_of_insights("insight", Insight.objects.values_list("slug", "programme__slug"))
 
     def is_published(self, commitment):
         return commitment.insight.status == Status.PUBLISHED
@@ -420,7 +421,13 @@ class Commitments(OfProgrammeMixin, Importable):
         return rows if audience == Audience.FULL else rows.published()
 
 
-class Reviews(OfProgrammeMixin, Importable):
+def words_of_insights(column, programmes):
+    """For a row that names in this column what belongs to an insight: the words that are judged in its programme."""
+    words, programme_of = words_by_programme(), dict(programmes)
+    return lambda row: words({"programme": programme_of[row[column]]})
+
+
+class Reviews(OfProgrammeMixin, JudgedWordsImportMixin, Importable):
     dataset = "reviews"
     programme_path = "commitment__insight__programme"
     place_column = "commitment"
@@ -428,6 +435,8 @@ class Reviews(OfProgrammeMixin, Importable):
     row_is = _("One look at whether a commitment is kept.")
     key = ("commitment", "due_on")
     ordering = ("commitment__ref", F("due_on"))
+    judged_columns = ("note",)
+    is_listed = False  # it counts as part of its commitment
     model = Review
     joined = ("commitment__insight",)
 
@@ -436,6 +445,16 @@ class Reviews(OfProgrammeMixin, Importable):
     reviewed_on = Column("reviewed_on", DateWidget(), _("When it was; empty if not yet."))
     state = Column("state", WordWidget(ReviewState.values), _("holding, slipping, reverted or embedded."))
     note = Column("note", TextWidget(), _("What was found."))
+    may_stand = may_stand_column()
+
+    def complete(self, instance, row):
+        """Errors of a row that readers would get with words that nobody has judged."""
+        where = judged_words.judged_in_programme(instance.commitment.insight)
+        is_for_readers = "note" in self.change.fields and self.is_published(instance)
+        return self.judge_words(instance, where, lambda: self.reader.read([instance.note], where), is_for_readers)
+
+    def judged_words(self):
+        return words_of_insights("commitment", Commitment.objects.values_list("ref", "insight__programme__slug"))
 
     def is_published(self, review):
         return review.commitment.insight.status == Status.PUBLISHED
@@ -450,3 +469,5 @@ class Reviews(OfProgrammeMixin, Importable):
         Commitment.objects.filter(pk__in={row.instance.commitment_id for row in self.pending}).update(
             **Commitment.next_version()
         )
+        for commitment in {row.instance.commitment for row in self.pending if row.number in self.soft}:
+            note_unjudged(commitment, count_open(judged_words.commitment_passages(commitment)))

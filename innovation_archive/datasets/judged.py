@@ -18,6 +18,7 @@ from innovation_archive.datasets.widgets import ListWidget
 from workshops.judgements.context import StoryContext
 from workshops.judgements.judging import add_judgements, refused_among, unjudged_sentence
 from workshops.judgements.passages import (
+    NOWHERE,
     FoundPassage,
     JudgedIn,
     PassageReader,
@@ -27,7 +28,7 @@ from workshops.judgements.passages import (
     listed_words,
     masked,
 )
-from workshops.models import UnjudgedPublication
+from workshops.models import Judgement, UnjudgedPublication
 from workshops.models.judgements import key_of
 from workshops.personal_data import Mark
 
@@ -52,6 +53,12 @@ class JudgedWordsImportMixin:
     """
 
     judged_columns: tuple[str, ...] = ()
+    is_listed = True
+    """Whether the editors' list names what the shell published of it; where not, that is done elsewhere."""
+
+    def judged_texts(self, instance) -> list[str]:
+        """What readers would get of a row in these columns."""
+        return [text_of_cell(getattr(instance, name)) for name in self.judged_columns]
 
     def judged_words(self) -> Callable[[dict], Iterable[str]]:
         raise NotImplementedError
@@ -104,8 +111,8 @@ class JudgedWordsImportMixin:
         """Note what is to be judged. A listed word that is not found here may be somebody's name elsewhere."""
         words = {(each.hit.mark.value, each.word) for each in said}
         unfound = listed - {each.word for each in passages} - {word for _mark, word in self.reader.judged_in(where)}
-        texts = [getattr(instance, name) for name in self.judged_columns]
-        words |= {(Mark.NAME.value, word) for word in unfound if any(holds_word(str(text), word) for text in texts)}
+        texts = self.judged_texts(instance)
+        words |= {(Mark.NAME.value, word) for word in unfound if any(holds_word(text, word) for text in texts)}
         if words:
             self.to_judge[where] |= dict.fromkeys(sorted(words))
             if listed:
@@ -135,6 +142,10 @@ class JudgedWordsImportMixin:
         """Write what was listed or ticked, and which published rows have passages that nobody has judged."""
         for where, words in self.to_judge.items():
             add_judgements(words, where, self.user)
+        if self.is_listed:
+            self.list_unjudged()
+
+    def list_unjudged(self):
         kind = str(self.model._meta.model_name)
         UnjudgedPublication.objects.filter(kind=kind, ref__in=[key_of(row) for row in self.passed]).delete()
         written = {row.number: row.instance for row in self.pending}
@@ -208,3 +219,17 @@ class JudgedWordsImportMixin:
 
 def text_of_cell(value):
     return "\n".join(value) if isinstance(value, list) else value or ""
+
+
+def words_by_programme():
+    """For a row that names its programme: the words that are judged there."""
+    words = defaultdict(list)
+    for programme, word in Judgement.objects.exclude(programme=None).values_list("programme__slug", "word"):
+        words[programme].append(word)
+    return lambda row: words[row["programme"]]
+
+
+def words_of_no_programme():
+    """The same for rows that belong to none, or are one."""
+    words = list(Judgement.objects.filter(NOWHERE.judgements).values_list("word", flat=True))
+    return lambda row: words

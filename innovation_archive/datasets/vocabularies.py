@@ -5,19 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import Column
 from innovation_archive.datasets.importing import Importable
+from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column, words_of_no_programme
 from innovation_archive.datasets.widgets import DateWidget, FlagWidget, LineWidget, ListWidget, TextWidget
+from workshops.judgements.passages import NOWHERE
 from workshops.models import Phase, Place, Programme, ServiceArea, Theme
 from workshops.models.programmes import Workshop
 
 MAX_QUESTION_LENGTH = Phase._meta.get_field("question").max_length
 
 
-class Programmes(Importable):
+class Programmes(JudgedWordsImportMixin, Importable):
     dataset = "programmes"
     programme_path = "pk"
     called = _("programmes")
     row_is = _("One learning programme.")
     key = ordering = ("slug",)
+    judged_columns = ("title", "summary", "phases")
     model = Programme
     related = ("phases",)
 
@@ -32,6 +35,7 @@ class Programmes(Importable):
         _("The guiding questions of its phases, in order."),
     )
     illustrative = Column("illustrative", FlagWidget(), _("1 if its people, stories and votes are invented."))
+    may_stand = may_stand_column()
 
     def rows(self, audience):
         return self.with_related()
@@ -45,6 +49,22 @@ class Programmes(Importable):
         return None
 
     def complete(self, instance, row):
+        return self.check_phases(instance) or self.check_words(instance)
+
+    def check_words(self, programme):
+        """Errors of a row with words that nobody has judged: a programme is public as it stands."""
+        changed = programme._state.adding or {"title", "summary"} & self.change.fields or "phases" in self.change.links
+        texts = self.judged_texts(programme)
+        return self.judge_words(programme, NOWHERE, lambda: self.reader.read(texts, NOWHERE), bool(changed))
+
+    def judged_texts(self, programme):
+        stored = [] if programme._state.adding else [phase.question for phase in programme.phases.all()]
+        return [programme.title, programme.summary, *self.change.links.get("phases", stored)]
+
+    def judged_words(self):
+        return words_of_no_programme()
+
+    def check_phases(self, instance):
         questions = self.change.links.get("phases")
         if any(len(question) > MAX_QUESTION_LENGTH for question in questions or []):
             return {

@@ -9,11 +9,13 @@ from insights.publications import judged_words
 from workshops.admin.base.conflicts import VersionedAdminMixin
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.judgements.forms import JudgedWordsMixin
+from workshops.choices import Status
 from workshops.roles import edited_by
 
 
 @admin.register(Article)
 class ArticleAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
+    change_form_template = "admin/workshops/judgements/judged_form.html"
     judged_fields = judged_words.ARTICLE_TEXTS
     fields = ["title", "slug", "programme", "published_on", "summary", "body", "insights"]
     prepopulated_fields = {"slug": ["title"]}
@@ -57,7 +59,10 @@ class ReviewInline(admin.StackedInline):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(VersionedAdminMixin, ArchiveModelAdmin):
+class CommitmentAdmin(JudgedWordsMixin, VersionedAdminMixin, ArchiveModelAdmin):
+    change_form_template = "admin/workshops/judgements/judged_form.html"
+    judged_fields = judged_words.COMMITMENT_TEXTS
+    judged_below = {"reviews": "note"}
     fields = ["ref", "insight", "place", "text", "owner_role", "owner_email", "made_on"]
     autocomplete_fields = ["insight"]
     inlines = [ReviewInline]
@@ -65,3 +70,13 @@ class CommitmentAdmin(VersionedAdminMixin, ArchiveModelAdmin):
     list_filter = ["place"]
     list_select_related = ["place"]
     search_fields = ["text", "ref"]
+
+    def passages_of(self, row):
+        return judged_words.commitment_passages(row, getattr(row, "words_below", None)) if row.insight_id else []
+
+    def judged_in(self, row):
+        return judged_words.judged_in_programme(row.insight)
+
+    def is_before_readers(self, row):
+        """With its insight; publishing that asks of the commitments it has."""
+        return row.insight.status == Status.PUBLISHED

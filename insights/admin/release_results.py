@@ -10,10 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from insights.models import ReleasedPractice
+from insights.publications import judged_words
 from insights.votes import corrections
 from insights.votes.audit import audit, read_table
 from insights.votes.previews import ResultPreview
 from insights.votes.results import ResultPanel
+from workshops.admin.judgements.ticks import MAY_STAND, judge_ticked
+from workshops.judgements.passages import each_once, masked
 from workshops.roles import is_editor_of
 
 
@@ -108,11 +111,18 @@ def result_correction_page(model_admin, request, pk):
         found=found,
         preview=ResultPreview(found.outcome),
         form=form,
+        passages=each_once(passages_of_reason(result, form.cleaned_data["reason"])) if form.is_valid() else [],
+        ticked=request.POST.getlist(MAY_STAND),
     )
+
+
+def passages_of_reason(result, reason):
+    return masked(judged_words.correction_passages(result, reason))
 
 
 def correct_now(model_admin, request, result, reason):
     """Correct what the editor saw. Returns whether it was corrected."""
+    judge_ticked(request, passages_of_reason(result, reason), judged_words.judged_in_programme(result))
     try:
         found = corrections.correct(result, reason, seen=request.POST.get("seen", ""))
     except ValidationError as refusal:

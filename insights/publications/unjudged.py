@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 
-from insights.models import Article, Insight
-from workshops.models import Practice, Story, UnjudgedPublication
+from insights.models import Article, Commitment, Insight
+from workshops.models import Practice, Programme, Story, UnjudgedPublication, Workshop
 from workshops.models.judgements import UnjudgedPublicationQuerySet
+
+MODELS: dict[str, type[Model]] = {
+    str(model._meta.model_name): model for model in (Story, Practice, Insight, Article, Commitment, Programme, Workshop)
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,9 @@ def unjudged_publications(user: User) -> UnjudgedPublicationQuerySet:
         "practice": Practice.objects.published().values("ref"),
         "insight": Insight.objects.published().values("slug"),
         "article": Article.objects.filter(published_on__isnull=False).values("slug"),
+        "commitment": Commitment.objects.published().values("ref"),
+        "programme": Programme.objects.values("slug"),
+        "workshop": Workshop.objects.values("slug"),
     }
     seen = Q(pk=None)
     for kind, refs in there.items():
@@ -38,18 +45,17 @@ def unjudged_publications(user: User) -> UnjudgedPublicationQuerySet:
 
 def unjudged_rows(publications: list[UnjudgedPublication]) -> list[UnjudgedRow]:
     """The same as a list shows them, in one query a kind."""
-    models = {"story": Story, "practice": Practice, "insight": Insight, "article": Article}
     found = {}
-    for kind, model in models.items():
+    for kind, model in MODELS.items():
         refs = [each.ref for each in publications if each.kind == kind]
-        key = "ref" if kind in {"story", "practice"} else "slug"
+        key = "ref" if hasattr(model, "ref") else "slug"
         for row in model._default_manager.filter(**{f"{key}__in": refs}) if refs else ():
             found[kind, getattr(row, key)] = row
     return [
         UnjudgedRow(
             str(found[each.kind, each.ref]),
             reverse(
-                f"admin:{models[each.kind]._meta.app_label}_{each.kind}_change", args=[found[each.kind, each.ref].pk]
+                f"admin:{MODELS[each.kind]._meta.app_label}_{each.kind}_change", args=[found[each.kind, each.ref].pk]
             ),
             each.passages,
             each.asks_context,

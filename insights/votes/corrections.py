@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insights.models import ReleasedPractice
+from insights.publications.judged_words import correction_passages
 from insights.votes.counting import Poll, count_polls, state_of_votes, voters_by_practice
 from insights.votes.release import (
     MAX_COUNTS,
@@ -29,6 +30,7 @@ from insights.votes.release import (
 )
 from insights.votes.sentences import in_full
 from workshops.choices import Choice
+from workshops.judgements.judging import UnjudgedPassagesError, refused_among
 
 LEAST_CHANGED = 5
 """A result of which fewer votes change is taken back and not replaced."""
@@ -109,6 +111,8 @@ def correct(result: ReleasedPractice, reason: str, seen: str | None = None, on: 
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError({"reason": _("Say in a sentence what was wrong. Everyone reads it beside the result.")})
+    if unjudged := refused_among(correction_passages(result, reason), is_from_shell=False):
+        raise UnjudgedPassagesError(unjudged)
     for _attempt in range(MAX_COUNTS):
         state = state_of_votes(result.programme)
         result = ReleasedPractice.objects.select_related("practice", "programme", "release", "exact").get(pk=result.pk)

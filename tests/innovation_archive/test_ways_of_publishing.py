@@ -13,17 +13,35 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.urls import reverse
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.judged import JudgedWordsImportMixin
 from innovation_archive.models import Import, ImportState
-from insights.models import Article, Evidence, Insight, ReleasedPractice
+from insights.models import Article, Commitment, Evidence, Insight, ReleasedPractice, Review
 from insights.publications import publishing
+from insights.votes.release import release
 from tests import factories as make
 from tests.desk import act, filled, messages, page
 from workshops.choices import Consent, Status
-from workshops.models import Ballot, Correction, Judgement, Practice, SpellingCorrection, Story, UnjudgedPublication
+from workshops.models import (
+    Ballot,
+    Correction,
+    Judgement,
+    Phase,
+    Place,
+    Practice,
+    Programme,
+    ServiceArea,
+    SpellingCorrection,
+    Story,
+    Tag,
+    Theme,
+    UnjudgedPublication,
+    Vote,
+    Workshop,
+)
 from workshops.stories import review
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +49,7 @@ pytestmark = pytest.mark.django_db
 PLANTED = "943 476 5919"
 WORDS = f"Her number was {PLANTED}."
 TOKEN = f"nhs_number:{PLANTED}"
-TICKED = {"may_stand": [TOKEN]}
+TICKED = {"may_stand": [TOKEN, "nhs_number:9434765919"]}
 
 
 @pytest.fixture
@@ -55,9 +73,20 @@ def is_public():
         *Insight.objects.published().filter(body__contains=PLANTED),
         *Evidence.objects.public().filter(excerpt__contains=PLANTED, insight__in=Insight.objects.published()),
         *Article.objects.published().filter(body__contains=PLANTED),
-        *ReleasedPractice.objects.filter(statement__contains=PLANTED),
+        *ReleasedPractice.objects.filter(Q(statement__contains=PLANTED) | Q(correction__contains=PLANTED)),
+        *Story.objects.published().filter(beside_a_story()),
+        *Commitment.objects.published().filter(Q(text__contains=PLANTED) | Q(owner_role__contains=PLANTED)),
+        *Review.objects.filter(commitment__in=Commitment.objects.published(), note__contains=PLANTED),
+        *Programme.objects.filter(Q(title__contains=PLANTED) | Q(summary__contains=PLANTED)),
+        *Phase.objects.filter(question__contains=PLANTED),
+        *Workshop.objects.filter(Q(title__contains=PLANTED) | Q(format__contains=PLANTED)),
         *ballots,
     ]
+
+
+def beside_a_story():
+    credited = Q(credit__contains=PLANTED, effective_consent=Consent.CREDITED)
+    return Q(location__contains=PLANTED) | Q(source_url__contains="9434765919") | credited
 
 
 def planted_story(room, **fields):
@@ -133,7 +162,8 @@ def import_at_desk(client, kind, text):
     client.post(page(Import, "add"), {"kind": kind, "file": file})
     record = Import.objects.latest("pk")
     assert record.state == ImportState.WAITING
-    assert PLANTED in client.get(page(Import, "change", record.pk)).content.decode()
+    shown = client.get(page(Import, "change", record.pk)).content.decode()
+    assert TOKEN in shown or "nhs_number:9434765919" in shown
     return lambda ticks: client.post(page(Import, "confirm", record.pk), {"digest": record.digest} | ticks)
 
 
@@ -228,21 +258,157 @@ def by_change_of_published_article(client, room, tmp_path):
     return lambda ticks: press(client, article, "_save", body=WORDS, **ticks)
 
 
+# What stands beside a wording, and what editors and facilitators write of programmes, workshops and commitments.
+
+
+def by_beside_a_story(field, words=WORDS):
+    """Already published, and its form is saved with another location, link or credit."""
+
+    def way(client, room, tmp_path):
+        story = planted_story(room, status=Status.PUBLISHED, consent=Consent.CREDITED, published_text="Harmless.")
+        return lambda ticks: press(client, story, "_save", **{field: words} | ticks)
+
+    return way
+
+
+def by_button_beside_a_story(client, room, tmp_path):
+    story = planted_story(room, published_text="Harmless.", location=WORDS)
+    return lambda ticks: press(client, story, "_publish", **ticks)
+
+
+def by_commitment(**words):
+    """Add one to an insight that readers have."""
+
+    def way(client, room, tmp_path):
+        insight = make.an_insight(programme=room.phase.programme)
+        asked = {"ref": "C1", "insight": insight.pk, "place": make.a_place().pk, "text": "Ring.", **NO_REVIEWS} | words
+        return lambda ticks: client.post(page(Commitment, "add"), asked | ticks)
+
+    return way
+
+
+def by_change_of_commitment(client, room, tmp_path):
+    commitment = make.a_commitment(insight=make.an_insight(programme=room.phase.programme))
+    return lambda ticks: press(client, commitment, "_save", text=WORDS, **ticks)
+
+
+def by_publishing_the_insight_of_a_commitment(client, room, tmp_path):
+    insight = planted_insight(room, body="Harmless.", summary="In short.")
+    make.a_commitment(insight=insight, text=WORDS)
+    return lambda ticks: press(client, insight, "_publish", **ticks)
+
+
+def by_workshop(client, room, tmp_path):
+    room.facilitators.first().groups.add(Group.objects.get(name="facilitator"))
+    asked = {"title": WORDS, "slug": "w", "phase": room.phase.pk}
+    return lambda ticks: client.post(page(Workshop, "add"), asked | ticks)
+
+
+def by_change_of_workshop(client, room, tmp_path):
+    room.facilitators.first().groups.add(Group.objects.get(name="facilitator"))
+    return lambda ticks: press(client, room, "_save", format=WORDS, **ticks)
+
+
+def by_programme(**words):
+    """As who installed the archive: editors bring programmes in as files."""
+
+    def way(client, room, tmp_path):
+        client.force_login(make.a_user(is_superuser=True))
+        asked = {"title": "T", "slug": "p", **ONE_PHASE} | words
+        return lambda ticks: client.post(page(Programme, "add"), asked | ticks)
+
+    return way
+
+
+def below(prefix, count, **fields):
+    """What a form sends of the rows below it, the first of which has these fields."""
+    managed = {f"{prefix}-TOTAL_FORMS": count, f"{prefix}-INITIAL_FORMS": 0}
+    return managed | {f"{prefix}-0-{name}": value for name, value in fields.items()}
+
+
+NO_REVIEWS = below("reviews", 0)
+ONE_REVIEW = below("reviews", 1, due_on="2020-02-01", note=WORDS)
+ONE_PHASE = below("phases", 1, number=1, question="Why?")
+
+
+def by_corrected_result(client, room, tmp_path):
+    practice = make.a_practice(status=Status.DRAFT)
+    make.votes_on(practice, room, Hubs=(9, 9, 9, 9))
+    release(room.phase.programme)
+    result = ReleasedPractice.objects.get()
+    Vote.objects.filter(pk__in=list(Vote.objects.values_list("pk", flat=True)[:9])).update(choice="create")
+    address = reverse("admin:insights_release_correct", args=[result.pk])
+
+    def take(ticks):
+        seen = client.get(address).context["found"].fingerprint
+        client.post(address, {"seen": seen, "reason": WORDS} | ticks)
+
+    return take
+
+
+def by_file_at_the_desk(kind, header, row):
+    def way(client, room, tmp_path):
+        return import_at_desk(client, kind, f"{header}\n{row.format(**names_in_files(room))}\n")
+
+    return way
+
+
+def names_in_files(room):
+    """What rows of files name: a workshop, its programme, a place and a published insight with a commitment."""
+    insight = make.an_insight(programme=room.phase.programme)
+    commitment = make.a_commitment(insight=insight)
+    names = {"workshop": room.slug, "programme": room.phase.programme.slug, "place": commitment.place.code}
+    return names | {"insight": insight.slug, "commitment": commitment.ref}
+
+
+FILES = {
+    "a story's location": (
+        "stories",
+        "ref,workshop,kind,title,published_text,consent,status,location",
+        f"N1,{{workshop}},elsewhere,T,Harmless.,public,published,{WORDS}",
+    ),
+    "a story's link": (
+        "stories",
+        "ref,workshop,kind,title,published_text,consent,status,source_url",
+        "N1,{workshop},message,T,Harmless.,public,published,https://example.org/?9434765919",
+    ),
+    "a story's credit": (
+        "stories",
+        "ref,workshop,kind,title,published_text,consent,status,credit",
+        f"N1,{{workshop}},message,T,Harmless.,credited,published,{WORDS}",
+    ),
+    "a commitment": ("commitments", "ref,insight,place,text", f"C1,{{insight}},{{place}},{WORDS}"),
+    "the owner of a commitment": (
+        "commitments",
+        "ref,insight,place,text,owner_role",
+        f"C1,{{insight}},{{place}},Ring.,{WORDS}",
+    ),
+    "a review": ("reviews", "commitment,due_on,note", f"{{commitment}},2020-02-01,{WORDS}"),
+    "a programme": ("programmes", "slug,title,phases", f"p,{WORDS},Why?"),
+    "the summary of a programme": ("programmes", "slug,title,summary,phases", f"p,T,{WORDS},Why?"),
+    "the question of a phase": ("programmes", "slug,title,phases", f"p,T,{WORDS}"),
+    "a workshop": ("workshops", "slug,title,programme,phase", f"w,{WORDS},{{programme}},1"),
+    "the format of a workshop": ("workshops", "slug,title,programme,phase,format", f"w,T,{{programme}},1,{WORDS}"),
+}
+"""{what is planted: kind of file, header, row}."""
+
+
 def by_shell(kind, header, row):
     """From the shell the row itself says what may stand."""
 
     def way(client, room, tmp_path):
         if kind == "publications":
             planted_insight(room, slug="i")
-        names = {"workshop": room.slug, "programme": room.phase.programme.slug}
+        names = names_in_files(room)
 
         def take(ticks):
             path = tmp_path / f"{kind}.csv"
-            path.write_text(f"{header},may_stand\n{row.format(**names)},{PLANTED if ticks else ''}\n")
+            planted = "9434765919" if "9434765919" in row else PLANTED
+            path.write_text(f"{header},may_stand\n{row.format(**names)},{planted if ticks else ''}\n")
             try:
                 call_command("import_data", kind, path)
             except CommandError as refusal:
-                assert PLANTED in str(refusal) and "line 2" in str(refusal)
+                assert planted in str(refusal) and "line 2" in str(refusal)
 
         return take
 
@@ -299,6 +465,23 @@ WAYS = {
     "an unpublishing undone": by_undoing_an_unpublishing,
     "an article given its day": by_article,
     "a published article changed": by_change_of_published_article,
+    "a story published with its location": by_button_beside_a_story,
+    "a published story's location": by_beside_a_story("location"),
+    "a published story's link": by_beside_a_story("source_url", "https://example.org/?9434765919"),
+    "a published story's credit": by_beside_a_story("credit"),
+    "a commitment added": by_commitment(text=WORDS),
+    "the owner of a commitment added": by_commitment(owner_role=WORDS),
+    "a review added with its commitment": by_commitment(**ONE_REVIEW),
+    "a commitment changed": by_change_of_commitment,
+    "a commitment published with its insight": by_publishing_the_insight_of_a_commitment,
+    "a workshop added": by_workshop,
+    "a workshop changed": by_change_of_workshop,
+    "a programme added": by_programme(title=WORDS),
+    "the summary of a programme added": by_programme(summary=WORDS),
+    "the question of a phase added": by_programme(**below("phases", 1, number=1, question=WORDS)),
+    "a corrected result": by_corrected_result,
+    **{f"{planted}, by a file at the desk": by_file_at_the_desk(*file) for planted, file in FILES.items()},
+    **{f"{planted}, by a file from the shell": by_shell(*file) for planted, file in FILES.items()},
 }
 
 
@@ -314,7 +497,76 @@ def test_identifier_that_may_stand_goes_through_in_the_same_step(client, editor,
     take = way(client, room, tmp_path)
     take(TICKED)
     assert is_public() != []
-    assert ("nhs_number", PLANTED) in Judgement.objects.values_list("mark", "word")
+    assert Judgement.objects.filter(mark="nhs_number", word__in=[PLANTED, "9434765919"]).exists()
+
+
+# Names that many rows share, and keys of addresses, hold none at all.
+
+
+def name_by_form(model, **fields):
+    def way(client, room, tmp_path):
+        return client.post(page(model, "add"), fields).content.decode()
+
+    return way
+
+
+def name_by_new_name(client, room, tmp_path):
+    tag = make.a_story(tags=["rotas"]).tags.get()
+    return press(client, tag, "_save", name=WORDS).content.decode()
+
+
+def name_by_story(client, room, tmp_path):
+    story = make.a_story(workshop=room)
+    return press(client, story, "_save", tags=f"rotas, {PLANTED}").content.decode()
+
+
+def name_by_bulk(client, room, tmp_path):
+    stories = [make.a_story(workshop=room), make.a_story(workshop=room)]
+    response = act(client, Story, "tag_in_bulk", *stories, do="1", said="2", add_tags=f"rotas, {PLANTED}")
+    return response.content.decode()
+
+
+def name_by_file(kind, header, row):
+    def at_the_desk(client, room, tmp_path):
+        file = SimpleUploadedFile(f"{kind}.csv", f"{header}\n{row.format(workshop=room.slug)}\n".encode())
+        client.post(page(Import, "add"), {"kind": kind, "file": file})
+        return str(Import.objects.latest("pk").lines.get().reasons)
+
+    def from_the_shell(client, room, tmp_path):
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(f"{header}\n{row.format(workshop=room.slug)}\n")
+        with pytest.raises(CommandError) as refusal:
+            call_command("import_data", kind, path)
+        return str(refusal.value)
+
+    return {f"{kind}, at the desk": at_the_desk, f"{kind}, from the shell": from_the_shell}
+
+
+NAMES = {
+    "a service area": name_by_form(ServiceArea, name=WORDS, slug="a"),
+    "another name of a theme": name_by_form(Theme, name="A", slug="a", aliases=f"One\n{WORDS}"),
+    "a place": name_by_form(Place, name=WORDS, code="A"),
+    "a tag": name_by_form(Tag, name=WORDS),
+    "the address of a theme": name_by_form(Theme, name="A", slug=f"a-{PLANTED}".replace(" ", "-")),
+    "a tag renamed": name_by_new_name,
+    "a tag of a story": name_by_story,
+    "a tag of many stories": name_by_bulk,
+    **name_by_file("service_areas", "slug,name", f"a,{WORDS}"),
+    **name_by_file("themes", "slug,name,aliases", f"a,A,One|{WORDS}"),
+    **name_by_file("places", "code,name", f"A,{WORDS}"),
+    **name_by_file(
+        "stories",
+        "ref,workshop,kind,title,published_text,consent,status,tags",
+        f"N1,{{workshop}},message,T,Harmless.,public,published,rotas|{PLANTED}",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", NAMES.values(), ids=NAMES)
+def test_name_or_address_with_an_identifier_is_refused(client, editor, room, tmp_path, way):
+    assert f"“{PLANTED}” (an NHS number) cannot stand in a name or an address." in way(client, room, tmp_path)
+    named = [*ServiceArea.objects.all(), *Theme.objects.all(), *Place.objects.all(), *Tag.objects.all()]
+    assert [str(each) for each in named if str(each) != "rotas"] == []
 
 
 # In bulk, those with open passages are left out and named with a link.
@@ -344,7 +596,8 @@ def test_bulk_publishes_the_other_practices(client, editor):
 
 
 def test_bulk_publishes_the_other_insights(client, editor, room):
-    planted, clean = planted_insight(room), planted_insight(room, body="Harmless.")
+    planted = planted_insight(room, slug="a", title="A")
+    clean = planted_insight(room, slug="b", title="B", body="Harmless.")
     response = act(client, Insight, "publish", planted, clean)
     assert list(Insight.objects.published()) == [clean]
     assert f'href="{page(Insight, "change", planted.pk)}#passages"' in messages(response)[0]
@@ -424,7 +677,19 @@ def test_every_file_that_publishes_rows_asks_of_their_words():
     publishes = {kind for kind, dataset in KINDS.items() if {"status", "published_on"} & set(dataset.fields)}
     asks = {kind for kind, dataset in KINDS.items() if issubclass(dataset, JudgedWordsImportMixin)}
     assert publishes == {"stories", "practices", "publications", "articles"}
-    assert asks - publishes == {"insights"}  # which another file publishes
+    # Public as they stand, or with an insight, which another file publishes.
+    assert asks - publishes == {"insights", "programmes", "workshops", "commitments", "reviews"}
+    # Names and numbers alone: a vocabulary refuses what the others ask about, and votes have no words.
+    assert set(KINDS) - asks == {
+        "service_areas",
+        "themes",
+        "places",
+        "participants",
+        "votes",
+        "tallies",
+        "evidence",
+        "set_aside",
+    }
 
 
 def test_published_with_soft_passages_from_the_shell_waits_in_the_editors_list(client, editor, room, tmp_path, capsys):

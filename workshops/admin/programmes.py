@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.contribution import sheet
+from workshops.admin.judgements.forms import JudgedWordsMixin
 from workshops.admin.notes.admin import PasteNotesMixin
 from workshops.admin.voting.entry_pages import VoteEntryMixin
+from workshops.judgements.passages import NOWHERE, programme_of_workshop, programme_passages, workshop_passages
 from workshops.models import Phase, Programme, Workshop
 from workshops.roles import FACILITATOR, roles_of
 from workshops.visibility import edited_workshops, own_workshops
@@ -24,13 +26,25 @@ class PhaseInline(admin.StackedInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ArchiveModelAdmin):
+class ProgrammeAdmin(JudgedWordsMixin, ArchiveModelAdmin):
+    change_form_template = "admin/workshops/judgements/judged_form.html"
+    judged_fields = ("title", "summary")
+    judged_below = {"phases": "question"}
     fields = ["title", "slug", "summary", ("started", "ended"), "illustrative"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PhaseInline]
     list_display = ["title", "started", "ended", "illustrative"]
     when_empty = _("No programme yet. Add the first with the questions of its phases; workshops belong to a phase.")
     search_fields = ["title", "slug"]
+
+    def passages_of(self, row):
+        return programme_passages(row, getattr(row, "words_below", None))
+
+    def judged_in(self, row):
+        return NOWHERE
+
+    def is_before_readers(self, row):
+        return True
 
 
 class AsSeen(HiddenInput):
@@ -66,8 +80,9 @@ class WorkshopForm(ModelForm):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
+class WorkshopAdmin(JudgedWordsMixin, PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
     form = WorkshopForm
+    judged_fields = ("title", "format")
     extra_pages = [("<int:pk>/slips/", sheet.slips_view, "slips")]
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}
@@ -79,6 +94,16 @@ class WorkshopAdmin(PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
 
     def is_own(self, user, obj):
         return obj.pk in own_workshops(user)
+
+    def passages_of(self, row):
+        return workshop_passages(row) if row.phase_id else []
+
+    def judged_in(self, row):
+        return programme_of_workshop(row)
+
+    def is_before_readers(self, row):
+        """That it took place is public, whatever was told there."""
+        return True
 
     def get_fields(self, request, obj=None):
         """Its notes are shown to those who ran it; who ran it, to editors too."""

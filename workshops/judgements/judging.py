@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from workshops import changes
 from workshops.choices import Status
 from workshops.judgements.passages import (
+    STORY_TEXTS,
     FoundPassage,
     JudgedIn,
     PassageReader,
@@ -159,7 +160,7 @@ def judgements_without_wording(workshop: int, without: Sequence[int]) -> list[in
         Q(stories__workshop=workshop) | Q(notes__workshop=workshop) | Q(ballots__workshop=workshop)
     ).distinct()
     texts = [
-        *chain.from_iterable(stories.values_list("title", "published_text")),
+        *chain.from_iterable(stories.values_list(*STORY_TEXTS)),
         *chain.from_iterable(practices.values_list("statement", "description")),
     ]
     return words_in_none(Judgement.objects.filter(workshop=workshop), texts)

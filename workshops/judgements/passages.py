@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -13,6 +14,8 @@ from workshops.personal_data import Mark, PersonalDataHit, find_personal_data
 from workshops.personal_data.plain import folded, plain
 
 MAX_WORD_LENGTH = 300
+STORY_TEXTS = ("title", "published_text", "location", "source_url", "credit")
+"""The columns of a story that readers get as somebody typed them; tags are checked by themselves."""
 
 
 class JudgedIn(NamedTuple):
@@ -138,17 +141,42 @@ class PassageReader:
 
 
 def story_passages(story: Story, reader: PassageReader | None = None) -> list[FoundPassage]:
-    """The passages of a story's title and published wording."""
+    """The passages of what readers get of a story. Its location, link and credit are names: of these, identifiers alone."""
+    reader = reader or PassageReader()
     tellers = Identity.objects.filter(participant=story.told_by_id).values_list("name", flat=True)
     where = JudgedIn(workshops=(story.workshop_id,))
-    return (reader or PassageReader()).read(
-        [story.title, story.published_text], where, tellers if story.told_by_id else ()
-    )
+    told = reader.read([story.title, story.published_text], where, tellers if story.told_by_id else ())
+    beside = reader.read([story.location, story.source_url, story.shown_credit], where)
+    return [*told, *(passage for passage in beside if passage.mark.is_identifier)]
 
 
 def practice_passages(practice: Practice, where: JudgedIn, reader: PassageReader | None = None) -> list[FoundPassage]:
     """The passages of a practice's statement and description; `practices_judged_in` says where they are judged."""
     return (reader or PassageReader()).read([practice.statement, practice.description], where)
+
+
+def programme_passages(programme: Programme, questions: Iterable[str] | None = None) -> list[FoundPassage]:
+    """The passages of a programme's title, summary and the questions of its phases, which are judged in no programme: a new
+    one has none."""
+    if questions is None:
+        questions = programme.phases.values_list("question", flat=True) if programme.pk else ()
+    return PassageReader().read([programme.title, programme.summary, *questions], NOWHERE)
+
+
+def workshop_passages(workshop: Workshop, reader: PassageReader | None = None) -> list[FoundPassage]:
+    """The passages of what readers get of a workshop by itself."""
+    return (reader or PassageReader()).read([workshop.title, workshop.format], programme_of_workshop(workshop))
+
+
+def programme_of_workshop(workshop: Workshop) -> JudgedIn:
+    """Where a workshop's own title is judged: not in it, whose judgements go with its stories."""
+    return JudgedIn(programme=workshop.phase.programme_id)
+
+
+def texts_of_workshops(programme: int) -> list[str]:
+    """Words that may be judged in a programme: those of its workshops' titles. A listener of `changes.programme_texts`."""
+    texts = Workshop.objects.filter(phase__programme=programme).values_list("title", "format")
+    return list(chain.from_iterable(texts))
 
 
 def practices_judged_in(practices: Iterable[int]) -> dict[int, JudgedIn]:

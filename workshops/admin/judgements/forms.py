@@ -4,6 +4,7 @@ Where saving puts words before readers, the form is refused until each passage i
 is saved, so that it goes through in the same step.
 """
 
+import re
 from copy import copy
 
 from django.utils.translation import gettext
@@ -25,6 +26,9 @@ class JudgedWordsMixin:
     """
 
     judged_fields = ()
+    judged_below: dict[str, str] = {}
+    """Of rows that are edited below the form: {prefix of their forms: the field that readers get}. `passages_of` finds what
+    was typed there as the row's `words_below`; a row that was not typed has none."""
 
     def passages_of(self, row):
         raise NotImplementedError
@@ -53,9 +57,7 @@ class JudgedWordsMixin:
         row = self.get_object(request, object_id)
         if row is None or not self.has_change_permission(request, row):
             return
-        typed = dict.fromkeys(self.judged_fields)
-        for name in self.judged_fields:
-            typed[name] = request.POST.get(name, getattr(row, name))
+        typed = {name: request.POST[name] for name in self.judged_fields if name in request.POST}
         for passage in each_once(self.shown_passages(request.user, with_words(row, typed))):
             if passage.token == token and passage.suggestion:
                 type_over(
@@ -68,6 +70,16 @@ class JudgedWordsMixin:
         form = gated_form(super().get_form(request, obj, change, **kwargs), self, request)
         mended = getattr(request, "mended", "")
         return refused_once(form, mended) if mended else form
+
+    def typed_below(self, request):
+        """What was typed in the judged fields of the rows below the form, but for those that are to be deleted."""
+        if request.method != "POST" or not self.judged_below:
+            return {}
+        named = [re.compile(rf"({prefix}-\d+)-{name}") for prefix, name in self.judged_below.items()]
+        found = [
+            (match, text) for key, text in request.POST.items() for each in named if (match := each.fullmatch(key))
+        ]
+        return {"words_below": [text for match, text in found if f"{match[1]}-DELETE" not in request.POST]}
 
     def check_words(self, request, form, row):
         """Refuse the form where it would put unjudged words before readers. `row` has the words as typed."""
@@ -86,8 +98,10 @@ class JudgedWordsMixin:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
-        if obj and self.has_change_permission(request, obj):
-            row = with_words(obj, {name: form.data[name] for name in self.judged_fields if name in form.data})
+        asks = self.has_change_permission(request, obj) if obj else request.method == "POST"
+        if asks:
+            typed = {name: form.data[name] for name in self.judged_fields if name in form.data}
+            row = with_words(obj or form.instance, typed | self.typed_below(request))
             context["passages"] = each_once(self.shown_passages(request.user, row))
             context["ticked"] = request.POST.getlist("may_stand")
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -117,6 +131,7 @@ def gated_form(form, model_admin, request):
             if not self.errors and request.method == "POST":
                 columns = {field.name for field in self._meta.model._meta.concrete_fields}
                 typed = {name: value for name, value in cleaned.items() if name in columns}
+                typed |= model_admin.typed_below(request)
                 model_admin.check_words(request, self, with_words(self.instance, typed))
             return cleaned
 

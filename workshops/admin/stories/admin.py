@@ -24,7 +24,7 @@ from workshops.admin.stories.history import StoryHistory
 from workshops.browsing.filters import MAX_SEARCH_LENGTH
 from workshops.choices import WITH_ITS_FACILITATORS, Consent, Status
 from workshops.judgements.context import ContextUnansweredError, context_of, recheck_context, wider_places
-from workshops.judgements.passages import JudgedIn, story_passages
+from workshops.judgements.passages import STORY_TEXTS, JudgedIn, story_passages
 from workshops.models import Story
 from workshops.roles import is_editor_somewhere, read_by
 from workshops.stories.doubles import stories_told_twice
@@ -62,7 +62,7 @@ class StoryAdmin(JudgedWordsMixin, ArchiveModelAdmin):
 
     form = StoryForm
     is_held_while_saved = True
-    judged_fields = ("title", "published_text")
+    judged_fields = STORY_TEXTS
     history_class = StoryHistory
     actions = [
         bulk_tagging.tag_in_bulk,
