@@ -16,10 +16,15 @@ class InnovationArchiveConfig(AppConfig):
     def ready(self):
         from innovation_archive.accounts import checks  # noqa: F401 they register themselves
         from innovation_archive.exchange import removals, uploads  # models can be imported only now
-        from innovation_archive.models import Import
+        from innovation_archive.models import Case, CaseEvent, Import
         from innovation_archive.operation import held_words  # noqa: F401 what it registers is registered on import
         from workshops.models import Participant, passages
 
+        passages.edited_rows |= {
+            Import._meta.label: passages.rows_edited("workshop__phase__programme"),
+            Case._meta.label: passages.rows_edited("programme"),
+            CaseEvent._meta.label: passages.rows_edited("case__programme"),
+        }
         passages.readers[Import._meta.label] = passages.read_with_rows_of(Import)
         changes.listeners += [uploads.forget_words_of, removals.write_to_holders]
         pre_delete.connect(uploads.forget_files_naming, sender=Participant)

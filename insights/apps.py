@@ -12,11 +12,21 @@ class InsightsConfig(AppConfig):
     def ready(self):
         from insights import checks  # noqa: F401 models may be imported only now; checks register themselves
         from insights.evidence import merged_practices, quotations  # noqa: F401 it registers what the ledger replays
-        from insights.models import Article, Insight
+        from insights.models import (
+            Article,
+            Commitment,
+            Evidence,
+            FreshLook,
+            Insight,
+            Publication,
+            PublishedEvidence,
+            ReleasedPractice,
+            Review,
+        )
         from insights.publications import held_words, judged_words, story_changes  # noqa: F401 the first registers
         from insights.votes import erasure
         from workshops.browsing import moved
-        from workshops.models import Participant
+        from workshops.models import Participant, passages
 
         changes.listeners.append(story_changes.stories_changed)
         changes.passage_listeners.append(story_changes.words_hidden)
@@ -29,3 +39,15 @@ class InsightsConfig(AppConfig):
         moved.register(Article, "article", rows=lambda user: Article.objects.published())
         changes.programme_texts.append(judged_words.texts_of_programme)
         changes.practice_merges["insights"] = merged_practices.LISTENER
+        paths = {
+            Insight: "programme",
+            Evidence: "insight__programme",
+            Publication: "insight__programme",
+            PublishedEvidence: "publication__insight__programme",
+            FreshLook: "insight__programme",
+            Article: "programme",
+            Commitment: "insight__programme",
+            Review: "commitment__insight__programme",
+            ReleasedPractice: "programme",
+        }
+        passages.edited_rows |= {model._meta.label: passages.rows_edited(path) for model, path in paths.items()}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from insights.models import Article, Commitment, Insight
 from workshops.models import Practice, Programme, Story, UnjudgedPublication, Workshop
 from workshops.models.judgements import UnjudgedPublicationQuerySet
+from workshops.roles import edited_by
 
 MODELS: dict[str, type[Model]] = {
     str(model._meta.model_name): model for model in (Story, Practice, Insight, Article, Commitment, Programme, Workshop)
@@ -27,15 +28,18 @@ class UnjudgedRow:
 
 
 def unjudged_publications(user: User) -> UnjudgedPublicationQuerySet:
-    """Those that readers still have and this person sees, oldest first."""
+    """Those that readers still have of what this person edits, oldest first."""
+    edited = edited_by(user)
+    mine, of_insight = edited.rows("programme"), edited.rows("insight__programme")
+    stories = Story.objects.visible_to(user).published()
     there = {
-        "story": Story.objects.visible_to(user).published().values("ref"),
-        "practice": Practice.objects.published().values("ref"),
-        "insight": Insight.objects.published().values("slug"),
-        "article": Article.objects.filter(published_on__isnull=False).values("slug"),
-        "commitment": Commitment.objects.published().values("ref"),
-        "programme": Programme.objects.values("slug"),
-        "workshop": Workshop.objects.values("slug"),
+        "story": stories.filter(edited.rows("workshop__phase__programme")).values("ref"),
+        "practice": Practice.objects.published().edited_by(user).values("ref"),
+        "insight": Insight.objects.published().filter(mine).values("slug"),
+        "article": Article.objects.filter(mine, published_on__isnull=False).values("slug"),
+        "commitment": Commitment.objects.published().filter(of_insight).values("ref"),
+        "programme": Programme.objects.filter(edited.rows("pk")).values("slug"),
+        "workshop": Workshop.objects.filter(edited.rows("phase__programme")).values("slug"),
     }
     seen = Q(pk=None)
     for kind, refs in there.items():

@@ -19,7 +19,7 @@ from workshops.admin.base.paging import LookAheadList
 from workshops.choices import MARKER
 from workshops.consent.passages import give_back, hidden_together, keep_out, text_of_passage
 from workshops.models import HiddenPassage
-from workshops.roles import FACILITATOR, is_editor, roles_of
+from workshops.roles import FACILITATOR, is_editor_somewhere, roles_of
 
 AROUND = 200
 """How many characters before and after a passage are shown."""
@@ -130,7 +130,7 @@ class HiddenPassageAdmin(ReadOnlyMixin, ArchiveModelAdmin):
         return PassageList
 
     def has_view_permission(self, request, obj=None):
-        return is_editor(request.user) or FACILITATOR in roles_of(request.user)
+        return is_editor_somewhere(request.user) or FACILITATOR in roles_of(request.user)
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)

@@ -12,7 +12,7 @@ from workshops.fields import LineField
 from workshops.models.programmes import Programme, Workshop
 from workshops.models.shared import SharedQuerySet
 from workshops.models.stories import Story
-from workshops.roles import is_editor
+from workshops.roles import is_editor, is_editor_somewhere
 
 MAX_WHY_LENGTH = 200
 
@@ -140,7 +140,8 @@ class ContextAnswer(models.Model):
 
 class UnjudgedPublicationQuerySet(SharedQuerySet):
     def manageable_by(self, user):
-        return self if is_editor(user) else self.none()
+        """For editors, of whose programmes `insights.publications.unjudged` takes those that it finds."""
+        return self if is_editor_somewhere(user) else self.none()
 
     def about(self, thing):
         """What is kept of one thing: of a story or practice by its ref, of an insight or article by its slug."""

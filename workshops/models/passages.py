@@ -1,8 +1,10 @@
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,28 +17,64 @@ from workshops.models.corrections import Correction
 from workshops.models.notes import Note
 from workshops.models.programmes import Workshop
 from workshops.models.stories import Story
-from workshops.roles import is_editor
+from workshops.models.votes import Practice
+from workshops.roles import edited_by, is_editor, is_editor_somewhere
 
 
-def read_by_editors(user):
-    return Q() if is_editor(user) else Q(pk__in=[])
+def rows_edited(path):
+    """The rows whose relation at this path leads to a programme that a person edits."""
+    return lambda model, user: model._base_manager.filter(edited_by(user).rows(path))
+
+
+edited_rows: dict[str, Callable[[type[models.Model], User], models.QuerySet]] = {
+    "workshops.Programme": rows_edited("pk"),
+    "workshops.Phase": rows_edited("programme"),
+    "workshops.Workshop": rows_edited("phase__programme"),
+    "workshops.Story": rows_edited("workshop__phase__programme"),
+    "workshops.Correction": rows_edited("story__workshop__phase__programme"),
+    "workshops.Practice": lambda model, user: model.objects.edited_by(user),
+    "workshops.SpellingCorrection": lambda model, user: model.objects.filter(
+        practice__in=Practice.objects.edited_by(user).values("pk")
+    ),
+}
+"""{label of a model: its rows that an editor of some programmes edits}. Of models that are not named they read no passages.
+Apps add their own in `AppConfig.ready`."""
+
+
+def read_by_editors(label, user):
+    """The condition that an editor decides on a passage of this model: all do who edit the whole archive."""
+    if is_editor(user):
+        return Q()
+    if label not in edited_rows or not is_editor_somewhere(user):
+        return Q(pk__in=[])
+    return Q(row__in=edited_rows[label](apps.get_model(label), user).values("pk"))
 
 
 def read_with_rows_of(model):
     """Passages of rows that an editor sees: of a story that its facilitators keep to themselves they see nothing."""
-    return lambda user: Q(row__in=model.objects.visible_to(user).values("pk")) & read_by_editors(user)
+    label = model._meta.label
+    return lambda user: Q(row__in=model.objects.visible_to(user).values("pk")) & read_by_editors(label, user)
 
 
 readers = {
     "workshops.Note": lambda user: Q(row__in=Note.objects.visible_to(user).values("pk")),
     "workshops.Workshop": lambda user: (
-        Q(row__in=Workshop.objects.facilitated_by(user).values("pk")) | (~Q(field="notes") & read_by_editors(user))
+        Q(row__in=Workshop.objects.facilitated_by(user).values("pk"))
+        | (~Q(field="notes") & read_by_editors("workshops.Workshop", user))
     ),
     "workshops.Story": read_with_rows_of(Story),
     "workshops.Correction": read_with_rows_of(Correction),
 }
-"""{label of a model: which of its passages a user may read and decide on}, where these are not all for all editors.
+"""{label of a model: which of its passages a user may read and decide on}, where these are not all that its editors edit.
 Apps add their own in `AppConfig.ready`."""
+
+
+def read_of_others(user):
+    """The same of all other models."""
+    if is_editor(user):
+        return ~Q(model__in=list(readers))
+    labels = edited_rows.keys() - readers.keys()
+    return reduce(or_, (Q(model=label) & read_by_editors(label, user) for label in sorted(labels)), Q(pk__in=[]))
 
 
 class HiddenPassageQuerySet(models.QuerySet):
@@ -44,11 +82,12 @@ class HiddenPassageQuerySet(models.QuerySet):
         return self.filter(state=PassageState.HIDDEN)
 
     def visible_to(self, user):
-        """Passages of texts that this person may read: editors, of all but notes; those who ran a workshop, of its notes."""
+        """Passages of texts that this person may read: editors, of all but notes in what they edit; those who ran a workshop,
+        of its notes."""
         if not user.is_authenticated:
             return self.none()
-        others = ~Q(model__in=list(readers)) & read_by_editors(user)
-        return self.filter(reduce(or_, (Q(model=label) & may(user) for label, may in readers.items()), others))
+        of_named = (Q(model=label) & may(user) for label, may in readers.items())
+        return self.filter(reduce(or_, of_named, read_of_others(user)))
 
 
 class HiddenPassage(models.Model):

@@ -71,7 +71,7 @@ SECRETS = {
     "xfilex": {ITS},
     "xpurposex": {ED, ADMIN, ED_OF_IT},
     "xprogrammex": {ADMIN, ED, ED_OF_IT, ED_ELSEWHERE},
-    "xpassagex": {ED},
+    "xpassagex": {ED, ED_OF_IT},
     "xmailx": {ADMIN},
     "xsubscriberx": set(),
     "xcasex": {ITS, ED, ADMIN, ED_OF_IT},
@@ -352,10 +352,6 @@ workshops_theme_add
 workshops_theme_delete
 workshops_place_add
 workshops_place_delete
-workshops_hiddenpassage_change
-workshops_hiddenpassage_changelist
-workshops_hiddenpassage_decide
-workshops_hiddenpassage_history
 """
 
 # Where an editor and an analyst of another programme do not get what those of the whole archive get: what they do.
@@ -373,10 +369,9 @@ workshops_workshop_history            404 404
 workshops_workshop_change             404 404
 workshops_story_submit draft          404 404
 workshops_story_publish draft         404 404
-workshops_hiddenpassage_change        403 403
-workshops_hiddenpassage_changelist    403 403
-workshops_hiddenpassage_decide        403 403
-workshops_hiddenpassage_history       403 403
+workshops_hiddenpassage_change        404 403
+workshops_hiddenpassage_decide        404 403
+workshops_hiddenpassage_history       404 403
 innovation_archive_case_change        404 403
 innovation_archive_case_history       404 403
 innovation_archive_case_step          404 404
@@ -522,7 +517,7 @@ def world():
         BulkTagging.objects.create(
             by=people[ITS], links={kind: {"added": [], "removed": []} for kind in ("tags", "themes")}
         ),
-        hide_passage(an_article(body="He said xpassagex."), "body", 8, 17, "An objection."),
+        hide_passage(an_article(programme=programme, body="He said xpassagex."), "body", 8, 17, "An objection."),
         people[ED],
         Group.objects.get(name=EDITOR),
     ]

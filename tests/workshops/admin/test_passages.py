@@ -5,10 +5,21 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from innovation_archive.models import Import
-from tests.factories import a_story, a_user, a_workshop, an_insight
+from tests.factories import (
+    a_case,
+    a_commitment,
+    a_practice,
+    a_programme,
+    a_story,
+    a_user,
+    a_user_for,
+    a_workshop,
+    an_article,
+    an_insight,
+)
 from workshops.choices import MARKER, Consent, Status
 from workshops.consent.passages import hide_passage, hide_runs
-from workshops.models import HiddenPassage, Note
+from workshops.models import HiddenPassage, Note, Phase, Programme, Workshop
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +139,52 @@ def test_other_roles_find_no_passages(client, role):
         reverse("admin:workshops_hiddenpassage_change", args=[passage.pk]),
     ):
         assert client.get(address).status_code == 403
+
+
+def test_editor_of_a_programme_decides_on_passages_of_its_rows_alone(client):
+    programme = a_programme()
+    here, elsewhere = a_workshop(programme=programme), a_workshop()
+    client.force_login(a_user_for(programme, EDITOR))
+    rows = {
+        room: [
+            a_story(workshop=room, title=TOLD, published_text="Harmless."),
+            room,
+            room.phase,
+            room.phase.programme,
+            a_practice([a_story(workshop=room)], statement=TOLD),
+            an_insight(programme=room.phase.programme, body=TOLD),
+            an_article(programme=room.phase.programme, body=TOLD),
+            a_commitment(insight=an_insight(programme=room.phase.programme), text=TOLD),
+        ]
+        for room in (here, elsewhere)
+    }
+    Workshop.objects.update(title=TOLD)
+    Phase.objects.update(question=TOLD)
+    Programme.objects.update(summary=TOLD)
+    words = ["title", "title", "question", "summary", "statement", "body", "body", "text"]
+    hidden = {
+        room: [hide_passage(row, field, 0, len(TOLD), "") for row, field in zip(rows[room], words, strict=True)]
+        for room in rows
+    }
+    an_event = hide_passage(a_case(words="W").events.create(kind="note", note=TOLD), "note", 0, len(TOLD), "")
+    decide = "admin:workshops_hiddenpassage_decide"
+    answers = {
+        room: [client.get(reverse(decide, args=[passage.pk])).status_code for passage in hidden[room]]
+        for room in hidden
+    }
+    assert answers == {here: [200] * 8, elsewhere: [404] * 8}
+    assert client.get(reverse(decide, args=[an_event.pk])).status_code == 404
+    shown = text(client.get(reverse("admin:workshops_hiddenpassage_changelist")))
+    assert shown.count("/decide/") == 8
+    assert "8 passages to give back or keep out" in text(client.get(reverse("admin:index")))
+
+
+def test_decision_of_an_editor_of_a_programme_leaves_the_same_words_elsewhere(client):
+    mine, theirs = an_insight(body=TOLD), an_insight(body=TOLD)
+    client.force_login(a_user_for(mine.programme, EDITOR))
+    hide_runs([TOLD])
+    passage = HiddenPassage.objects.get(row=mine.pk)
+    decide(client, passage, give_back="", because="The minister said it first.")
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (mine.body, theirs.body) == (TOLD, MARKER)
