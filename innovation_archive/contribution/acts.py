@@ -82,7 +82,7 @@ def copies_elsewhere() -> str:
 
 def lowering_of_story(held: HeldStory, level: Consent) -> Act:
     stays_public = level >= Consent.PUBLIC
-    follows = [str(level.label)]
+    follows = [_("Who may see it from then on: %(level)s") % {"level": level.label}]
     if held.story.is_public and stays_public:
         follows.append(_("The story stays published, without your credit."))
     elif held.story.is_public:
@@ -153,12 +153,10 @@ def erasure_of(holdings: Holdings, visit: Visit) -> Act:
             _("Yes, erase everything now"),
             lambda: erase_with_slip(visit.slip.participant),
         )
-    follows.append(
-        _(
-            "Everything is hidden at once, and erased in a day. Until then you can call it back on this page: the wait "
-            "protects you from somebody who only found your slip."
-        )
-    )
+    follows += [
+        _("Everything is hidden at once, and erased in a day. Until then you can call it back on this page."),
+        reason_to_wait(visit),
+    ]
     return Act(
         _("Erase everything"),
         follows,
@@ -166,6 +164,15 @@ def erasure_of(holdings: Holdings, visit: Visit) -> Act:
         lambda: ask_for_erasure(visit.slip.participant),
         is_final=False,
     )
+
+
+def reason_to_wait(visit: Visit) -> str:
+    if visit.knows_word:
+        return _(
+            "The word of this slip is less than a day old. Whoever finds a slip could choose one, and the wait protects "
+            "you from that."
+        )
+    return _("The wait protects you from somebody who only found your slip.")
 
 
 def erase_with_slip(participant: Participant) -> Deed:

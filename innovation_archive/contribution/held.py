@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from insights.choices import Role
 from insights.models import Evidence, Insight, Publication, PublishedEvidence, SetAside
 from workshops.choices import Consent, Status
+from workshops.consent import wordings
 from workshops.contribution.slip_codes import own_votes
 from workshops.models import (
     ConsentRecord,
@@ -82,6 +83,12 @@ class HeldStory:
         return status[Status(self.story.status)]
 
     @property
+    def is_published_as_told(self) -> bool:
+        """Whether the wording for readers is word for word what was taken down."""
+        original = getattr(self.story, "original_text", None)
+        return original is not None and original.text == self.story.published_text
+
+    @property
     def consent(self) -> Consent:
         """The level that counts: the lower of the story's and the person's."""
         return Consent(self.story.effective_consent)
@@ -94,6 +101,16 @@ class HeldStory:
     def use_by(self, slug: str) -> InsightUse | None:
         """The use by the insight with this slug, if it quotes the story."""
         return next((use for use in self.uses if use.quotes and use.insight.slug == slug), None)
+
+
+class Agreement(NamedTuple):
+    """One thing that this person agreed to, in the words of the wording that they read.
+
+    Where nobody recorded which wording that was, `words` are today's.
+    """
+
+    record: ConsentRecord
+    words: str
 
 
 @dataclass
@@ -145,6 +162,13 @@ class Holdings:
     @cached_property
     def workshops(self) -> list[Any]:
         return list(self.participant.workshops.order_by("held_on", "slug"))
+
+    @property
+    def agreements(self) -> list[Agreement]:
+        return [
+            Agreement(record, wordings.wording_of(record.level, record.wording or wordings.CURRENT))
+            for record in self.consent_records
+        ]
 
     @cached_property
     def consent_records(self) -> list[ConsentRecord]:

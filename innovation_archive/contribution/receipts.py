@@ -19,7 +19,7 @@ COOKIE = "contribution_receipt"
 
 SAYS: dict[str, list[str | Promise]] = {
     "lowered": [_("One story is shown to fewer people: %(level)s"), _("It is so from now on, for good.")],
-    "unquoted": [_("An insight no longer quotes one of your stories, in its older versions neither.")],
+    "unquoted": [_("An insight no longer quotes one of your stories, and neither do its older versions.")],
     "withdrawn": [
         ngettext_lazy(
             "%(count)s story was taken back, and its words deleted.",

@@ -1,6 +1,7 @@
 """/complaints/ and “Something here is about me”, as somebody without an account sends them."""
 
 import datetime
+import re
 import uuid
 
 import pytest
@@ -40,6 +41,13 @@ def test_complaint_is_acknowledged_in_the_same_answer(client):
         assert shown in text(response)
     assert "You gave no address" in text(response)
     assert not CaseContact.objects.exists()
+
+
+def test_field_that_is_wrong_is_described_by_what_is_wrong(client):
+    page = text(client.post("/complaints/", {}))
+    described = set(" ".join(re.findall(r'aria-describedby="([^"]+)"', page)).split())
+    assert {"id_kind_error", "id_words_error"} <= described
+    assert described <= set(re.findall(r' id="([^"]+)"', page))
 
 
 def test_address_is_kept_apart_and_written_to_without_the_words(client, settings):

@@ -238,6 +238,8 @@ def test_word_shows_the_rest_and_only_the_right_one(holder, person, room):
     page = holder.get(PAGE)
     assert shown(page) == PRIVATE
     assert "Keep : xvotex" in text(page)
+    assert "Hubs in June Keep : xvotex" in text(page)
+    assert "You typed the word of your slip" in text(page)
 
 
 def test_word_is_chosen_on_the_first_visit(holder, person):
@@ -246,6 +248,30 @@ def test_word_is_chosen_on_the_first_visit(holder, person):
     holder.post(f"{PAGE}word/", {"word": WORD})
     assert shown(holder.get(PAGE)) == PRIVATE
     assert Slip.objects.get().word != ""
+
+
+def test_words_that_were_published_as_told_are_not_shown_twice(knower, person, room):
+    a_story(title="Twice", published_text="We met at eight.", text="We met at eight.", workshop=room, told_by=person)
+    page = text(knower.get(PAGE))
+    assert page.count("We met at eight.") == 1
+    assert page.count("The same as the wording for readers, word for word.") == 1
+
+
+def test_agreement_is_shown_in_the_wording_that_was_read(knower, person):
+    ConsentRecord.objects.all().delete()
+    given = {"participant": person, "level": Consent.FACILITATORS}
+    ConsentRecord.objects.create(**given, wording=1, way=ConsentWay.SPOKEN, given_on=datetime.date(2020, 5, 6))
+    said = text(knower.get(PAGE)).partition("What you agreed to")[2]
+    assert (
+        "All you told: Facilitators only: it stays with those who ran this workshop Given on 6 May 2020. "
+        "How: Said to somebody. Noted here on"
+    ) in said
+    ConsentRecord.objects.update(wording=None, way=ConsentWay.UNKNOWN, given_on=None)
+    said = text(knower.get(PAGE)).partition("What you agreed to")[2]
+    assert (
+        "technically read it How you gave it is not recorded. "
+        "Which wording you read is not recorded; this is today’s. Noted here on"
+    ) in said
 
 
 def test_nothing_of_anybody_else_is_shown_or_can_be_touched(knower, room):
@@ -358,6 +384,9 @@ def test_word_that_was_not_typed_keeps_a_finder_from_erasing(holder, person):
 def test_without_a_settled_word_everything_is_hidden_and_can_be_called_back(holder, insight, chooses):
     if chooses:
         holder.post(f"{PAGE}word/", {"word": WORD})
+    first = text(holder.post(f"{PAGE}change/", {"act": "erase"}))
+    assert ("The word of this slip is less than a day old." in first) is chooses
+    assert ("protects you from somebody who only found your slip." in first) is not chooses
     receipt = do(holder, "erase")
     assert "It is hidden from now on, and will be erased in a day." in text(receipt)
     request = ErasureRequest.objects.get()
