@@ -5,12 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
+from innovation_archive.contribution import receipts, visit
 from innovation_archive.models import Controller
 from innovation_archive.operation.housekeeping import last_housekeeping
 from innovation_archive.privacy.facts import missing_facts
@@ -23,7 +23,7 @@ from workshops.voting.phone_views import cookie_name
 
 SEEN_BY: dict[Consent, str | Promise] = {
     Consent.FACILITATORS: _("The facilitators of the workshop see it at the desk, and no other role does."),
-    Consent.TEAM: _("They see it, and the editors and analysts of the archive. It is on no public page."),
+    Consent.TEAM: _("They see it, and the editors and analysts of the programme. It is on no public page."),
     Consent.PUBLIC: _(
         "Everyone sees the published wording, with the service area and place, or a wider place. Its words as they were "
         "told stay with the facilitators and editors."
@@ -46,6 +46,14 @@ def cookies() -> list[tuple[str, str | Promise]]:
             _("On pages with a form, for a year: other sites cannot send the form in your name."),
         ),
         (cookie_name("…"), _("Your ballot paper, until the ballot ends.")),
+        (
+            visit.COOKIE,
+            _(
+                "On the pages of your contribution only: keeps yours open until you press “I am done”, or for half an "
+                "hour in which you do nothing. The code of your slip is not in it."
+            ),
+        ),
+        (receipts.COOKIE, _("There too, for half an hour: the receipt of what you did last.")),
         (settings.SESSION_COOKIE_NAME, signed_in % {"count": days}),
         (CookieStorage.cookie_name, _("At the desk only: what it has to tell you on the next page.")),
         (OWNER_COOKIE, _("At the desk only, until you close the browser: whose form was open when the sign-in ended.")),
@@ -69,14 +77,6 @@ def periods_of(controller: Controller) -> list[Kept]:
     ]
 
 
-def address_of_own_contribution() -> str:
-    """Where the holder of a slip sees and withdraws what they gave; empty in an archive without that page."""
-    try:
-        return reverse("contribution")
-    except NoReverseMatch:
-        return ""
-
-
 class PrivacyPage(TemplateView):
     template_name = "innovation_archive/privacy/privacy.html"
 
@@ -88,7 +88,6 @@ class PrivacyPage(TemplateView):
             levels=[(level.label, SEEN_BY[level]) for level in Consent],
             periods=periods_of(controller),
             housekeeping=last_housekeeping(),
-            my_contribution=address_of_own_contribution(),
             ballot_hours=int(BALLOT_LIFETIME.total_seconds() // 3600),
             failure_minutes=int(FAILURE_LIFETIME.total_seconds() // 60),
             cookies=cookies(),
