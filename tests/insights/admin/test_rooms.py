@@ -119,4 +119,6 @@ def test_votes_from_phones_are_shown_to_nobody_one_by_one(ballot, facilitator, p
 
 def test_phone_says_before_the_first_vote_who_sees_it(ballot, client):
     for page in ("/join/", f"/join/{ballot.join_code}/"):
-        assert "Nobody is shown how you voted, the facilitator included." in text(client.get(page))
+        said = text(client.get(page))
+        assert "Nobody is shown how you voted, the facilitator included." in said
+        assert "its analysts get your votes in a file too, under a code that is not your name." in said
