@@ -33,6 +33,7 @@ def person_as_copied(holdings: Holdings) -> dict[str, Any]:
             "code": person.code,
             "name": identity.name if identity else "",
             "contact": identity.contact if identity else "",
+            "address_for_mails_of_uses": holdings.subscription.address if holdings.subscription else "",
             "role": person.role,
             "sector": person.sector,
             "service_area": str(person.service_area or ""),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from workshops.models import (
     Practice,
     Slip,
     Story,
+    UseSubscription,
     Vote,
 )
 
@@ -158,6 +160,11 @@ class Holdings:
     @cached_property
     def identity(self) -> Identity | None:
         return Identity.objects.filter(participant=self.participant).first()
+
+    @cached_property
+    def subscription(self) -> UseSubscription | None:
+        """Where this person wants to be told of uses, whether or not they have confirmed the address yet."""
+        return UseSubscription.objects.filter(participant=self.participant, lapses_at__gt=timezone.now()).first()
 
     @cached_property
     def workshops(self) -> list[Any]:

@@ -37,6 +37,7 @@ SAYS: dict[str, list[str | Promise]] = {
         _("Until then you can call it back with your slip, on the page where you asked."),
     ],
     "called back": [_("You called the erasure back. Nothing was erased, and what was public is public again.")],
+    "unsubscribed": [_("You get no more mails about uses of what you told, and the address is deleted.")],
     "corrected": [
         _("You wrote that a story does not say what you meant. An editor reads it and answers within a month."),
         _("The answer will be on your page: open it with your slip."),

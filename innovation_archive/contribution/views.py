@@ -24,7 +24,7 @@ from innovation_archive.contribution.held import HeldStory, Holdings
 from innovation_archive.contribution.visit import Visit, end_visit, keep_open, visit_of
 from workshops.contribution.slip_codes import WrongSlipError, find_slip
 from workshops.contribution.words import WordError, check_word, choose_word
-from workshops.mail.subscriptions import may_subscribe, subscribe
+from workshops.mail.subscriptions import end_subscription_of, may_subscribe, subscribe
 from workshops.throttle import address_of
 
 FOLDER = "innovation_archive/contribution"
@@ -206,20 +206,25 @@ class CorrectPage(OwnPage):
 
 
 class TellPage(OwnPage):
-    """/my-contribution/tell-me/: leave an address that is written to when something of one's own is used."""
+    """/my-contribution/tell-me/: leave an address that is written to when something of one's own is used, or end that."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return redirect("contribution")
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "end" in request.POST:
+            return self.end()
         form = TellForm(request.POST)
         if not form.is_valid():
             return self.contribution_page(status=400, tell_form=form)
         if self.holdings.erasure or not may_subscribe():
             return self.contribution_page(status=409, problem=_("This archive sends no mails now. Nothing was kept."))
-        address = form.cleaned_data["address"]
-        subscribe(self.visit.slip.participant, address)
-        return self.page("told", address=address)
+        subscription = subscribe(self.visit.slip.participant, form.cleaned_data["address"])
+        return self.page("told", subscription=subscription)
+
+    def end(self) -> HttpResponse:
+        reference = end_subscription_of(self.visit.slip.participant)
+        return self.receipt(Deed("unsubscribed", reference)) if reference else redirect("contribution")
 
 
 class CopyPage(OwnPage):

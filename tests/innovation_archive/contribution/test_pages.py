@@ -19,6 +19,7 @@ from workshops.contribution import slip_codes
 from workshops.contribution.erasure_requests import ask_to_erase, carry_out_due_requests
 from workshops.contribution.slip_codes import issue_slip
 from workshops.contribution.words import choose_word
+from workshops.mail.subscriptions import subscribe
 from workshops.models import (
     ConsentRecord,
     Correction,
@@ -554,3 +555,34 @@ def test_without_a_mail_server_no_address_is_asked_for_or_kept(holder):
     assert "Tell me when it is used" not in text(holder.get(PAGE))
     assert holder.post(f"{PAGE}tell-me/", {"address": "ines@example.org"}).status_code == 409
     assert not UseSubscription.objects.exists()
+
+
+def test_page_says_that_an_address_is_held_and_shows_it_to_who_knows_the_word(holder, person, mail_is_on):
+    assert "No more mails" not in text(holder.get(PAGE))
+    subscribe(person, "ines@example.org")
+    assert "An address was left here and is not confirmed yet" in text(holder.get(PAGE))
+    UseSubscription.objects.update(confirmed_at=timezone.now())
+    assert "We write to the address that was left here" in text(holder.get(PAGE))
+    assert b"ines@example.org" not in holder.get(PAGE).content
+    holder.post(f"{PAGE}word/", {"word": WORD})
+    assert "The address is ines@example.org." in text(holder.get(PAGE))
+    copied = json.loads(holder.post(f"{PAGE}copy/", {"format": "json"}).content)
+    assert copied["person"]["address_for_mails_of_uses"] == "ines@example.org"
+
+
+def test_confirmed_address_given_again_is_not_asked_to_confirm(holder, person, mail_is_on):
+    subscribe(person, "ines@example.org")
+    UseSubscription.objects.update(confirmed_at=timezone.now())
+    said = text(holder.post(f"{PAGE}tell-me/", {"address": "ines@example.org"}))
+    assert "You have confirmed ines@example.org before. We write there until" in said
+    assert "A mail is on its way" not in said
+
+
+def test_holder_ends_the_mails_and_gets_a_receipt(holder, person, mail_is_on, settings):
+    subscribe(person, "ines@example.org")
+    settings.MAIL_IS_ON = False  # it can be ended at any time
+    receipt = holder.post(f"{PAGE}tell-me/", {"end": "1"}, follow=True)
+    assert "You get no more mails about uses of what you told" in text(receipt)
+    assert reference_on(receipt) == Forgotten.objects.get().reference
+    assert not UseSubscription.objects.exists()
+    assert holder.post(f"{PAGE}tell-me/", {"end": "1"}).url == PAGE
