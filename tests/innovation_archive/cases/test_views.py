@@ -40,6 +40,7 @@ def test_complaint_is_acknowledged_in_the_same_answer(client):
     for shown in (case.reference, f"{case.due_on:%d %B %Y}".lstrip("0"), "0161 496 0000", "1 Example Street"):
         assert shown in text(response)
     assert "You gave no address" in text(response)
+    assert 'Send <a href="/complaints/">the form</a> again and give the reference.' in text(response)
     assert not CaseContact.objects.exists()
 
 
