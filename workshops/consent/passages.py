@@ -117,8 +117,9 @@ def runs_elsewhere(texts: Iterable[str]) -> list[QuotedElsewhere]:
 def hide_runs(texts: Iterable[str]) -> list[HiddenPassage]:
     """Cut out of editors' texts every run of these texts' words, and out of the history of those texts.
 
-    Call it in the transaction of a withdrawal, with title, wording and words as told, before they are deleted. Returns
-    what was cut and waits for an editor; what was cut out of a history waits for nobody.
+    Call it in the transaction of a withdrawal, with title, wording and words as told, once what stands beside the stories
+    is deleted: words cut out of that would be kept. Returns what was cut and waits for an editor; what was cut out of a
+    history waits for nobody.
     """
     finder, now = RunFinder(texts), timezone.now()
     if not finder.shingles:
@@ -207,6 +208,11 @@ def keep_passages(passages: Sequence[HiddenPassage]) -> None:
         for passage in passages
         for digest in {shingle_digest(shingle) for shingle in shingles_in(folded_words(passage.words))}
     )
+
+
+def forget_passages(model: type[Model], rows: Iterable[Any]) -> None:
+    """Forget what was hidden in these rows, which are about to be deleted."""
+    HiddenPassage.objects.filter(model=model._meta.label, row__in=list(rows)).delete()
 
 
 def take_down_wordless_practices(passages: Iterable[HiddenPassage]) -> None:

@@ -98,9 +98,10 @@ def withdraw_stories(
     day = timezone.localdate(at)
     note_removals(pks, Consent.FACILITATORS, day)
     tags = list(Tag.objects.filter(story_tags__content_object__in=pks).distinct())
-    passages.hide_runs(words_told_in(held))
+    told = words_told_in(held)
     forget_judgements(held)
     forget_parts(pks)
+    passages.hide_runs(told)
     Story.objects.filter(pk__in=pks).update(
         **EMPTIED,
         status=Status.WITHDRAWN,
@@ -135,7 +136,9 @@ def words_told_in(stories: Iterable[Story]) -> list[str]:
 def forget_parts(story_ids: Collection[int]) -> None:
     """Delete what stands beside stories: words as told, tags, records, corrections, and all that remembers them."""
     OriginalText.objects.filter(story__in=story_ids).delete()
-    Correction.objects.filter(story__in=story_ids).delete()
+    corrections = Correction.objects.filter(story__in=story_ids)
+    passages.forget_passages(Correction, corrections.values_list("pk", flat=True))
+    corrections.delete()
     ConsentRecord.objects.filter(story__in=story_ids).delete()
     StoryTag.objects.filter(content_object__in=story_ids).delete()
     Story.themes.through.objects.filter(story__in=story_ids).delete()

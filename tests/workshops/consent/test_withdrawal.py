@@ -7,7 +7,8 @@ from tests.factories import a_participant, a_story, an_insight
 from workshops import changes
 from workshops.choices import Consent, Status
 from workshops.consent import withdrawal
-from workshops.models import Story
+from workshops.consent.passages import hide_passage
+from workshops.models import Correction, HiddenPassage, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +181,13 @@ def test_words_of_a_withdrawn_story_are_hidden_in_editors_texts():
     withdrawal.withdraw_stories([story])
     insight.refresh_from_db()
     assert (insight.summary, insight.body) == ("[words removed]", "“[words removed]”, he said.")
+
+
+def test_words_that_corrections_held_are_kept_nowhere_after_a_withdrawal():
+    told = "We waited nine months for a bed on Bolton Road"
+    story = a_story(title="The closed ward by the river Irk", published_text=told)
+    correction = Correction.objects.create(story=story, title=story.title, published_text=f"{told}, he said.", why=told)
+    hide_passage(correction, "why", 0, 9, "Somebody objects")
+    withdrawal.withdraw_stories([story])
+    assert not Correction.objects.exists()
+    assert not HiddenPassage.objects.exists()
