@@ -34,10 +34,10 @@ register_fields("admin.LogEntry", "change_message", found(as_json=True, or_delet
 
 register_fields(
     "innovation_archive.Case",
-    "words passage",
+    "words",
     kept_for("It is what somebody asks of the archive, in their own words, until the period of cases ends."),
 )
-register_fields("innovation_archive.Case", "extended_because answer", found())
+register_fields("innovation_archive.Case", "extended_because answer passage", found())
 register_fields("innovation_archive.CaseEvent", "note", found())
 register_fields("innovation_archive.Case", "reference form_key", kept_for("It is drawn at random."))
 register_fields("innovation_archive.Case", "about_ref", kept_for("It is the end of a page’s address."))

@@ -170,6 +170,15 @@ def test_hidden_words_of_a_withdrawn_story_are_deleted(story, case, editor):
     assert not HiddenPassage.objects.exists()
 
 
+def test_passage_that_was_copied_from_a_withdrawn_story_is_cut_out_of_its_case(story):
+    copied = a_case(
+        about_kind="story", about_ref="s1", words="That is me.", passage=f"spoke of {SECRET}, and waited for"
+    )
+    withdrawal.withdraw_stories([story])
+    copied.refresh_from_db()
+    assert (copied.words, copied.passage) == ("That is me.", MARK)
+
+
 def test_emoji_before_a_passage_moves_nothing(case, editor, story):
     Story.objects.update(published_text=f"🤫🤫 {SECRET} 🤫")
     hiding.hide_words(case, editor, SECRET)
