@@ -48,6 +48,11 @@ class Consent(models.IntegerChoices):
         """The level in one word, as files write it."""
         return self.name.lower()
 
+    @property
+    def heading(self) -> str:
+        """What a list calls the level: its label up to the colon."""
+        return str(self.label).partition(":")[0]
+
 
 class ConsentWay(models.TextChoices):
     """How somebody gave their consent."""

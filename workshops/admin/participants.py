@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentGivenMixin, consent_history
+from workshops.admin.base.consent_fields import CONSENT_GIVEN_FIELDS, ConsentFilter, ConsentGivenMixin, consent_history
 from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.readings import is_shown, show_identity_view
 from workshops.admin.stories.consent import (
@@ -16,6 +16,7 @@ from workshops.admin.stories.consent import (
     may_record_wishes,
     withdraw_all,
 )
+from workshops.choices import Consent
 from workshops.models import Identity, Participant, Workshop
 from workshops.roles import is_editor, is_reader_of_everything
 from workshops.visibility import edited_workshops, own_workshops
@@ -77,7 +78,7 @@ class ParticipantAdmin(ArchiveModelAdmin):
     readonly_fields = [consent_history]
     inlines = [IdentityInline]
     list_display = ["code", "role", "sector", "service_area", "place", "consent_word"]
-    list_filter = ["service_area", "place", "consent"]
+    list_filter = ["service_area", "place", ConsentFilter]
     list_select_related = ["service_area", "place"]
     search_fields = ["code", "role", "sector"]
     when_empty = _("Nobody yet. Add who was in your workshop under codes, or import them as a file.")
@@ -123,4 +124,4 @@ class ParticipantAdmin(ArchiveModelAdmin):
 
     @admin.display(description=_("consent"), ordering="consent")
     def consent_word(self, participant):
-        return participant.get_consent_display().partition(":")[0]
+        return Consent(participant.consent).heading

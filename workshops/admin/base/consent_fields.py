@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -54,20 +55,44 @@ class ConsentGivenMixin(forms.ModelForm):
         self.instance.consent_is_renewed = bool(set(CONSENT_GIVEN_FIELDS) & set(self.changed_data))
 
 
+class ConsentFilter(admin.SimpleListFilter):
+    """Narrows a list to one level, under its short name: the whole wording is too long for that."""
+
+    title = _("consent")
+    parameter_name = "consent"
+
+    def lookups(self, request, model_admin):
+        return [(str(level.value), level.heading) for level in Consent]
+
+    def queryset(self, request, queryset):
+        level = self.value()
+        return queryset.filter(consent=level) if level in map(str, Consent.values) else queryset
+
+
 def describe_record(record):
-    """A record in a sentence."""
-    parts = [Consent(record.level).word, str(record.get_way_display())]
-    if record.spoken_to:
-        parts.append(record.spoken_to)
+    """A record in sentences."""
+    sentences = [f"{Consent(record.level).heading}.", describe_way(record)]
     if record.given_on:
-        parts.append(gettext("given on %(day)s") % {"day": record.given_on})
+        sentences.append(gettext("Given on %(day)s.") % {"day": date_format(record.given_on, "j F Y")})
     if record.wording:
-        said = {"version": record.wording, "language": record.language}
-        parts.append((gettext("wording %(version)s %(language)s") % said).strip())
-    who = record.recorded_by.get_username() if record.recorded_by else gettext("nobody signed in")
-    day = timezone.localdate(record.recorded_at)
-    parts.append(gettext("recorded on %(day)s by %(who)s") % {"day": day, "who": who})
-    return ", ".join(parts)
+        said = {"version": record.wording, "language": record.language or gettext("language not recorded")}
+        sentences.append(gettext("In wording %(version)s (%(language)s).") % said)
+    day = {"day": date_format(timezone.localtime(record.recorded_at), "j F Y")}
+    if record.recorded_by:
+        sentences.append(
+            gettext("Recorded on %(day)s by %(who)s.") % (day | {"who": record.recorded_by.get_username()})
+        )
+    else:
+        sentences.append(gettext("Recorded on %(day)s, not by an account of the desk.") % day)
+    return " ".join(sentences)
+
+
+def describe_way(record):
+    if record.spoken_to:
+        return gettext("Said to %(name)s.") % {"name": record.spoken_to}
+    if record.way == ConsentWay.UNKNOWN:
+        return gettext("How it was given is not recorded.")
+    return gettext("How it was given: %(way)s.") % {"way": record.get_way_display()}
 
 
 @admin.display(description=_("Consent on record"))

@@ -29,7 +29,7 @@ def kind_choices_for(which):
 
 def consent_options():
     """Each level by the words before its colon, in the language of the request."""
-    return [(level.value, level.label.partition(":")[0]) for level in Consent]
+    return [(level.value, level.heading) for level in Consent]
 
 
 class BarForm(forms.Form):

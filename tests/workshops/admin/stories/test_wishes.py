@@ -4,7 +4,7 @@ import pytest
 
 from tests.desk import filled, messages, page
 from tests.factories import a_participant, a_story, a_user, a_workshop, an_insight
-from workshops.choices import Status
+from workshops.choices import Consent, Status
 from workshops.models import Forgotten, Participant, Story
 from workshops.roles import EDITOR, FACILITATOR
 
@@ -88,7 +88,29 @@ def test_facilitator_says_how_consent_was_given(client, room, person):
     assert (record.level, record.way, record.spoken_to, str(record.given_on)) == (3, "spoken", "Fay", "2020-05-03")
     assert (record.wording, record.language, record.recorded_by.username) == (2, "en-gb", "fay")
     shown = " ".join(client.get(address).content.decode().split())
-    assert "credited, Said to somebody, Fay, given on 2020-05-03, wording 2 en-gb, recorded on" in shown
+    assert (
+        "Public, with the credit I choose. Said to Fay. Given on 3 May 2020. In wording 2 (en-gb). Recorded on" in shown
+    )
+
+
+def test_consent_of_which_nobody_knows_how_it_was_given_is_told_in_sentences(client, room, person):
+    client.force_login(room.facilitators.get())
+    person.consent_records.update(recorded_at="2020-05-03T12:00:00Z")
+    shown = " ".join(client.get(page(Participant, "change", person.pk)).content.decode().split())
+    assert (
+        "Public, with the credit I choose. How it was given is not recorded. "
+        "Recorded on 3 May 2020, not by an account of the desk."
+    ) in shown
+
+
+def test_people_are_narrowed_by_the_short_name_of_their_consent(client, room, person):
+    a_participant(code="bob", workshops=[room], consent=Consent.TEAM)
+    client.force_login(room.facilitators.get())
+    listed = client.get(page(Participant, "changelist"), {"consent": "1"})
+    assert [each.code for each in listed.context["cl"].result_list] == ["bob"]
+    assert [str(name) for _level, name in listed.context["cl"].filter_specs[-1].lookup_choices] == [
+        "Facilitators only", "Project team", "Public, without my name", "Public, with the credit I choose"
+    ]  # fmt: skip
 
 
 def test_consent_given_anew_at_the_same_level_has_a_record_of_its_own(client, room, person):
