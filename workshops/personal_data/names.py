@@ -101,13 +101,18 @@ def is_numbered_or_place(text: str, names: list[Word], following: str) -> bool:
 
 def listed_names(text: str, words: list[Word], no_names: set[str]) -> Iterator[tuple[int, int]]:
     """From where to where names stand that a list knows, in small letters or all in capitals."""
-    for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
+    for before, word, after, next_but_one in zip(
+        [None, *words], words, [*words[1:], None], [*words[2:], None, None], strict=False
+    ):
         if is_capitalised(word[0]) or key(word) in no_names:
             continue
         if before and follows_small_title(text, before, word):
             yield before.start(), word.end()
         elif is_listed_name(word):
-            is_surname = after and key(after) in SURNAMES and is_written_like(word, after)
+            is_surname = after and (
+                (key(after) in SURNAMES and is_written_like(word, after))
+                or is_loud_pair(before, word, after, next_but_one)
+            )
             yield word.start(), after.end() if after and is_surname and is_next(text, word, after) else word.end()
         elif word[0].isupper() and len(word[0]) > 2 and key(word) in FIRST_NAMES and is_paired(text, before):
             yield word.start(), word.end()
@@ -138,6 +143,12 @@ def follows_small_title(text: str, before: Word, word: Word) -> bool:
     if key(before) not in SMALL_TITLES or not is_beside or key(word) in {"and", "or"}:
         return False
     return key(before) in {"mr", "mrs"} or key(word) in SURNAMES or key(word) in FIRST_NAMES
+
+
+def is_loud_pair(before: Word | None, word: Word, after: Word, next_but_one: Word | None) -> bool:
+    """Whether two words in capitals stand among words that are not: then the second is a surname, even if it is a word."""
+    around = [each[0] for each in (before, next_but_one) if each]
+    return word[0].isupper() and after[0].isupper() and len(after[0]) > 3 and not any(each.isupper() for each in around)
 
 
 def is_next(text: str, word: Word, after: Word) -> bool:

@@ -193,3 +193,16 @@ def test_hit_is_named_in_words_wherever_it_is_shown():
         "a postcode: M1 1AE",
         "perhaps a name: Priya",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("the manager JOHN BAKER was late", "JOHN BAKER"),
+        ("KAREN PORTER rang", "KAREN PORTER"),
+        ("SHE TOLD KAREN AGAIN TODAY", "KAREN"),
+        ("we asked KAREN CPN or not", "KAREN"),
+    ],
+)
+def test_word_in_capitals_after_a_first_name_is_its_surname(text, name):
+    assert [hit.text for hit in find_personal_data(text)] == [name]
