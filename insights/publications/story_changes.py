@@ -63,7 +63,8 @@ def where_quoted(story_ids: Collection[int]) -> list[str]:
     refs = Story.objects.filter(pk__in=story_ids).values("ref")
     versions: defaultdict[int, list[int]] = defaultdict(list)
     quoting = PublishedEvidence.objects.filter(story_ref__in=refs).exclude(excerpt="")
-    for insight, version in quoting.values_list("publication__insight", "publication__version").distinct():
+    places = quoting.order_by().values_list("publication__insight", "publication__version")
+    for insight, version in places.distinct():
         versions[insight].append(version)
     resting = Evidence.objects.filter(story__in=story_ids).values_list("insight", flat=True)
     named = Insight.objects.filter(pk__in={*versions, *resting}).order_by("title")

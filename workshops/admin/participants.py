@@ -58,6 +58,11 @@ class IdentityInline(admin.StackedInline):
 class ParticipantForm(ConsentGivenMixin):
     """Asks for a workshop of a new person: facilitators see only people who came to a workshop of theirs."""
 
+    class Meta:
+        help_texts = {
+            "code": _("A code that does not tell who it is. It is not the code of their slip and opens nothing.")
+        }
+
     def clean_workshops(self):
         workshops = self.cleaned_data["workshops"]
         if not workshops and not self.instance.pk:
@@ -86,6 +91,11 @@ class ParticipantAdmin(ArchiveModelAdmin):
 
     def is_own(self, user, obj):
         return was_in_own_room(user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only somebody who was entered by mistake. Whoever voted is erased, which no backup undoes; stories protect theirs."""
+        has_voted = obj is not None and obj.votes.exists()
+        return super().has_delete_permission(request, obj) and not has_voted
 
     def get_fields(self, request, obj=None):
         may_change = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)

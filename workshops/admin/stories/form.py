@@ -48,7 +48,7 @@ class StoryForm(ConsentGivenMixin, VersionedForm):
         help_texts = {
             "title": _("A few words that say what happened, as in a newspaper. Readers see it first."),
             "workshop": _("Where it was told."),
-            "told_by": _("By the code of their slip. Leave it open if nobody noted who spoke."),
+            "told_by": _("By the code in place of their name. Leave it open if nobody noted who spoke."),
             "published_text": _(
                 "What readers see. It starts as a copy of the words as told: take out names and whatever gives a "
                 "person away. To start again from a copy, empty it and save."

@@ -34,7 +34,7 @@ class AddForm(forms.Form):
 
     codes = OneItemALineField(
         longest=100,
-        label=_("People, by the code of their slip, one a line"),
+        label=_("People, by the code in place of their name, one a line"),
         help_text=_("Who is not in the archive yet is added, with the narrowest consent."),
     )
     known = RowsField(

@@ -2,8 +2,10 @@
 
 import pytest
 
+from insights.models import Evidence
+from insights.publications.publishing import publish_insight
 from tests.desk import filled, messages, page
-from tests.factories import a_participant, a_story, a_user, a_workshop, an_insight
+from tests.factories import a_participant, a_practice, a_story, a_user, a_vote, a_workshop, an_insight
 from workshops.choices import Consent, Status
 from workshops.models import Forgotten, Participant, Story
 from workshops.roles import EDITOR, FACILITATOR
@@ -127,3 +129,25 @@ def test_consent_is_not_given_tomorrow(client, room, person):
     address = page(Participant, "change", person.pk)
     response = client.post(address, filled(client.get(address), consent_given_on="2999-01-01"))
     assert "This day is still to come. Give the day on which they agreed." in response.content.decode()
+
+
+def test_person_who_voted_is_erased_and_not_just_deleted(client, room):
+    client.force_login(room.facilitators.get())
+    voter = a_participant(code="bob", workshops=[room])
+    assert client.get(page(Participant, "delete", voter.pk)).status_code == 200
+    a_vote(participant=voter, practice=a_practice(), workshop=room)
+    assert client.post(page(Participant, "delete", voter.pk), {"post": "yes"}).status_code == 403
+    assert Participant.objects.filter(code="bob").exists()
+    assert "Record an erasure" in client.get(page(Participant, "change", voter.pk)).content.decode()
+
+
+def test_version_that_quotes_two_stories_of_somebody_is_named_once(client, person):
+    told = Story.objects.get(ref="soup23")
+    other = a_story(told_by=person, title="Cake", published_text="Cake for all.", workshop=told.workshop)
+    insight = an_insight(title="Food first", none_found="We asked.", status=Status.DRAFT)
+    for story in (told, other):
+        Evidence.objects.create(insight=insight, role="supports", story=story, excerpt=story.published_text)
+    publish_insight(insight)
+    client.force_login(a_user(EDITOR))
+    html = do(client, "withdraw_all", person).content.decode()
+    assert "The insight “Food first” quotes it, in version 1." in html
