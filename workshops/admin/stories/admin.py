@@ -247,7 +247,7 @@ class StoryAdmin(JudgedWordsMixin, ArchiveModelAdmin):
         """A credit is somebody's name: for those who ran the workshop, until its teller is to be credited with it."""
         return story is None or self.is_own(request.user, story) or bool(story.shown_credit)
 
-    @admin.display(description=_("confidence"))
+    @admin.display(description=_("confidence"), empty_value="")
     def confidence(self, story):
         return gettext("Said in confidence") if story.in_confidence else ""
 
