@@ -125,7 +125,7 @@ class CaseAdmin(ArchiveModelAdmin):
             context |= {
                 "events": obj.events.select_related("by"),
                 "may_answer": answers_cases(request.user) and obj.is_open,
-                "may_hide": is_editor_of(request.user, obj.programme_id) and obj.is_open and obj.subject is not None,
+                "may_hide": is_editor_of(request.user, obj.programme_id) and obj.is_open and obj.has_words_to_hide,
                 "hidden_count": obj.passages.waiting().count(),
                 "subject_address": subject.get_absolute_url() if subject else "",
                 "outcomes": CaseOutcome.choices,

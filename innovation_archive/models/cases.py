@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_archive.cases import clock
 from innovation_archive.cases.choices import CaseEventKind, CaseKind, CaseOutcome, CaseSubject, CaseWay
 from insights.models import Article, Insight
+from workshops.choices import Status
 from workshops.fields import CodeField, LineField, PlainTextField
 from workshops.models import HiddenPassage, Programme, Story, Workshop
 from workshops.models.forgotten import new_reference
@@ -123,6 +124,11 @@ class Case(models.Model):
     def subject(self):
         """The story, insight or article that it is about, if there still is one."""
         return self.story or self.insight or self.article
+
+    @property
+    def has_words_to_hide(self):
+        """Whether it is about something that has words still."""
+        return self.subject is not None and getattr(self.subject, "status", "") != Status.WITHDRAWN
 
     @property
     def is_open(self):

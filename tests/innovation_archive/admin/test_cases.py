@@ -7,6 +7,7 @@ from django.utils import timezone
 from innovation_archive.models import Case, CaseContact
 from tests.desk import filled, listed, messages
 from tests.factories import a_case, a_story, a_user, a_workshop
+from workshops.consent.withdrawal import withdraw_stories
 from workshops.models import Story
 from workshops.roles import ADMINISTRATOR, EDITOR, FACILITATOR
 
@@ -99,6 +100,16 @@ def test_whole_wording_is_hidden_with_one_click_and_taken_out_with_another(desk)
     assert step(desk, case, "take_out") == ["It was taken out for good."]
     assert step(desk, case, "close", outcome="granted", answer="Done.") == ["The case is closed."]
     assert Story.objects.values_list("title", "published_text").get() == ("[words removed]", "[words removed]")
+
+
+def test_case_about_a_withdrawn_story_offers_nothing_to_hide(desk):
+    story = a_story(ref="s9", published_text="A nurse waited.")
+    case = a_case(about_kind="story", about_ref="s9")
+    assert "Hide all of it while we look" in desk.get(page_of(case)).content.decode()
+    withdraw_stories([story])
+    page = desk.get(page_of(case)).content.decode()
+    assert "Readers do not see what it is about: it is not published, or was taken back." in page
+    assert "Hide all of it while we look" not in page
 
 
 def test_steps_are_recorded_with_who_took_them(desk, editor):
