@@ -15,6 +15,16 @@ from workshops.mail.sending import drop_mail, send_again
 from workshops.models import OutgoingMail
 from workshops.models.mail import TIME_TO_SEND, may_see_mail
 
+ABOUT = {
+    "confirmation": _("Confirming an address"),
+    "use": _("News of a use"),
+    "reminder": _("Reminder of a commitment"),
+    "case": _("Complaint or request"),
+    "cases": _("Complaints and requests that wait"),
+    "removed": _("Stories taken back from a download"),
+}
+"""What the word of a mail says to whoever reads the queue."""
+
 
 def state_of_mail(mail):
     """What became of a mail, in words."""
@@ -44,7 +54,7 @@ def day_and_clock(when):
 
 @admin.register(OutgoingMail)
 class MailAdmin(ReadOnlyMixin, ArchiveModelAdmin):
-    list_display = ["about_word", "queued_at", "state", "last_error"]
+    list_display = ["about_word", "queued_at", "state", "error"]
     change_form_template = "admin/workshops/outgoingmail/change_form.html"
     when_empty = _("No mail yet. Reminders, acknowledgements and the like are listed here.")
 
@@ -64,7 +74,7 @@ class MailAdmin(ReadOnlyMixin, ArchiveModelAdmin):
         ]
 
     def get_fields(self, request, obj=None):
-        record = ["about_word", "queued_at", "state", "failures", "last_error"]
+        record = ["about_word", "queued_at", "state", "failures", "error"]
         words = ["to", "subject", "body"]
         return [*record, "kept_secret"] if obj is None or obj.is_confidential else [*record, *words]
 
@@ -73,15 +83,24 @@ class MailAdmin(ReadOnlyMixin, ArchiveModelAdmin):
 
     @admin.display(description=_("about"), ordering="about")
     def about_word(self, mail):
-        return mail.about or gettext("a mail")
+        return ABOUT.get(mail.about, mail.about) or gettext("a mail")
 
     @admin.display(description=_("state"))
     def state(self, mail):
         return state_of_mail(mail)
 
+    @admin.display(description=_("last error"))
+    def error(self, mail):
+        return mail.last_error or gettext("none")
+
     @admin.display(description=_("address and words"))
     def kept_secret(self, mail):
-        return gettext("Not shown: whoever gets it gave their address for this alone.")
+        says = gettext("Not shown: whoever gets it gave their address for this alone.")
+        if mail.about == "case":
+            says += " " + gettext(
+                "Who answers the complaint or request finds the address there, and can write from elsewhere."
+            )
+        return says
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         stuck = OutgoingMail.objects.stuck().filter(pk=obj.pk)

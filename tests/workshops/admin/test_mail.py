@@ -65,11 +65,19 @@ def test_mail_that_waits_for_a_server_can_be_copied(desk, settings):
 def test_mail_to_a_subscriber_is_listed_without_address_and_words(desk):
     subscription = UseSubscription.objects.create(participant=a_participant(), address="ines@example.org")
     mail = queue_mail("ines@example.org", "A word", "Planted words.", about="use", subscription=subscription)
+    assert "News of a use" in desk.get(LIST).content.decode()
     for address in (LIST, page(mail), page(mail, "history"), f"{LIST}?q=ines"):
         html = desk.get(address).content.decode()
         assert "ines@example.org" not in html
         assert "Planted words." not in html
     assert "Not shown: whoever gets it gave their address for this alone." in desk.get(page(mail)).content.decode()
+
+
+def test_mail_about_a_case_leads_to_where_its_address_is(desk):
+    mail = queue_mail("ines@example.org", "Received", "Planted words.", about="case", is_confidential=True)
+    html = desk.get(page(mail)).content.decode()
+    assert "Who answers the complaint or request finds the address there" in html
+    assert "ines@example.org" not in html
 
 
 def test_administrator_sends_again_what_perhaps_was_sent(desk):
