@@ -142,6 +142,8 @@ class HiddenPassageAdmin(ReadOnlyMixin, ArchiveModelAdmin):
 
     @admin.display(description=_("text around it"))
     def surroundings(self, passage):
+        if passage.is_given_back:
+            return gettext("The words stand there again.")
         shown = around(passage, text_of_passage(passage, passage.listed_row))
         words = passage.words if passage.is_waiting else MARKER
         return format_html("{}<mark>{}</mark>{}", shown["before"][-60:], words[:120], shown["after"][:60])

@@ -136,6 +136,10 @@ class HiddenPassage(models.Model):
         return self.state == PassageState.HIDDEN
 
     @property
+    def is_given_back(self):
+        return self.state == PassageState.GIVEN_BACK
+
+    @property
     def in_row(self):
         """The row it was cut from; None if that is gone."""
         return apps.get_model(self.model)._base_manager.filter(pk=self.row).first()

@@ -72,6 +72,10 @@ def test_words_are_given_back_with_the_reason(client, editor):
     insight.refresh_from_db()
     passage.refresh_from_db()
     assert (insight.body, passage.decided_because) == (TOLD, "The minister said it first.")
+    for name, args in (("changelist", []), ("decide", [passage.pk])):
+        html = client.get(reverse(f"admin:workshops_hiddenpassage_{name}", args=args)).content.decode()
+        assert "The words stand there again." in html
+        assert MARKER not in html
 
 
 def test_decision_needs_a_reason(client, editor):
