@@ -136,14 +136,14 @@ def withdraw_held(stories: list[HeldStory]) -> Deed:
 
 def erasure_of(holdings: Holdings, visit: Visit) -> Act:
     stories = holdings.stories
+    told = [_("Every story you told and your words as you told them are deleted."), *losses(stories)]
     follows = [
-        _("Every story you told and your words as you told them are deleted."),
-        *losses(stories),
+        *(told if stories else []),
         _(
             "Your name and contact if we have them, your code, what was noted of your consent, and this slip are deleted."
         ),
         _("Your votes are deleted. Totals that were published stay: nobody can find your vote in them."),
-        copies_elsewhere(),
+        *([copies_elsewhere()] if stories else []),
     ]
     if visit.may_erase_at_once:
         follows.append(_("It happens at once, and cannot be undone."))

@@ -381,6 +381,15 @@ def test_word_that_was_not_typed_keeps_a_finder_from_erasing(holder, person):
     assert (Participant.objects.count(), ErasureRequest.objects.count()) == (1, 0)
 
 
+def test_who_only_voted_is_told_of_no_stories(client, room):
+    client.post(PAGE, {"code": issue_slip(a_participant(workshops=[room]))})
+    assert "You told" not in text(client.get(PAGE))
+    first = text(client.post(f"{PAGE}change/", {"act": "erase"}))
+    assert "Your votes are deleted." in first
+    assert "story" not in first
+    assert "copied" not in first
+
+
 @pytest.mark.parametrize("chooses", [False, True])
 def test_without_a_settled_word_everything_is_hidden_and_can_be_called_back(holder, insight, chooses):
     if chooses:
