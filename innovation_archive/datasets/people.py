@@ -1,6 +1,6 @@
 """People in analysts' files: under a code for each purpose, and without what would single them out.
 
-Whoever agreed to “facilitators” alone is in none of these files. The others have a code that is the same in all files
+Whoever agreed to “facilitators” alone, or asked to be erased, is in none of these files. The others have a code that is the same in all files
 taken for one purpose and tells nothing across purposes. Of role, sector and place only as much is told as at least
 `LEAST_ALIKE` people in the files share.
 """
@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import READERS, Column
 from innovation_archive.exchange.cells import Guarded
-from workshops.choices import Consent
 from workshops.keys import pk_subquery
 from workshops.models import Participant, Vote
 
@@ -208,16 +207,16 @@ class OfPeopleMixin:
 
 def left_out_of_files() -> str:
     """How many people and votes analysts' files leave out, in a sentence."""
-    people = Participant.objects.filter(consent=Consent.FACILITATORS)
+    people = Participant.objects.exclude(pk__in=Participant.objects.open_to_team().values("pk"))
     votes = Vote.objects.from_closed_ballots().filter(participant__in=people.values("pk"))
     count = people.count()
     if not count:
         return gettext("Nobody is left out: no participant's consent is “facilitators”.")
     sentence = ngettext(
-        "%(count)s participant whose consent is “facilitators” is left out, with %(votes)s of the votes: totals of these "
-        "files are lower by that than those of pages.",
-        "%(count)s participants whose consent is “facilitators” are left out, with %(votes)s of the votes: totals of these "
-        "files are lower by that than those of pages.",
+        "%(count)s participant whose consent is “facilitators”, or who asked to be erased, is left out, with %(votes)s of "
+        "the votes: totals of these files are lower by that than those of pages.",
+        "%(count)s participants whose consent is “facilitators”, or who asked to be erased, are left out, with %(votes)s of "
+        "the votes: totals of these files are lower by that than those of pages.",
         count,
     )
     return sentence % {"count": f"{count:,}", "votes": f"{votes.count():,}"}

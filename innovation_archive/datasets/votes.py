@@ -192,8 +192,8 @@ class Votes(OfPeopleMixin, CountsDataset):
     place = of_the_voter("place", NamedWidget(Place), _("The participant's place, by code."))
 
     def rows(self, audience):
-        """Readers' files leave out the votes of open ballots, and of people who agreed to no more than facilitators; the
-        full file holds every vote."""
+        """Readers' files leave out the votes of open ballots, and of people who agreed to no more than facilitators or
+        asked to be erased; the full file holds every vote."""
         votes = Vote.objects.all()
         if audience in READERS:
             votes = votes.from_closed_ballots().open_to_team()
@@ -248,8 +248,8 @@ class VoteShares(Dataset):
         "workshop."
     )
     care = _(
-        "Neither people whose consent is “facilitators” nor votes of erased people are counted, so totals can be lower than "
-        "on pages. Where nobody of a service area voted in a workshop, hands counted there stand in."
+        "Neither people whose consent is “facilitators” nor votes of people who were erased or asked for it are counted, so "
+        "totals can be lower than on pages. Where nobody of a service area voted in a workshop, hands counted there stand in."
     )
     key = ("practice", "programme", "among", "name")
     audiences = frozenset({Audience.ANALYST})

@@ -125,7 +125,8 @@ def count_by_workshop(
 ) -> dict[int, dict[int, dict[str, ChoiceCounts]]]:
     """{practice: {workshop: {service area: counts}}} of some practices: to see what is left without one workshop.
 
-    `for_team` leaves out who is in no analyst's file: people whose consent is “facilitators”, and those erased.
+    `for_team` leaves out who is in no analyst's file: people whose consent is “facilitators”, and those who were
+    erased or asked for it.
     """
     names = dict(ServiceArea.objects.values_list("pk", "name"))
     found: dict[int, dict[int, dict[str, ChoiceCounts]]] = {}

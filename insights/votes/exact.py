@@ -1,7 +1,7 @@
 """Exact votes for analysts: of all, of each service area, and with each service area or workshop left out.
 
 Only people whom analysts' files may hold are counted: with the others, what is missing from the file of votes would tell how
-these voted. So nothing here includes them, or votes of people who were erased.
+these voted. So nothing here includes them, or votes of people who were erased or asked for it.
 """
 
 from collections import Counter

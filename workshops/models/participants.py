@@ -24,17 +24,22 @@ def new_pseudonym():
 class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Facilitators see who was in their rooms; editors and analysts, of all who were in rooms of their programmes,
-        code and attributes."""
-        if is_reader_of_everything(user):
-            return self
+        code and attributes. Nobody sees whose erasure waits for its day."""
         if not user.is_authenticated:
             return self.none()
+        seen = self.not_about_to_go()
+        if is_reader_of_everything(user):
+            return seen
         rooms = Workshop.objects.manageable_by(user).values("pk")
-        return self.filter(pk__in=self.model.objects.filter(workshops__in=rooms).values("pk"))
+        return seen.filter(pk__in=self.model.objects.filter(workshops__in=rooms).values("pk"))
 
     def open_to_team(self):
         """Those who may be in analysts' files: whoever agreed to no more than “facilitators” stays with these."""
-        return self.filter(consent__gte=Consent.TEAM)
+        return self.not_about_to_go().filter(consent__gte=Consent.TEAM)
+
+    def not_about_to_go(self):
+        """Without those whose erasure can still be called back: until it is carried out they are hidden."""
+        return self.exclude(pk__in=ErasureRequest.objects.about_to_go())
 
     @transaction.atomic(savepoint=False)
     def bulk_create(self, objs, *args, **kwargs):
@@ -121,7 +126,8 @@ class IdentityQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of people who were in a workshop that this person facilitated. No role opens the others."""
         own = Workshop.objects.facilitated_by(user).values("pk")
-        return self.filter(participant__in=Participant.objects.filter(workshops__in=own).values("pk"))
+        people = Participant.objects.not_about_to_go().filter(workshops__in=own)
+        return self.filter(participant__in=people.values("pk"))
 
 
 class Identity(models.Model):
@@ -193,14 +199,19 @@ class ErasureRequestQuerySet(models.QuerySet):
     def due(self):
         return self.filter(due_at__lte=timezone.now())
 
+    def about_to_go(self):
+        """The primary keys of everybody who asked, as a subquery."""
+        return self.order_by().values("participant")
+
     def visible_to(self, user):
-        return self.filter(participant__in=Participant.objects.visible_to(user).values("pk"))
+        """To nobody at the desk: whoever asked is hidden there."""
+        return self.none()
 
 
 class ErasureRequest(models.Model):
     """Somebody asked, with a slip that has no word of its own, that all they gave be erased.
 
-    Until it is due nobody sees what they told, and whoever holds the slip can call it back.
+    Until it is due nobody sees them, what they told or how they voted, and whoever holds the slip can call it back.
     """
 
     participant = models.OneToOneField(

@@ -54,8 +54,7 @@ class StoryQuerySet(models.QuerySet):
 
     def not_about_to_go(self):
         """Without what was withdrawn, and what was told by somebody whose erasure can still be called back."""
-        going = ErasureRequest.objects.order_by().values("participant")
-        return self.exclude(status=Status.WITHDRAWN).exclude(told_by__in=going)
+        return self.exclude(status=Status.WITHDRAWN).exclude(told_by__in=ErasureRequest.objects.about_to_go())
 
     def returned(self):
         """Drafts that an editor gave back with a remark, which their facilitators have to answer."""

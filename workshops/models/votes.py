@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from workshops.choices import Choice, Consent, Status
 from workshops.fields import PlainTextField
 from workshops.keys import pk_subquery
-from workshops.models.participants import Participant
+from workshops.models.participants import ErasureRequest, Participant
 from workshops.models.programmes import Workshop
 from workshops.models.stories import Story, new_ref
 from workshops.models.tags import PracticeTag, TagsField
@@ -207,10 +207,14 @@ class VoteQuerySet(CountQuerySet):
 
     def open_to_team(self):
         """Votes of people who may be in analysts' files."""
-        return self.filter(participant__consent__gte=Consent.TEAM)
+        return self.not_about_to_go().filter(participant__consent__gte=Consent.TEAM)
+
+    def not_about_to_go(self):
+        """Without those of people whose erasure can still be called back. Releases count them, as they do afterwards."""
+        return self.exclude(participant__in=ErasureRequest.objects.about_to_go())
 
     def visible_to(self, user):
-        return super().visible_to(user).from_closed_ballots().not_from_phones()
+        return super().visible_to(user).from_closed_ballots().not_from_phones().not_about_to_go()
 
 
 class Vote(models.Model):

@@ -148,9 +148,10 @@ def on_phones(workshop: Workshop) -> QuerySet:
 
 
 def participants_of(workshop: Workshop) -> QuerySet[Participant]:
-    """The participants who came, and those who voted there."""
+    """The participants who came, and those who voted there, but for those who are about to be erased."""
     voters = Vote.objects.filter(workshop=workshop).values("participant")
-    return Participant.objects.filter(Q(workshops=workshop) | Q(pk__in=voters)).distinct().order_by("code")
+    people = Participant.objects.not_about_to_go().filter(Q(workshops=workshop) | Q(pk__in=voters))
+    return people.distinct().order_by("code")
 
 
 class SortedCodes(NamedTuple):
@@ -210,8 +211,9 @@ def add_practices(statements: Collection[str], user: User) -> list[Practice]:
 
 def votes_in(workshop: Workshop) -> dict[VoteCell, str]:
     """The choice in each cell that has a vote entered for this workshop; those from phones are shown to nobody."""
-    votes = Vote.objects.filter(workshop=workshop).not_from_phones().values_list("participant", "practice", "choice")
-    return {(participant, practice): choice for participant, practice, choice in votes}
+    votes = Vote.objects.filter(workshop=workshop).not_from_phones().not_about_to_go()
+    rows = votes.values_list("participant", "practice", "choice")
+    return {(participant, practice): choice for participant, practice, choice in rows}
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ import json
 import pytest
 
 from innovation_archive.datasets import DATASETS, Audience
-from innovation_archive.datasets.people import UNTOLD, Described, coarsened, code_for
+from innovation_archive.datasets.people import UNTOLD, Described, coarsened, code_for, left_out_of_files
 from innovation_archive.exchange.exports import CsvFile, JsonFile, export_archive
 from tests import factories as make
 from workshops.choices import Consent
+from workshops.contribution.erasure_requests import ask_to_erase, call_back_erasure
 
 pytestmark = pytest.mark.django_db
 
@@ -101,14 +102,27 @@ def test_people_whose_consent_is_facilitators_are_in_no_analysts_file(somebody_l
         assert code_for("A test", person.pseudonym) not in text
 
 
+def test_people_whose_erasure_waits_are_in_no_analysts_file(somebody_left_out):
+    """Their stories, row and votes are hidden in the day during which they can call it back, and stand again if they do."""
+    waiting = somebody_left_out[-1]
+    ask_to_erase(waiting)
+    for told in (rows, json_rows):
+        assert [len(told(name)) for name in ("participants", "votes", "stories")] == [8, 8, 8]
+    assert [row["voters"] for row in rows("vote_shares") if row["among"] == "all"] == ["8"]
+    assert left_out_of_files().startswith("4 participants whose consent is “facilitators”, or who asked to be erased,")
+    assert len(rows("votes", audience=Audience.FULL)) == 12
+    call_back_erasure(waiting)
+    assert [len(rows(name)) for name in ("participants", "votes", "stories")] == [9, 9, 9]
+
+
 def test_full_export_holds_everybody(somebody_left_out):
     assert [len(rows(name, audience=Audience.FULL)) for name in ("participants", "votes")] == [12, 12]
 
 
 def test_files_and_page_say_who_is_left_out(somebody_left_out, client, tmp_path):
     said = (
-        "3 participants whose consent is “facilitators” are left out, with 3 of the votes: totals of these files are lower "
-        "by that than those of pages."
+        "3 participants whose consent is “facilitators”, or who asked to be erased, are left out, with 3 of the votes: "
+        "totals of these files are lower by that than those of pages."
     )
     export_archive(tmp_path, Audience.ANALYST)
     assert said in (tmp_path / "README.md").read_text()

@@ -6,12 +6,21 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tests.factories import a_participant, a_story, a_user, a_workshop
+from tests.factories import a_participant, a_practice, a_story, a_user, a_vote, a_workshop
 from workshops.choices import Consent, Status
 from workshops.consent.withdrawal import lower_consent
 from workshops.contribution import erasure_requests
 from workshops.contribution.erasure_requests import ask_to_erase, call_back_erasure, carry_out_due_requests
-from workshops.models import ErasureRequest, Forgotten, Participant, Story
+from workshops.models import (
+    ConsentRecord,
+    ErasureRequest,
+    Forgotten,
+    Identity,
+    Participant,
+    Story,
+    Vote,
+    Workshop,
+)
 from workshops.roles import EDITOR, FACILITATOR
 from workshops.stories.review import publish_story
 
@@ -51,6 +60,25 @@ def test_asking_hides_all_at_once_from_everybody_and_nothing_of_others(person, f
     assert list(Story.objects.published().values_list("ref", flat=True)) == ["of-another"]
     assert list(Story.objects.told_to_team().values_list("ref", flat=True)) == ["of-another"]
     assert Participant.objects.filter(pk=person.pk).exists()
+
+
+def test_asking_hides_the_person_their_name_and_votes_at_the_desk(person, fay):
+    editor, room = a_user(EDITOR), Workshop.objects.get()
+    Identity.objects.create(participant=person, name="Anna Brown")
+    vote = a_vote(practice=a_practice(), participant=person, workshop=room)
+    (other,) = room.participants.exclude(pk=person.pk)
+
+    def shown_to(user):
+        people, names = Participant.objects.visible_to(user), Identity.objects.visible_to(user)
+        records = ConsentRecord.objects.visible_to(user).filter(participant=person)
+        return set(people), names.count(), list(Vote.objects.visible_to(user)), records.exists()
+
+    assert shown_to(fay) == ({person, other}, 1, [vote], True)
+    assert shown_to(editor) == ({person, other}, 0, [vote], True)
+    ask_to_erase(person)
+    assert shown_to(fay) == shown_to(editor) == ({other}, 0, [], False)
+    call_back_erasure(person)
+    assert shown_to(fay) == ({person, other}, 1, [vote], True)
 
 
 def test_nobody_publishes_what_waits_to_be_erased(person):

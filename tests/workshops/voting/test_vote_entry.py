@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import a_participant, a_practice, a_service_area, a_story, a_user, a_vote, a_workshop
 from workshops.choices import Choice, Consent, Status
+from workshops.contribution.erasure_requests import ask_to_erase
 from workshops.models import Ballot, Note, Participant, Practice, Tally, Vote
 from workshops.roles import FACILITATOR
 from workshops.voting import vote_entry
@@ -220,6 +221,15 @@ def test_people_are_those_who_came_and_those_who_voted(workshop):
     a_vote(practice=a_practice(), participant=bob, workshop=workshop)
     a_vote(practice=a_practice(), participant=bob, workshop=workshop)
     assert list(participants_of(workshop)) == [bob, ann]
+
+
+def test_people_whose_erasure_waits_and_their_votes_are_not_shown(workshop):
+    ann, bob, practice = a_participant([workshop]), a_participant([workshop]), a_practice()
+    for person in (ann, bob):
+        a_vote(practice=practice, participant=person, workshop=workshop)
+    ask_to_erase(ann)
+    assert list(participants_of(workshop)) == [bob]
+    assert votes_in(workshop) == {(bob.pk, practice.pk): "keep"}
 
 
 def test_codes_of_others_people_are_refused():
