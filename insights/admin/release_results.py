@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from insights.models import ReleasedPractice
+from insights.models import ExactCounts, ReleasedPractice
 from insights.publications import judged_words
 from insights.votes import corrections
 from insights.votes.audit import audit, read_table
@@ -65,15 +65,15 @@ def result_page(model_admin, request, pk):
         result=result,
         panel=ResultPanel(result),
         others=others.select_related("release").order_by("-pk"),
-        table=table_as_text(result),
+        table=table_as_text(result, request.user),
         refusal=refusal_to_correct(result),
         may_correct=is_editor_of(request.user, result.programme_id),
     )
 
 
-def table_as_text(result):
-    """The exact table as JSON, a line for each service area; empty where there is none."""
-    exact = getattr(result, "exact", None)
+def table_as_text(result, user):
+    """The exact table as JSON, a line for each service area; empty where there is none that this person may see."""
+    exact = ExactCounts.objects.visible_to(user).filter(result=result).first()
     if not exact:
         return ""
     lines = [f"{json.dumps(name, ensure_ascii=False)}: {row}" for name, row in sorted(exact.table.items())]
@@ -143,7 +143,8 @@ def audit_page(model_admin, request, pk):
     """Says whether an exact table is the one that a result was made of. Sends nothing away and stores nothing."""
     result = result_or_404(model_admin, request, pk)
     posted = request.method == "POST"
-    given = {"table": table_as_text(result), "salt": result.exact.salt} if hasattr(result, "exact") else {}
+    table = table_as_text(result, request.user)
+    given = {"table": table, "salt": result.exact.salt} if table else {}
     form = AuditForm(request.POST) if posted else AuditForm(initial=given)
     finding = audit(result, form.cleaned_data["table"], form.cleaned_data["salt"]) if form.is_valid() else None
     return model_admin.desk_page(

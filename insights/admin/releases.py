@@ -26,7 +26,7 @@ RESULTS_PER_PAGE = 50
 
 
 def programmes_read_by(user):
-    """Those of which a person may see exact votes."""
+    """Those of which a person may see exact votes: editors all, analysts those that their files hold."""
     return Programme.objects.filter(read_by(user).rows("pk"))
 
 
@@ -37,16 +37,20 @@ class ReleasePreviewForm(forms.Form):
 
 
 def preview_page(model_admin, request, slug):
-    """What the public will see of a programme's votes, what is held back and why, and the exact counts."""
+    """What the public will see of a programme's votes, what is held back and why, and the exact counts.
+
+    Who does not edit the programme sees the votes that analysts' files hold, and what these would come to.
+    """
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     programme = get_object_or_404(programmes_read_by(request.user), slug=slug)
     if request.method == "POST" and model_admin.act_on_preview(request, programme):
         return redirect(reverse("admin:insights_release_changelist"))
-    outcomes = release.prepare(programme)
+    may_release = is_editor_of(request.user, programme.pk)
+    outcomes = release.prepare(programme, for_team=not may_release)
     seen = release.preview_fingerprint(outcomes)
-    asked = request_for(programme)
-    preview = ProgrammePreview(programme, outcomes)
+    asked = request_for(programme) if may_release else None
+    preview = ProgrammePreview(programme, outcomes, for_team=not may_release)
     form = ReleasePreviewForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
     page = Paginator(preview.in_state(state), PRACTICES_PER_PAGE).get_page(request.GET.get("p"))
@@ -64,7 +68,7 @@ def preview_page(model_admin, request, slug):
         ticked=request.POST.getlist(MAY_STAND),
         asked=asked,
         is_asked_for_this=asked is not None and asked.fingerprint == seen,
-        may_release=is_editor_of(request.user, programme.pk),
+        may_release=may_release,
     )
 
 

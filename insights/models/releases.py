@@ -10,7 +10,7 @@ from insights.choices import Direction, Share, Verdict
 from workshops.choices import Choice, Status
 from workshops.fields import LinesField
 from workshops.models import Practice, Programme, ServiceArea, Workshop
-from workshops.roles import read_by
+from workshops.roles import edited_by, read_by
 
 LEAST_VOTERS = 10
 """No smaller group is ever published, and a result changes only with this many newcomers."""
@@ -247,11 +247,12 @@ class ReleasedGroup(models.Model):
 
 class ExactCountsQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return read_by(user).narrow(self, "result__programme")
+        """To editors of their programme. Analysts would see votes in them of people whom their files leave out."""
+        return edited_by(user).narrow(self, "result__programme")
 
 
 class ExactCounts(models.Model):
-    """The exact counts that a result was made of: for editors and analysts, and for an auditor who is given them.
+    """The exact counts that a result was made of: for editors, and for an auditor who is given them.
 
     They stand apart from the result, so that nothing that shows results can show them by accident.
     """

@@ -76,12 +76,15 @@ def programme_workshops(programme: Programme) -> QuerySet[Workshop]:
     return Workshop.objects.filter(phase__programme=programme)
 
 
-def count_polls(programme: Programme, practice: Practice | None = None) -> list[Poll]:
+def count_polls(programme: Programme, practice: Practice | None = None, *, for_team: bool = False) -> list[Poll]:
     """The Poll of every practice voted on in a programme's workshops, or of one, as it is now, ordered by ref.
 
-    Where people of a service area voted themselves in a workshop, their votes replace that area's tally there.
+    Where people of a service area voted themselves in a workshop, their votes replace that area's tally there. `for_team`
+    leaves out who is in no analyst's file: people whose consent is “facilitators”, and those who were erased or asked
+    for it.
     """
     votes = programme_votes(programme, practice).order_by()
+    votes = votes.open_to_team() if for_team else votes
     counted = votes.values_list("practice", "participant__service_area", "choice").annotate(Count("pk"))
     tallies = counted_tallies(programme, practice)
     names = dict(ServiceArea.objects.values_list("pk", "name"))
@@ -89,7 +92,7 @@ def count_polls(programme: Programme, practice: Practice | None = None) -> list[
     for key, area, choice, people in counted:
         polls[key].add(NOT_RECORDED if area is None else names[area], counts_of(choice, people))
         polls[key].voters += people
-    for key, workshop, area, choice, people in erased_votes(programme, practice):
+    for key, workshop, area, choice, people in [] if for_team else erased_votes(programme, practice):
         polls[key].add(NOT_RECORDED if area is None else names[area], counts_of(choice, people))
         polls[key].erased += people
         polls[key].workshops.add(workshop)
@@ -125,8 +128,7 @@ def count_by_workshop(
 ) -> dict[int, dict[int, dict[str, ChoiceCounts]]]:
     """{practice: {workshop: {service area: counts}}} of some practices: to see what is left without one workshop.
 
-    `for_team` leaves out who is in no analyst's file: people whose consent is “facilitators”, and those who were
-    erased or asked for it.
+    `for_team` leaves out whom `count_polls` does.
     """
     names = dict(ServiceArea.objects.values_list("pk", "name"))
     found: dict[int, dict[int, dict[str, ChoiceCounts]]] = {}

@@ -1,4 +1,8 @@
-"""What an editor sees before releasing: each practice's exact votes, the words it will get, and those it has today."""
+"""What an editor sees before releasing: each practice's exact votes, the words it will get, and those it has today.
+
+Analysts see the same of the votes that their files hold: totals of all votes, less those of the files, would tell how the
+people voted whom the files leave out.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -183,10 +187,12 @@ WAYS_IN_WORDS = {
 class ProgrammePreview:
     """The previews of all practices of a programme: each once, those that change first."""
 
-    def __init__(self, programme: Programme, outcomes: list[ReleaseOutcome]) -> None:
+    def __init__(self, programme: Programme, outcomes: list[ReleaseOutcome], *, for_team: bool = False) -> None:
+        """`for_team` says that the outcomes are of the votes in analysts' files."""
         prefetch_related_objects([outcome.before for outcome in outcomes if outcome.before], "groups")
         order = list(PreviewState)
         self.programme = programme
+        self.for_team = for_team
         previews = [ResultPreview(outcome) for outcome in outcomes]
         self.all = sorted(previews, key=lambda preview: order.index(preview.state))
 
@@ -196,7 +202,8 @@ class ProgrammePreview:
 
     def with_workshops(self, previews: Iterable[ResultPreview]) -> None:
         """Give some previews their votes by workshop: those of one page, since of all they would be many."""
-        counted = count_by_workshop(self.programme, [preview.outcome.practice for preview in previews])
+        practices = [preview.outcome.practice for preview in previews]
+        counted = count_by_workshop(self.programme, practices, for_team=self.for_team)
         titles = {each.pk: str(each) for each in Workshop.objects.filter(phase__programme=self.programme)}
         for preview in previews:
             workshops = counted.get(preview.outcome.practice.pk, {})

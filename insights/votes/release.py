@@ -186,11 +186,14 @@ def group_row(group: str, ranges: GroupRanges, hands: CountRange) -> ReleasedGro
     return ReleasedGroup(group=group, **columns)
 
 
-def prepare(programme: Programme, *, is_from_shell: bool = False) -> list[ReleaseOutcome]:
-    """The outcome for each practice if the programme's votes were released now, by ref. Writes nothing."""
+def prepare(programme: Programme, *, is_from_shell: bool = False, for_team: bool = False) -> list[ReleaseOutcome]:
+    """The outcome for each practice if the programme's votes were released now, by ref. Writes nothing.
+
+    `for_team` counts only the votes that analysts' files may hold: what analysts see, and what is never released.
+    """
     if errors := thresholds_are_not_lowered():
         raise ImproperlyConfigured(" ".join(error.msg for error in errors))
-    polls = count_polls(programme)
+    polls = count_polls(programme, for_team=for_team)
     released = ReleasedPractice.objects.current().filter(programme=programme).select_related("release", "exact")
     before = {each.practice_id: each for each in released}
     turnouts = {each.practice_id: each for each in Turnout.objects.filter(programme=programme)}

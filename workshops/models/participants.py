@@ -13,7 +13,7 @@ from workshops.consent.records import NOT_SAID, record_levels
 from workshops.fields import CodeField, DeadlineField, LineField
 from workshops.models.programmes import Workshop
 from workshops.models.vocabulary import Place, RefField, ServiceArea
-from workshops.roles import is_reader_of_everything
+from workshops.roles import edited_by, read_by
 from workshops.slips import code_hashes
 
 
@@ -23,15 +23,19 @@ def new_pseudonym():
 
 class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Facilitators see who was in their rooms; editors and analysts, of all who were in rooms of their programmes,
-        code and attributes. Nobody sees whose erasure waits for its day."""
+        """Facilitators see who was in their rooms; editors, of all who were in rooms of their programmes, code and
+        attributes; analysts of those who may be in their files. Nobody sees whose erasure waits for its day."""
         if not user.is_authenticated:
             return self.none()
         seen = self.not_about_to_go()
-        if is_reader_of_everything(user):
+        if edited_by(user).is_everything:
             return seen
-        rooms = Workshop.objects.manageable_by(user).values("pk")
-        return seen.filter(pk__in=self.model.objects.filter(workshops__in=rooms).values("pk"))
+        people = self.model.objects.order_by()
+        managed = people.filter(workshops__in=Workshop.objects.managed_with_people(user).values("pk"))
+        of_team = people.open_to_team()
+        if not read_by(user).is_everything:
+            of_team = of_team.filter(workshops__in=Workshop.objects.of_programmes(read_by(user)).values("pk"))
+        return seen.filter(Q(pk__in=managed.values("pk")) | Q(pk__in=of_team.values("pk")))
 
     def open_to_team(self):
         """Those who may be in analysts' files: whoever agreed to no more than “facilitators” stays with these."""

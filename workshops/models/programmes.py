@@ -11,7 +11,7 @@ from workshops.fields import LineField, PlainTextField
 from workshops.models.addresses import AddressedModel
 from workshops.models.shared import SharedQuerySet
 from workshops.models.vocabulary import Place, RefField, ServiceArea
-from workshops.roles import Reach, read_by
+from workshops.roles import Reach, edited_by, read_by
 
 
 class Programme(AddressedModel):
@@ -103,6 +103,12 @@ class WorkshopQuerySet(models.QuerySet):
             return self.facilitated_by(user)
         own = self.model.objects.facilitated_by(user)
         return self.filter(Q(pk__in=own.values("pk")) | reach.rows("phase__programme"))
+
+    def managed_with_people(self, user):
+        """Those of whose people a person knows all: facilitators of their own, editors of those of their programmes. Analysts
+        know of the others only who may be in their files."""
+        own = self.model.objects.facilitated_by(user)
+        return self.filter(Q(pk__in=own.values("pk")) | edited_by(user).rows("phase__programme"))
 
     def for_page(self):
         """With all that a row of a list shows, in a fixed number of queries."""

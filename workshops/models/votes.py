@@ -214,7 +214,12 @@ class VoteQuerySet(CountQuerySet):
         return self.exclude(participant__in=ErasureRequest.objects.about_to_go())
 
     def visible_to(self, user):
-        return super().visible_to(user).from_closed_ballots().not_from_phones().not_about_to_go()
+        """Single votes: to analysts those that are in their files too."""
+        seen = super().visible_to(user).from_closed_ballots().not_from_phones().not_about_to_go()
+        if edited_by(user).is_everything:
+            return seen
+        rooms = Workshop.objects.managed_with_people(user).values("pk")
+        return seen.filter(Q(workshop__in=rooms) | Q(participant__consent__gte=Consent.TEAM))
 
 
 class Vote(models.Model):

@@ -18,8 +18,8 @@ from tests.factories import (
     a_workshop,
     votes_on,
 )
-from workshops.choices import Status
-from workshops.models import Practice, Vote
+from workshops.choices import Consent, Status
+from workshops.models import Participant, Practice, Vote
 from workshops.roles import ADMINISTRATOR, ANALYST, EDITOR, FACILITATOR, SYSTEM_LEADER
 
 pytestmark = pytest.mark.django_db
@@ -216,12 +216,36 @@ def test_release_after_another_vote_asks_to_look_again(as_editor, room):
 @pytest.mark.usefixtures("voted")
 def test_analyst_sees_the_exact_counts_and_releases_nothing(client):
     client.force_login(a_user(ANALYST))
+    assert "Analysts’ files hold no votes of GM yet" in text(client.get(PREVIEW))
+    Participant.objects.update(consent=Consent.TEAM)
     response = client.get(PREVIEW)
     assert "<td>12</td><td>9</td><td>0</td><td>2</td>" in text(response)
     assert "Release 2 practices" not in text(response)
+    assert "would be released now" not in text(response)
     assert client.post(PREVIEW, {"seen": response.context["seen"], "ask": "1"}).status_code == 403
     assert client.post(PREVIEW, {"seen": response.context["seen"]}).status_code == 403
     assert not Release.objects.exists()
+
+
+@pytest.mark.usefixtures("voted")
+def test_analyst_sees_no_vote_that_their_files_leave_out(client):
+    """Neither in the counts nor in the words: one that only the desk counted would be known by subtraction."""
+    Participant.objects.update(consent=Consent.TEAM)
+    ten = Participant.objects.filter(votes__practice__statement="Vans", service_area__name="Hubs", votes__choice="keep")
+    Participant.objects.filter(pk__in=ten.values("pk")[:10]).update(consent=Consent.FACILITATORS)
+    hubs = '<th scope="row">Hubs</th> <td>{}</td><td>9</td><td>0</td><td>2</td> <td>0</td> <td>{} of {},'
+    seen = {}
+    for role in (EDITOR, ANALYST):
+        client.force_login(a_user(role))
+        seen[role] = text(client.get(PREVIEW))
+    assert [hubs.format(12, 21, 23) in seen[EDITOR], hubs.format(2, 11, 13) in seen[ANALYST]] == [True, True]
+    assert "Exactly, of those the words speak of: 28 of 35," in seen[ANALYST]
+    assert "Without Hubs: Too few people voted to say more than the rows do." in seen[EDITOR]
+    # Of 35 too few voted for words, with Hubs or without.
+    assert "Without Hubs: the same." in seen[ANALYST]
+    assert "These are the votes that analysts’ files hold" in seen[ANALYST]
+    assert "What the public reads" in seen[EDITOR]
+    assert "What the public reads" not in seen[ANALYST]
 
 
 @pytest.mark.usefixtures("voted")
@@ -432,7 +456,10 @@ def test_analyst_sees_results_and_corrects_nothing(client, result):
     turn(20)
     client.force_login(a_user(ANALYST))
     assert "Correct it …" not in text(client.get(address(result)))
-    assert client.get(address(result, "check")).status_code == 200
+    assert result.exact.salt not in text(client.get(address(result)))
+    assert "The exact table is for editors" in text(client.get(address(result)))
+    check = client.get(address(result, "check"))
+    assert (check.status_code, check.context["form"].initial) == (200, {})
     assert client.get(address(result, "correct")).status_code == 403
     assert client.post(address(result, "correct"), {"reason": "Typed in twice."}).status_code == 403
     assert ReleasedPractice.objects.count() == 1

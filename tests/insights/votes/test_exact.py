@@ -22,6 +22,7 @@ from tests.factories import (
     votes_on,
 )
 from workshops.choices import Consent
+from workshops.contribution.erasure_requests import ask_to_erase
 from workshops.models import Participant
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,25 @@ def test_totals_are_those_of_the_desk_where_nobody_is_left_out(voted, programme)
     assert ours == desk
     together = tuple(map(sum, zip(*desk.values(), strict=True)))
     assert counts_by(rows())["all", "all"] == together
+
+
+def test_totals_are_those_that_analysts_see_at_the_desk_where_some_are_left_out(voted, programme):
+    """Of analysts the desk knows no more than their files: who agreed to facilitators alone, waits or was erased."""
+    practice, first, second = voted
+    release(programme)
+    Participant.objects.filter(votes__workshop=second, votes__choice="amplify").first().delete()
+    ask_to_erase(Participant.objects.filter(votes__workshop=first, votes__choice="keep").first())
+    a_vote(practice=practice, workshop=first, participant=a_participant(consent=Consent.FACILITATORS))
+    outcomes = prepare(programme, for_team=True)
+    preview = ProgrammePreview(programme, outcomes, for_team=True)
+    preview.with_workshops(preview.all)
+    (each,) = preview.all
+    desk = {row.service: (row.counts.voters, row.hands, *row.counts) for row in each.exact_rows}
+    ours = counts_by(rows())
+    assert desk == {name: counts for (among, name), counts in ours.items() if among == "service area"}
+    assert desk["Hubs"] == (5, 0, 4, 0, 1, 0)
+    rooms = {name: sum(counts.voters for counts in groups.values()) for name, groups in each.by_workshop.items()}
+    assert rooms == {str(second): ours["without workshop", "w-1"][0], str(first): ours["without workshop", "w-2"][0]}
 
 
 def test_who_agreed_to_facilitators_alone_is_in_no_total(voted):

@@ -14,6 +14,7 @@ from tests.factories import (
     a_service_area,
     a_story,
     a_user,
+    a_user_for,
     a_vote,
     a_workshop,
 )
@@ -328,15 +329,38 @@ def test_deleted_story_is_in_the_history_by_its_ref(client, desk):
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_votes_are_seen_by_their_facilitators_editors_and_analysts(client, desk, viewer):
+    """Of analysts those of people who agreed to no more than “facilitators” are not: their files leave these out."""
     people, stories = desk
-    workshop = stories["draft"].workshop
-    a_vote(practice=a_practice(ref="P-1"), participant=a_participant([workshop]), workshop=workshop)
+    workshop, practice = stories["draft"].workshop, a_practice(ref="P-1")
+    for consent in (Consent.FACILITATORS, Consent.TEAM):
+        a_vote(practice=practice, participant=a_participant([workshop], consent=consent), workshop=workshop)
     client.force_login(people[viewer])
     response = client.get(page(Vote))
     if viewer in DESKLESS:
         assert response.status_code == 403
     else:
-        assert response.context["cl"].result_count == (0 if viewer == "another facilitator" else 1)
+        assert response.context["cl"].result_count == {"another facilitator": 0, "analyst": 1}.get(viewer, 2)
+
+
+def test_analyst_of_a_programme_finds_the_people_and_votes_that_their_files_hold():
+    room, elsewhere, practice = a_workshop(), a_workshop(), a_practice()
+    analyst, editor = (a_user_for(room.phase.programme, role) for role in (ANALYST, EDITOR))
+    kept, told, other = (
+        a_participant([where], consent=consent)
+        for where, consent in ((room, Consent.FACILITATORS), (room, Consent.TEAM), (elsewhere, Consent.TEAM))
+    )
+    for person in (kept, told, other):
+        a_vote(practice=practice, participant=person, workshop=person.workshops.get())
+    seen = {
+        user: (set(Participant.objects.visible_to(user)), {vote.participant for vote in Vote.objects.visible_to(user)})
+        for user in (analyst, editor, a_user(ANALYST), a_user(EDITOR))
+    }
+    assert list(seen.values()) == [
+        ({told}, {told}),
+        ({kept, told}, {kept, told}),
+        ({told, other}, {told, other}),
+        ({kept, told, other}, {kept, told, other}),
+    ]
 
 
 @pytest.mark.parametrize(
