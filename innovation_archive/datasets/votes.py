@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from innovation_archive.datasets.base import READERS, SIGNED_IN, Audience, Column, Dataset, KeyOrder, computed
+from innovation_archive.datasets.base import READERS, SHELL, SIGNED_IN, Audience, Column, Dataset, KeyOrder, computed
 from innovation_archive.datasets.importing import Importable
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
 from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
@@ -16,6 +16,7 @@ from innovation_archive.datasets.widgets import (
     DateWidget,
     LineWidget,
     ListWidget,
+    MarkWidget,
     NamedListWidget,
     NamedWidget,
     ShareWidget,
@@ -184,6 +185,12 @@ class Votes(OfPeopleMixin, CountsDataset):
     )
     choice = Column("choice", WordWidget(Choice.values), _("keep, amplify, discard or create."), required=True)
     workshop = Column("workshop", NamedWidget(Workshop), _("Where it was cast."), required=True)
+    from_phone = Column(
+        "from_phone",
+        MarkWidget(),
+        _("1 if it was cast on a phone, so that nobody is shown it by itself; empty leaves it as it is."),
+        audiences=SHELL,
+    )
     role = of_the_voter("role", LineWidget(), _("The participant's role."))
     sector = of_the_voter("sector", LineWidget(), _("The participant's sector."))
     service_area = computed(
@@ -198,6 +205,10 @@ class Votes(OfPeopleMixin, CountsDataset):
         if audience in READERS:
             votes = votes.from_closed_ballots().open_to_team()
         return votes.select_related("practice", "participant__service_area", "participant__place", "workshop")
+
+    def set_value(self, instance, column, value):
+        if column.column_name != "from_phone" or value is not None:
+            super().set_value(instance, column, value)
 
     def ordering_for(self, audience):
         if audience in READERS:

@@ -11,7 +11,8 @@ import difflib
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q
+from django.db.models import F, IntegerField, Model, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from import_export import widgets
 
@@ -114,6 +115,9 @@ class FlagWidget(TextWidget):
 
     def native(self, value):
         return int(value)
+
+    def expression(self, path):
+        return Cast(F(path), IntegerField())
 
 
 class MarkWidget(FlagWidget):

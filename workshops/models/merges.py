@@ -63,6 +63,7 @@ class MergedVote(models.Model):
     choice = models.CharField(_("choice"), max_length=10, choices=Choice)
     vote = models.PositiveBigIntegerField(_("vote"), help_text=_("Its primary key."))
     is_of_kept = models.BooleanField(_("is of the practice that stayed"))
+    from_phone = models.BooleanField(_("from a phone"), default=False)
 
     objects = MergedVoteQuerySet.as_manager()
 

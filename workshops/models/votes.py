@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -196,14 +196,8 @@ class VoteQuerySet(CountQuerySet):
         return self.exclude(pk__in=unsettled.values("pk"))
 
     def not_from_phones(self):
-        """Votes without those that somebody cast with a ballot paper, which are shown to nobody one by one."""
-        holders = Participant.objects.filter(
-            pk=OuterRef("participant"),
-            papers__ballot__workshop=OuterRef("workshop"),
-            papers__ballot__practices=OuterRef("practice"),
-            papers__voided_at=None,
-        )
-        return self.exclude(Exists(holders))
+        """Votes without those that somebody cast on a phone, which are shown to nobody one by one."""
+        return self.filter(from_phone=False)
 
     def open_to_team(self):
         """Votes of people who may be in analysts' files."""
@@ -230,6 +224,10 @@ class Vote(models.Model):
     choice = models.CharField(_("choice"), max_length=10, choices=Choice)
     workshop = models.ForeignKey(
         Workshop, models.PROTECT, related_name="votes", verbose_name=_("workshop"), help_text=_("Where it was cast.")
+    )
+    # It goes with the vote into another archive, where the ballot paper does not follow.
+    from_phone = models.BooleanField(
+        _("from a phone"), default=False, editable=False, help_text=_("Nobody at the desk sees this vote by itself.")
     )
 
     objects = VoteQuerySet.as_manager()

@@ -27,8 +27,9 @@ JOIN workshops_practice practice ON practice.id = asked.practice_id
 WHERE ballot.id = %s AND ballot.closed_at IS NULL AND ballot.expires_at > %s ORDER BY practice.ref
 """
 WRITE_SQL = """
-INSERT INTO workshops_vote (practice_id, participant_id, choice, workshop_id) VALUES {rows}
-ON CONFLICT (practice_id, participant_id) DO UPDATE SET choice = excluded.choice, workshop_id = excluded.workshop_id
+INSERT INTO workshops_vote (practice_id, participant_id, choice, workshop_id, from_phone) VALUES {rows}
+ON CONFLICT (practice_id, participant_id)
+DO UPDATE SET choice = excluded.choice, workshop_id = excluded.workshop_id, from_phone = TRUE
 """
 
 
@@ -78,7 +79,7 @@ def refuse_unknown_choices(choices: Iterable[str]) -> None:
 
 
 def write_votes(cursor: CursorWrapper, votes: Sequence[tuple[int, int | None, str, int]]) -> None:
-    """Insert or replace votes, each as (practice, participant, choice, workshop)."""
+    """Insert or replace votes from a phone, each as (practice, participant, choice, workshop)."""
     if votes:
-        rows = ", ".join(["(%s, %s, %s, %s)"] * len(votes))
+        rows = ", ".join(["(%s, %s, %s, %s, TRUE)"] * len(votes))
         cursor.execute(WRITE_SQL.format(rows=rows), [value for vote in votes for value in vote])

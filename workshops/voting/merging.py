@@ -143,6 +143,7 @@ def merged_vote(merge: PracticeMerge, vote: Vote, is_of_kept: bool) -> MergedVot
         participant_id=vote.participant_id,
         workshop_id=vote.workshop_id,
         choice=vote.choice,
+        from_phone=vote.from_phone,
         vote=vote.pk,
         is_of_kept=is_of_kept,
     )
@@ -220,6 +221,7 @@ def give_votes_back(old: Practice, merge: PracticeMerge) -> None:
                 participant_id=merged.participant_id,
                 workshop_id=merged.workshop_id,
                 choice=merged.choice,
+                from_phone=merged.from_phone,
             )
             for merged in back
         ],

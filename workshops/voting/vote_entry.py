@@ -222,7 +222,7 @@ def save_votes(
 ) -> SheetChanges[VoteCell, Choice | Literal[""]]:
     """Save the cells that changed, or none of them if there is a problem.
 
-    A vote replaces any earlier one of the same person on the same practice, wherever it was cast.
+    A vote replaces any earlier one of the same person on the same practice, wherever and however it was cast.
     """
     lock_workshop(workshop)
     changes, problems = compare_cells(typed, seen, votes_in(workshop), read_choice)
@@ -240,7 +240,7 @@ def save_votes(
         ],
         update_conflicts=True,
         unique_fields=["practice", "participant"],
-        update_fields=["choice", "workshop"],
+        update_fields=["choice", "workshop", "from_phone"],
     )
     return SheetChanges(changes, {})
 

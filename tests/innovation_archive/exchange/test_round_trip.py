@@ -95,7 +95,9 @@ def awkward_archive():
         practice = make.a_practice(
             [story], themes[:2], areas[:3], [NAMES[n]], statement=f"{text}?", description=f"{text}.", ref=f"P-{n}"
         )
-        Vote.objects.create(practice=practice, participant=teller, choice="create", workshop=workshop)
+        Vote.objects.create(
+            practice=practice, participant=teller, choice="create", workshop=workshop, from_phone=n == 1
+        )
         Tally.objects.create(practice=practice, workshop=workshop, service_area=areas[n], keep=n)
     make.may_stand(*Story.objects.all(), *Practice.objects.all(), programme, *Workshop.objects.all())
     first, second, *rest = Story.objects.order_by("pk")

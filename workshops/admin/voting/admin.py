@@ -217,6 +217,7 @@ class VoteForm(ModelForm):
         if self.instance.pk is None:
             earlier = Vote.objects.filter(practice=cleaned.get("practice"), participant=cleaned.get("participant"))
             self.instance = earlier.first() or self.instance
+            self.instance.from_phone = False
         return cleaned
 
 
