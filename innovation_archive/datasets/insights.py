@@ -331,12 +331,12 @@ class MatrixDataset(Dataset):
     empty = Column("empty", LineWidget(), _("Why there is nothing: not asked, or nothing published."))
 
     def count(self, audience):
-        return len(matrix.build_matrix().cells)
+        return len(matrix.build_matrix(reach=self.reach).cells)
 
     def records(self, audience, among=None):
         """`among` is the cells of a filtered page."""
         columns = self.columns(audience)
-        cells = matrix.build_matrix().cells if among is None else among
+        cells = matrix.build_matrix(reach=self.reach).cells if among is None else among
         for cell in sorted(cells, key=lambda cell: (cell.service_area.slug, cell.theme.slug)):
             yield [column.native(cell, audience) for column in columns]
 

@@ -12,7 +12,7 @@ from insights.choices import NoStory, Role
 from insights.models import Evidence, Insight
 from workshops.keys import exists_in
 from workshops.models import ServiceArea, Story, Theme, Workshop
-from workshops.roles import is_editor_somewhere
+from workshops.roles import EVERYTHING, Reach, is_editor_somewhere
 from workshops.shading import shade_of
 
 
@@ -98,17 +98,19 @@ class Matrix:
         return Total(of, counts[of.pk], urlencode(self.narrowed_to | {facet: of.slug}))
 
 
-def build_matrix(programme=None, phase=None, place=None, user=None):
-    """The matrix of one programme, or of the whole archive, in five queries, and one more for an editor.
+def build_matrix(programme=None, phase=None, place=None, user=None, reach=EVERYTHING):
+    """The matrix of one programme, of the programmes within reach, or of the whole archive.
 
-    `phase` is a number, `place` a Place; both narrow what is counted, never the rows and columns, so that gaps show.
-    Given an editor as `user`, cells whose stories are withheld from the public are marked as such.
+    In five queries, and one more for an editor. `phase` is a number, `place` a Place; both narrow what is counted, never the
+    rows and columns, so that gaps show. Given an editor as `user`, cells whose stories are withheld from the public are
+    marked as such.
     """
-    chosen = {"programme": programme, "phase": phase, "place": place}
-    workshops = narrowed(Workshop.objects.all(), OF_WORKSHOPS, chosen)
-    stories = narrowed(Story.objects.published(), OF_STORIES, chosen)
+    reach = Reach(frozenset([programme.pk])) if programme else reach
+    chosen = {"phase": phase, "place": place}
+    workshops = narrowed(Workshop.objects.of_programmes(reach), OF_WORKSHOPS, chosen)
+    stories = narrowed(reach.narrow(Story.objects.published(), OF_STORY), OF_STORIES, chosen)
     unseen = Story.objects.visible_to(user) if user and is_editor_somewhere(user) else Story.objects.none()
-    unseen = narrowed(unseen, OF_STORIES, chosen)
+    unseen = narrowed(reach.narrow(unseen, OF_STORY), OF_STORIES, chosen)
 
     asked = set(workshops.order_by().values_list("service_areas", flat=True))
     told = cell_counts(stories)
@@ -126,14 +128,15 @@ def build_matrix(programme=None, phase=None, place=None, user=None):
         query = urlencode(narrowed_to | {"service_area": service_area.slug, "theme": theme.slug})
         return Cell(service_area, theme, **told[key], insights=concluded.get(key, 0), depth=shade, query=query)
 
-    service_areas, themes = axes(programme)
+    service_areas, themes = axes(reach)
     themes = list(themes)
     rows = [(area, [cell(area, theme) for theme in themes]) for area in service_areas]
     return Matrix(themes, rows, stories, counts_by_theme(told), narrowed_to)
 
 
-OF_WORKSHOPS = {"programme": "phase__programme", "phase": "phase__number", "place": "places"}
-OF_STORIES = {"programme": "workshop__phase__programme", "phase": "workshop__phase__number", "place": "place"}
+OF_STORY = "workshop__phase__programme"
+OF_WORKSHOPS = {"phase": "phase__number", "place": "places"}
+OF_STORIES = {"phase": "workshop__phase__number", "place": "place"}
 
 
 def narrowed(rows, lookups, chosen):
@@ -141,12 +144,12 @@ def narrowed(rows, lookups, chosen):
     return rows.filter(**{lookups[name]: value for name, value in chosen.items() if value})
 
 
-def axes(programme):
-    """The service areas and themes that a programme's workshops and published stories use; without one, all."""
-    if not programme:
+def axes(reach):
+    """The service areas and themes that the workshops and published stories of some programmes use; of every one, all."""
+    if reach.is_everything:
         return ServiceArea.objects.all(), Theme.objects.all()
-    workshops = Workshop.objects.filter(phase__programme=programme)
-    stories = Story.objects.published().filter(workshop__phase__programme=programme)
+    workshops = Workshop.objects.of_programmes(reach)
+    stories = Story.objects.published().filter(workshop__in=workshops)
     service_areas = ServiceArea.objects.filter(Q(workshops__in=workshops) | Q(stories__in=stories)).distinct()
     return service_areas, Theme.objects.filter(stories__in=stories).distinct()
 

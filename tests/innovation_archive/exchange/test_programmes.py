@@ -21,6 +21,7 @@ from tests.factories import (
     a_service_area,
     a_story,
     a_tally,
+    a_theme,
     a_user,
     a_user_for,
     a_vote,
@@ -106,6 +107,30 @@ def test_file_of_an_analyst_holds_their_programmes_alone(client, told, here, dat
 def published(dataset, rows):
     """The titles of published stories of the programme: the draft alone is told by its name."""
     return {row["title"] for row in rows if row["status"] == Status.PUBLISHED} if dataset == "stories" else set()
+
+
+def test_matrix_of_an_analyst_is_that_of_their_programmes(client, here, there):
+    """As the page narrowed to the programme has it: published stories, under the services and themes that it knows."""
+    hubs, help_, trust, time = a_service_area("Hubs"), a_service_area("Help"), a_theme("Trust"), a_theme("Time")
+    here.service_areas.add(hubs, help_)
+    a_story([trust], workshop=here, service_area=hubs)
+    a_story([trust], workshop=here, service_area=hubs, status=Status.DRAFT, consent=Consent.TEAM)
+    a_story([trust], workshop=there, service_area=hubs)
+    a_story([time], workshop=there, service_area=a_service_area("Homes"))
+
+    def cells(user):
+        client.force_login(user)
+        rows = json.loads(taken(client, "matrix.json"))
+        return {(row["service_area"], row["theme"]): row["stories"] or row["empty"] for row in rows}
+
+    assert cells(a_user_for(here.phase.programme, ANALYST)) == {
+        ("hubs", "trust"): 1,
+        ("help", "trust"): "nothing published",
+    }
+    assert len(cells(a_user(ANALYST))) == 6
+    assert cells(a_user(ANALYST))["hubs", "trust"] == 2
+    page = client.get("/matrix/", {"programme": "ours", "format": "json"})
+    assert len(json.loads(b"".join(page))) == 2
 
 
 def test_file_does_not_say_that_somebody_also_came_to_another_programme(client, told, here):

@@ -18,7 +18,7 @@ from tests.factories import (
     an_insight,
 )
 from workshops.choices import Consent, Status
-from workshops.roles import ANALYST, EDITOR, FACILITATOR
+from workshops.roles import ANALYST, EDITOR, FACILITATOR, NOTHING
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,7 @@ def test_matrix_of_a_programme_has_only_the_services_and_themes_it_used(heard):
     assert [area.name for area, _ in built.rows] == ["Early help", "Hubs"]
     assert [theme.name for theme in built.themes] == ["People", "Rules"]
     assert numbers(matrix.build_matrix(programme=other)) == {("Parks", "Grass"): (1, 1, 0, 0)}
+    assert matrix.build_matrix(reach=NOTHING).cells == []
 
 
 def test_matrix_of_a_programme_does_not_count_another_programme_of_the_same_services(heard):
