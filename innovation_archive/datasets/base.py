@@ -184,8 +184,8 @@ class Dataset(Resource):
         """A queryset of the rows this audience may have, with the relations that the columns need."""
         raise NotImplementedError
 
-    def count(self, audience: Audience) -> int:
-        """How many rows this audience's file has."""
+    def count(self, audience: Audience) -> int | None:
+        """How many rows this audience's file has; None where telling would take about as long as writing the file."""
         return self.rows_within(audience).count()
 
     def records(self, audience: Audience, among: Among | None = None) -> Iterator[list[Value]]:

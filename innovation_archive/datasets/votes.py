@@ -47,6 +47,9 @@ from workshops.models.votes import no_practice_of
 from workshops.roles import is_editor
 from workshops.visibility import edited_workshops, own_workshops
 
+MAX_VOTES_TO_COUNT = 10_000
+"""Of so many votes and flip charts /data/ counts the rows of vote_shares anew for each visit."""
+
 
 class Practices(JudgedWordsImportMixin, Importable):
     dataset = "practices"
@@ -289,7 +292,11 @@ class VoteShares(Dataset):
     create_high = high_column(Direction.CREATE, _("Where its 95 % Wilson interval ends."))
 
     def count(self, audience):
-        return sum(1 for _row in exact_votes(self.reach))
+        """How many rows there are is known only when all votes have been counted, which is quick only of few."""
+        counted = in_workshops_of(self.reach)
+        at_most = MAX_VOTES_TO_COUNT + 1
+        votes = sum(model.objects.filter(counted)[:at_most].count() for model in (Vote, Tally))
+        return None if votes > MAX_VOTES_TO_COUNT else sum(1 for _row in exact_votes(self.reach))
 
     def records(self, audience, among=None):
         columns = self.columns(audience)

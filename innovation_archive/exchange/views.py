@@ -42,17 +42,29 @@ MAX_ROWS_TO_MEASURE = 2000
 
 @dataclass
 class Offer:
-    """A dataset on /data/, with the measures of its file as far as they are known."""
+    """A dataset on /data/, with the measures of its file as far as they are known.
+
+    `counted` is the number of rows now, None where nobody waits for it to be counted.
+    """
 
     dataset: Dataset
     columns: list[Column]
-    rows: int
+    counted: int | None
     written: Measurement | None
+
+    @property
+    def rows(self) -> int | None:
+        """As counted, or else as last written; None if that is not known either."""
+        if self.counted is None and self.written:
+            return self.written.rows
+        return self.counted
 
     @property
     def is_due(self) -> bool:
         """Whether its file is to be measured again, and short enough for that."""
-        return self.rows <= MAX_ROWS_TO_MEASURE and (self.written is None or self.written.is_stale(self.rows))
+        if self.counted is None or self.counted > MAX_ROWS_TO_MEASURE:
+            return False
+        return self.written is None or self.written.is_stale(self.counted)
 
 
 @require_safe

@@ -324,6 +324,28 @@ def test_long_file_is_measured_by_its_download(client, monkeypatch):
     assert measurements.recall_measurement(DATASETS["stories"](), Audience.PUBLIC).bytes == size
 
 
+def test_rows_of_many_votes_are_not_counted_before_the_file_is_written(client, monkeypatch):
+    """Counting them is as much work as the download itself, and /data/ would do it at each visit."""
+    monkeypatch.setattr("innovation_archive.datasets.votes.MAX_VOTES_TO_COUNT", 1)
+    practice, workshop = make.a_practice(), make.a_workshop()
+    client.force_login(make.a_user("analyst"))
+
+    def vote():
+        make.a_vote(practice=practice, participant=make.a_participant(), workshop=workshop)
+
+    def page():
+        return " ".join(client.get("/data/").content.decode().split())
+
+    vote()
+    assert '2 rows as <a href="/data/vote_shares.csv' in page()
+    cache.clear()
+    vote()
+    assert 'As <a href="/data/vote_shares.csv' in page()
+    assert "Its rows are counted when it is downloaded" in page()
+    text(client.post("/data/vote_shares.csv", {"purpose": "A test"}))
+    assert '2 rows as <a href="/data/vote_shares.csv' in page()
+
+
 def test_data_page_states_the_licence_of_the_owner_and_none_of_its_own(client, settings):
     assert "has stated no licence" in client.get("/data/").content.decode()
     settings.ARCHIVE_LICENCE, settings.ARCHIVE_LICENCE_URL = "CC BY 4.0", "https://example.org/by"
