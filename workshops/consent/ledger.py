@@ -1,4 +1,4 @@
-"""The ledger of what must stay forgotten: one line a withdrawal, erasure or lowering, without words or codes.
+"""The ledger of what must stay forgotten: one line a withdrawal, erasure, lowering or hidden text, without words or codes.
 
 It is a table, and a file beside the database (`LEDGER`). Whoever puts an older database in place brings back what had
 been withdrawn since; the file still knows of it, and `reconcile` makes the archive forget it again. It runs whenever
@@ -9,12 +9,13 @@ A subject is hashed with a key (`LEDGER_KEY`) that is in no backup, so a stolen 
 
 import datetime
 import fcntl
+import hmac
 import json
 import logging
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -26,6 +27,8 @@ from workshops.models import Forgotten
 from workshops.models.forgotten import new_reference
 
 logger = logging.getLogger(__name__)
+
+Mac: TypeAlias = hmac.HMAC
 
 FIELDS = ("kind", "day", "subject", "level", "reference")
 
@@ -61,8 +64,13 @@ def replays(*kinds: str) -> Callable[[Replayer], Replayer]:
 
 def subject_hash(*names: str) -> str:
     """The keyed hash of what a line is about, such as ("story", its ref)."""
+    return subject_mac(*names).hexdigest()
+
+
+def subject_mac(*names: str) -> Mac:
+    """The same, to which more names can be added, each after a line end."""
     salt = "subject of the ledger"  # not translated: a salt
-    return salted_hmac(salt, "\n".join(names), secret=settings.LEDGER_KEY, algorithm="sha256").hexdigest()
+    return salted_hmac(salt, "\n".join(names), secret=settings.LEDGER_KEY, algorithm="sha256")
 
 
 def enter(

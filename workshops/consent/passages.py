@@ -20,7 +20,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workshops import changes
-from workshops.choices import MARKER, PassageState, Status
+from workshops.choices import MARKER, Forgetting, PassageState, Status
+from workshops.consent import ledger
+from workshops.consent.ledger import LedgerLine
+from workshops.consent.passage_lines import LinesOfPassages, enter_given_back, enter_hidden, whole_words
 from workshops.consent.runs import Run, RunFinder, Shingle, folded_words, is_wordless, runs_where, shingles_in
 from workshops.consent.texts import put_texts, texts_in
 from workshops.consent.word_fields import Fate, FoundField, found_fields, registered_fields
@@ -242,10 +245,13 @@ def holds_run(finder: RunFinder, value: Any) -> bool:
 
 
 @transaction.atomic
-def hide_passage(row: Model, field: str, start: int, end: int, why: str, part: str = "") -> HiddenPassage:
+def hide_passage(
+    row: Model, field: str, start: int, end: int, why: str, part: str = "", line: LedgerLine | None = None
+) -> HiddenPassage:
     """Hide the characters from `start` to `end` of a text, until an editor decides. Nothing is unpublished by it.
 
-    Works on a story's title and wording too. A ValidationError says what is wrong with the place.
+    Works on a story's title and wording too. A ValidationError says what is wrong with the place. `line` is what the
+    ledger says of them already, where that is why they are hidden.
     """
     asked = found_field(type(row), field)
     value = held_value(asked, row.pk)
@@ -258,7 +264,30 @@ def hide_passage(row: Model, field: str, start: int, end: int, why: str, part: s
     write_row(asked.model, row.pk, {field: put_texts(asked, value, {part: after})})
     passage.why_hidden = why
     keep_passages([passage])
+    if line is None:
+        enter_hidden(passage, whole_words(text, Run(start, end)))
     return passage
+
+
+@ledger.replays(Forgetting.PASSAGE)
+def hide_again(lines: Collection[LedgerLine]) -> None:
+    """Hide what an older database shows, wherever editors may have hidden it."""
+    said = LinesOfPassages(lines)
+    why = _("It was hidden before. The archive was brought back from a backup since.")
+    for model, pk, field, part, text in texts_of_archive() if said.hidden else ():
+        runs = said.runs_in(text, (model._meta.label, str(pk), field, part))
+        for run, line in reversed(runs):
+            hide_passage(model._base_manager.get(pk=pk), field, run.start, run.end, why, part=part, line=line)
+
+
+def texts_of_archive() -> Iterator[tuple[type[Model], Any, str, str, str]]:
+    """(model, primary key, field, part, text) of every text that is registered as one, history left out."""
+    fields = [FoundField(apps.get_model(label), name, fate) for (label, name), fate in registered_fields.items()]
+    for field in fields:
+        for page in [] if field.is_history else pages(field.model, Q(), [field.name]):
+            for pk, value in page:
+                for part, text in texts_in(field, value).items():
+                    yield field.model, pk, field.name, part, text
 
 
 ANY_TEXT = Fate(is_found=True)
@@ -292,6 +321,7 @@ def give_back(passage: HiddenPassage, because: str = "") -> None:
     where = {"model": passage.model, "row": passage.row, "field": passage.field, "part": passage.part}
     move_passages(where, [(run, len(passage.words))])
     write_row(field.model, passage.row, {passage.field: put_texts(field, value, {passage.part: after})})
+    enter_given_back(passage, whole_words(after, Run(start, start + len(passage.words))))
     passage.shingles.all().delete()
     settle(passage, PassageState.GIVEN_BACK, because)
 
