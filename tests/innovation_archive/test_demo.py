@@ -13,6 +13,7 @@ from innovation_archive.management.commands import demo as command
 from insights.models import Insight
 from insights.publications.publishing import publication_blockers, verify_hash
 from insights.votes.results import summarise_results
+from workshops.judgements.context import wider_places
 from workshops.models import Participant, Place, Practice, Programme, Slip, Story, Vote, Workshop
 
 
@@ -88,6 +89,17 @@ def test_demo_says_of_each_practice_what_it_is_and_what_it_takes(demo):
     assert (len(described), len(set(described.values()))) == (36, 36)
     sentences = {ref: len(re.findall(r"[.](?: |$)", text)) for ref, text in described.items()}
     assert {ref: count for ref, count in sentences.items() if count not in (2, 3)} == {}
+
+
+def test_demo_shows_a_wider_place_for_what_was_published_without_its_borough(demo, client):
+    """“Asked twice if it may be published. Yes, without the borough's team named”, say the notes of its workshop."""
+    demo()
+    story = Story.objects.published().get(ref="txfhdghzdv")
+    assert "without the borough's team named" in story.workshop.notes
+    assert (story.place.name, story.told_by.place.name) == ("Greater Manchester", "Oldham")
+    waiting = Story.objects.filter(status="in review", place__isnull=False).first()
+    assert wider_places(waiting) == [story.place]
+    assert "10 places" in client.get("/places/").content.decode()
 
 
 def test_demo_publishes_through_the_same_gates_as_anyone(demo):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import sqrt
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from workshops.models import Place, Programme, Story, Workshop
 from workshops.shading import shade_of
@@ -27,17 +27,22 @@ ROW_HEIGHT = HEXAGON_WIDTH * sqrt(3) / 2
 
 
 def places_with_story_counts(programme: Programme | None = None) -> list[Place]:
-    """The places of one programme's workshops and published stories, or of all. Each gets a `story_count`."""
+    """The places of one programme's workshops and published stories, or of all. Each gets a `story_count`.
+
+    A wide place that only stands in for others is none of them: it would be counted beside those that it holds.
+    """
     stories, workshops = Story.objects.published(), Workshop.objects.all()
     if programme:
         stories = stories.filter(workshop__phase__programme=programme)
         workshops = workshops.filter(phase__programme=programme)
     counts = dict(stories.order_by().values_list("place").annotate(Count("pk")))
     counts.pop(None, None)
-    places = list(Place.objects.filter(Q(pk__in=counts) | Q(pk__in=workshops.values("places"))))
-    for place in places:
+    asked = Exists(workshops.order_by().filter(places=OuterRef("pk")))
+    places = Place.objects.annotate(was_asked=asked).filter(Q(pk__in=counts) | Q(was_asked=True))
+    listed = [place for place in places if place.was_asked or not place.is_wide]
+    for place in listed:
         place.story_count = counts.get(place.pk, 0)
-    return places
+    return listed
 
 
 @dataclass

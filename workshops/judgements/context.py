@@ -22,9 +22,6 @@ from workshops.models.judgements import MAX_WHY_LENGTH
 FEW_PEOPLE = 3
 """At so many people or fewer, publishing asks."""
 
-WIDER_CODES = ("E10", "E11", "E12", "E13", "E47", "E92", "K02", "K03", "K04", "N92", "S92", "W92")
-"""How the official codes of counties, combined authorities, regions and countries begin."""
-
 
 SAY_WHY = _("Say in a few words why it is published though somebody could tell who it was.")
 
@@ -58,6 +55,12 @@ class StoryContext:
     """The latest answer about this story, whether or not it still counts."""
 
     @property
+    def place(self) -> Place | None:
+        """The place that readers are told, if that narrows down who it was: a wide one does not."""
+        shown: Place | None = self.story.place
+        return None if shown is None or shown.is_wide else shown
+
+    @property
     def meant(self) -> list[Listed]:
         """Those whom readers who know the work could take for the teller."""
         role = self.story.told_by.role if self.story.told_by else ""
@@ -65,7 +68,7 @@ class StoryContext:
             person
             for person in self.listed
             if self.story.service_area_id in (None, person.service_area)
-            and self.story.place_id in (None, person.place)
+            and (self.place is None or person.place == self.place.pk)
             and (not role or person.role == role)
         ]
 
@@ -107,18 +110,18 @@ class StoryContext:
         return self.sentence_of_people() if self.meant else self.sentence_of_nobody()
 
     def sentence_of_nobody(self) -> str:
-        if self.story.service_area and self.story.place:
+        if self.story.service_area and self.place:
             return gettext("Nobody with this service and place is on the list of the workshop.")
         if self.story.service_area:
             return gettext("Nobody with this service is on the list of the workshop.")
-        if self.story.place:
+        if self.place:
             return gettext("Nobody from this place is on the list of the workshop.")
         return gettext("Nobody with this role is on the list of the workshop.")
 
     def sentence_of_people(self) -> str:
         count = len(self.meant)
-        words = {"people": self.people_by_role(), "place": self.story.place, "service": self.story.service_area}
-        if self.story.service_area and self.story.place:
+        words = {"people": self.people_by_role(), "place": self.place, "service": self.story.service_area}
+        if self.story.service_area and self.place:
             said = ngettext(
                 "%(people)s from %(place)s was there for %(service)s.",
                 "%(people)s from %(place)s were there for %(service)s.",
@@ -126,7 +129,7 @@ class StoryContext:
             )
         elif self.story.service_area:
             said = ngettext("%(people)s was there for %(service)s.", "%(people)s were there for %(service)s.", count)
-        elif self.story.place:
+        elif self.place:
             said = ngettext("%(people)s from %(place)s was there.", "%(people)s from %(place)s were there.", count)
         else:
             said = ngettext("%(people)s was there.", "%(people)s were there.", count)
@@ -213,12 +216,12 @@ def recheck_context(story: Story) -> None:
 
 
 def wider_places(story: Story) -> list[Place]:
-    """Places that a story may show instead of its own: those whose official code is that of a county, a combined
-    authority, a region or a country. Which place lies in which is recorded nowhere, so a person chooses."""
+    """The wide places that a story may show instead of its own. Which lies in which is recorded nowhere, so a person
+    chooses."""
     if story.place is None:
         return []
     return [
         place
         for place in Place.objects.exclude(pk=story.place.pk)
-        if place.code.startswith(WIDER_CODES) and not story.place.code.startswith(place.code[:3])
+        if place.is_wide and not story.place.code.startswith(place.code[:3])
     ]

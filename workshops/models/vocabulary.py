@@ -111,6 +111,10 @@ class Theme(Term):
         return reverse("theme", args=[self.slug])
 
 
+WIDER_CODES = ("E10", "E11", "E12", "E13", "E47", "E92", "K02", "K03", "K04", "N92", "S92", "W92")
+"""How the official codes of counties, combined authorities, regions and countries begin."""
+
+
 class Place(Term):
     """A locality with its official code; in Greater Manchester, a local authority."""
 
@@ -124,3 +128,8 @@ class Place(Term):
 
     def get_absolute_url(self):
         return reverse("place", args=[self.code])
+
+    @property
+    def is_wide(self):
+        """Whether it holds many localities. A story shows such a place where its own would tell who spoke."""
+        return self.code.startswith(WIDER_CODES)

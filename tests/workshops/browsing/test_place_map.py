@@ -30,6 +30,15 @@ def test_places_are_those_asked_or_heard_with_their_published_stories(places):
     assert counted == [("Bolton", 2), ("Bury", 0), ("Northbrook", 1), ("Wigan", 1)]
 
 
+def test_wide_place_that_stands_in_for_another_is_not_listed_beside_those_it_holds(places):
+    wide, county = a_place("Greater Manchester", code="E47000001"), a_place("Kent", code="E10000016")
+    for place in (wide, county):
+        a_story(workshop=places, place=place)
+    places.places.add(county)
+    listed = [(place.name, place.story_count) for place in places_with_story_counts()]
+    assert listed == [("Bolton", 2), ("Bury", 0), ("Kent", 1), ("Northbrook", 1), ("Wigan", 1)]
+
+
 def test_places_of_a_programme_count_its_own_stories(places):
     bolton = places.places.get(name="Bolton")
     a_story(workshop=a_workshop(), place=bolton)

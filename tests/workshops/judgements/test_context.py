@@ -50,6 +50,17 @@ def test_context_says_who_was_there_of_the_storys_service_and_place(visiting, bu
     )
 
 
+def test_wide_place_tells_of_nobody_where_they_work(visiting, bury):
+    """Once it is shown, readers could mean anybody of the service who was there."""
+    room = a_workshop()
+    people(room, 1, role="health visitor", service_area=visiting, place=bury)
+    people(room, 3, role="health visitor", service_area=visiting, place=a_place("Wigan"))
+    wide = a_place("Greater Manchester", code="E47000001")
+    narrow, wider = (context_of(told(room, service_area=visiting, place=place)) for place in (bury, wide))
+    assert (len(narrow.meant), narrow.is_few) == (1, True)
+    assert (wider.sentence, wider.is_few) == ("4 × health visitor were there for Health visiting.", False)
+
+
 def test_role_of_a_known_teller_is_counted(visiting):
     room = a_workshop()
     people(room, 6, role="manager", service_area=visiting)
