@@ -5,14 +5,6 @@ that a file may bring in.
 """
 
 from innovation_archive.datasets.base import Audience, Dataset
-from innovation_archive.datasets.capture import (
-    Participants,
-    RemovedStories,
-    Stories,
-    StoryCodes,
-    StoryTags,
-    Workshops,
-)
 from innovation_archive.datasets.importing import Importable
 from innovation_archive.datasets.insights import (
     Articles,
@@ -24,8 +16,11 @@ from innovation_archive.datasets.insights import (
     Reviews,
     SetAsides,
 )
+from innovation_archive.datasets.stories import Stories
+from innovation_archive.datasets.story_files import RemovedStories, StoryCodes, StoryTags
 from innovation_archive.datasets.vocabularies import Places, Programmes, ServiceAreas, Themes
 from innovation_archive.datasets.votes import Practices, Tallies, VoteResults, Votes, VoteShares, VoteVerdicts
+from innovation_archive.datasets.workshops import Participants, Workshops
 
 DATASETS = {
     each.dataset: each

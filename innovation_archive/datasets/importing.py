@@ -29,6 +29,7 @@ from workshops.tags import tag_key
 from workshops.visibility import visible_in_admin
 
 MAX_NAMES_SHOWN = 10
+BY_FACILITATORS = gettext_lazy("Only those who run its workshop change this. Leave the cell as it is.")
 OTHER_PROGRAMME = gettext_lazy("It is of a programme that you do not edit. Ask one of its editors to import the row.")
 
 

@@ -29,8 +29,8 @@ from django.utils.translation import gettext as _
 
 from innovation_archive.datasets import Audience
 from innovation_archive.datasets.base import in_key_order
-from innovation_archive.datasets.capture import Stories
 from innovation_archive.datasets.insights import EvidenceRows, Insights
+from innovation_archive.datasets.stories import Stories
 from innovation_archive.exchange.csv_postgresql import snapshot
 from innovation_archive.exchange.exports import Outlet, notices, programmes_in
 from innovation_archive.models import Download
