@@ -12,7 +12,7 @@ from workshops.models import BallotPaper, MergedVote, PracticeMerge, Vote
 
 pytestmark = pytest.mark.django_db
 
-marking = import_module("workshops.migrations.0025_votes_from_phones")
+marking = import_module("workshops.migrations.0023_votes_from_phones")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ def mark_votes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0020_hidden_passages")]
+    dependencies = [("workshops", "0021_asked_contexts")]
 
     operations = [
         migrations.AddField(
