@@ -1,15 +1,21 @@
 """Signing in at the desk, with a limit on wrong passwords; and no caching of what an account may see."""
 
+import unicodedata
+
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from workshops import throttle
-from workshops.throttle import address_of
+from workshops.admin.base.form_recovery import owner_of
+from workshops.throttle import FailureLimit, TooManyFailuresError, address_of
 
-# How many passwords may be wrong within ten minutes. The people in one room share a network address.
+# How many passwords may be wrong within ten minutes: for an account from one address, for an account from everywhere, and
+# from an address. The people in one room share a network address.
 MAX_FAILURES_PER_ACCOUNT = 10
+MAX_FAILURES_PER_ACCOUNT_EVERYWHERE = 30
 MAX_FAILURES_PER_ADDRESS = 100
 
 TOO_MANY_FOR_THIS_ACCOUNT = _(
@@ -25,20 +31,47 @@ TOO_MANY_FROM_THIS_NETWORK = _(
 class SignInForm(AuthenticationForm):
     """Name and password. After too many wrong passwords, further ones are refused unread, right or wrong."""
 
+    def clean_username(self):
+        """The name as its account spells it, whatever its case and width, and whichever spaces were typed with it."""
+        typed = self.cleaned_data["username"]
+        accounts = User.objects.filter(username__iexact=fold_name(typed)).values_list("username", flat=True)[:2]
+        return accounts[0] if len(accounts) == 1 else typed
+
     def clean(self):
-        address = address_of(self.request)
-        for_account = "password", address, self.cleaned_data.get("username", "")
-        from_address = "password", address
-        if throttle.too_many_failures(MAX_FAILURES_PER_ACCOUNT, *for_account):
-            raise ValidationError(TOO_MANY_FOR_THIS_ACCOUNT, code="too_many")
-        if throttle.too_many_failures(MAX_FAILURES_PER_ADDRESS, *from_address):
-            raise ValidationError(TOO_MANY_FROM_THIS_NETWORK, code="too_many")
+        limits = self.limits()
         try:
-            return super().clean()
-        except ValidationError:
-            throttle.record_failure(*for_account)
-            throttle.record_failure(*from_address)
-            raise
+            attempts = throttle.begin_attempt(*limits)
+        except TooManyFailuresError as refused:
+            raise ValidationError(limits[refused.limit], code="too_many") from refused
+        cleaned = super().clean()  # a wrong password ends here, and stays counted
+        throttle.forgive(attempts)
+        return cleaned
+
+    def limits(self):
+        """The limits that count here, each with what it says.
+
+        A browser in which this account was signed in before has one of its own, which no stranger uses up: whoever guesses
+        keeps nobody out of their account.
+        """
+        name, address = fold_name(self.cleaned_data.get("username", "")), address_of(self.request)
+        owner = owner_of(self.request)
+        if owner and fold_name(name_of_account(owner)) == name:
+            return {FailureLimit(MAX_FAILURES_PER_ACCOUNT, ("password of owner", owner)): TOO_MANY_FOR_THIS_ACCOUNT}
+        everywhere = FailureLimit(MAX_FAILURES_PER_ACCOUNT_EVERYWHERE, ("password of account", name))
+        return {
+            FailureLimit(MAX_FAILURES_PER_ACCOUNT, ("password", address, name)): TOO_MANY_FOR_THIS_ACCOUNT,
+            everywhere: TOO_MANY_FOR_THIS_ACCOUNT,
+            FailureLimit(MAX_FAILURES_PER_ADDRESS, ("password", address)): TOO_MANY_FROM_THIS_NETWORK,
+        }
+
+
+def fold_name(name):
+    """One form for all spellings of a name: capitals, wide letters and spaces are nothing that tells people apart."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def name_of_account(pk):
+    return User.objects.filter(pk=pk).values_list("username", flat=True).first() or ""
 
 
 def never_cache_signed_in(get_response):

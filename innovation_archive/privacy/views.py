@@ -15,7 +15,7 @@ from innovation_archive.models import Controller
 from innovation_archive.operation.housekeeping import last_housekeeping
 from innovation_archive.privacy.facts import missing_facts
 from innovation_archive.privacy.periods import PERIODS
-from workshops.admin.base.form_recovery import OWNER_COOKIE
+from workshops.admin.base.form_recovery import OWNER_COOKIE, OWNER_LIFETIME
 from workshops.choices import Consent
 from workshops.models.ballots import BALLOT_LIFETIME
 from workshops.throttle import FAILURE_LIFETIME
@@ -40,6 +40,13 @@ def cookies() -> list[tuple[str, str | Promise]]:
         "At the desk only: keeps you signed in, for %(count)s days.",
         days := settings.SESSION_COOKIE_AGE // 86_400,
     )
+    whose_browser = ngettext(
+        "At the desk only, for %(count)s day: who signed in here last, so that they alone get back what they were writing, "
+        "and so that nobody who guesses at their password elsewhere keeps them out.",
+        "At the desk only, for %(count)s days: who signed in here last, so that they alone get back what they were writing, "
+        "and so that nobody who guesses at their password elsewhere keeps them out.",
+        OWNER_LIFETIME // 86_400,
+    )
     return [
         (
             settings.CSRF_COOKIE_NAME,
@@ -56,7 +63,7 @@ def cookies() -> list[tuple[str, str | Promise]]:
         (receipts.COOKIE, _("There too, for half an hour: the receipt of what you did last.")),
         (settings.SESSION_COOKIE_NAME, signed_in % {"count": days}),
         (CookieStorage.cookie_name, _("At the desk only: what it has to tell you on the next page.")),
-        (OWNER_COOKIE, _("At the desk only, until you close the browser: whose form was open when the sign-in ended.")),
+        (OWNER_COOKIE, whose_browser % {"count": OWNER_LIFETIME // 86_400}),
     ]
 
 

@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from innovation_archive.admin import sign_in
+from tests.crowd import all_at_once
 from tests.factories import a_ballot, a_story, a_user
 from workshops.choices import Consent, Status
 from workshops.models import FailedAttempt
@@ -22,6 +24,7 @@ FROM_THIS_NETWORK = FOR_THIS_ACCOUNT.replace("for this account", "from this netw
 @pytest.fixture(autouse=True)
 def accounts(monkeypatch):
     monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ACCOUNT", 3)
+    monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ACCOUNT_EVERYWHERE", 4)
     monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ADDRESS", 5)
     for name in ("ann", "bob"):
         a_user("facilitator", username=name, password="right horse")
@@ -75,7 +78,86 @@ def test_wrong_passwords_keep_nobody_from_a_ballot(client, monkeypatch):
 def test_nothing_that_was_typed_is_kept(client):
     guess(client, "ann", 1)
     assert {len(kept.address) for kept in FailedAttempt.objects.all()} == {64}
-    assert FailedAttempt.objects.count() == 2
+    assert FailedAttempt.objects.count() == 3
+
+
+def test_right_password_and_refused_attempt_are_not_counted(client):
+    assert signed_in(client, "ann", "right horse") is True
+    assert FailedAttempt.objects.count() == 0
+    guess(client, "ann", 3)
+    counted = FailedAttempt.objects.count()
+    assert signed_in(client, "ann", "right horse") == FOR_THIS_ACCOUNT
+    assert FailedAttempt.objects.count() == counted
+
+
+def test_signing_in_ends_for_an_account_that_is_guessed_at_from_everywhere(client):
+    for number in range(4):
+        guess(client, "ann", 1, address=f"192.0.2.{number}")
+    assert signed_in(client, "ann", "right horse", address="192.0.2.9") == FOR_THIS_ACCOUNT
+    assert signed_in(client, "bob", "right horse", address="192.0.2.9") is True
+
+
+def test_nobody_is_shut_out_of_a_browser_in_which_they_signed_in_before(client):
+    owners = Client()
+    owners.post("/admin/login/", {"username": "ann", "password": "right horse"}, REMOTE_ADDR="192.0.2.1")
+    owners.get("/admin/", REMOTE_ADDR="192.0.2.1")
+    owners.cookies.pop("sessionid")
+    for number in range(4):
+        guess(client, "ann", 1, address=f"192.0.2.{number}")
+    assert signed_in(client, "ann", "right horse") == FOR_THIS_ACCOUNT
+    guess(owners, "ann", 2)
+    assert signed_in(owners, "ann", "right horse") is True
+
+
+def test_browser_of_one_account_guesses_at_another_as_any_other_does(client):
+    client.post("/admin/login/", {"username": "ann", "password": "right horse"})
+    client.get("/admin/")
+    client.cookies.pop("sessionid")
+    guess(client, "bob", 3)
+    assert signed_in(client, "bob", "right horse") == FOR_THIS_ACCOUNT
+
+
+def test_browser_of_the_owner_has_a_limit_too(client):
+    client.post("/admin/login/", {"username": "ann", "password": "right horse"})
+    client.get("/admin/")
+    client.cookies.pop("sessionid")
+    guess(client, "ann", 3)
+    assert signed_in(client, "ann", "right horse") == FOR_THIS_ACCOUNT
+
+
+SPELLINGS = ["ann", "Ann", "ANN", "aNN", " ann", "ann ", "ａｎｎ", "ＡＮＮ", "a nn", "\u3000Ａnn"]
+
+
+def test_spellings_of_a_name_are_one(client, monkeypatch):
+    monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ACCOUNT", 9)
+    monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ACCOUNT_EVERYWHERE", 99)
+    monkeypatch.setattr(sign_in, "MAX_FAILURES_PER_ADDRESS", 99)
+    for name in SPELLINGS[1:]:
+        guess(client, name, 1)
+    assert signed_in(client, "ann", "right horse") == FOR_THIS_ACCOUNT
+
+
+def test_account_opens_by_any_spelling_of_its_name(client):
+    assert [name for name in SPELLINGS if signed_in(client, name, "right horse") is not True] == []
+
+
+def test_names_that_differ_in_their_case_alone_open_by_their_own_spelling(client):
+    a_user("facilitator", username="ANN", password="another horse")
+    assert signed_in(client, "ann", "right horse") is True
+    assert signed_in(client, "ANN", "another horse") is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_that_are_sent_at_once_all_count(monkeypatch):
+    read = []
+    monkeypatch.setattr(sign_in.AuthenticationForm, "clean", lambda form: read.append(1) or refuse(form))
+
+    def refuse(form):
+        raise form.get_invalid_login_error()
+
+    all_at_once(lambda number: signed_in(Client(), "ann", f"wrong {number}"), 8)
+    assert 0 < len(read) <= 3
+    assert FailedAttempt.objects.count() == 3 * len(read)
 
 
 def test_page_that_asks_who_is_signed_in_is_kept_by_no_cache(client):

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 OWNER_COOKIE = "desk_writer"
 """The cookie that says who last opened a page of the desk in this browser."""
+OWNER_LIFETIME = 90 * 24 * 60 * 60
+"""It outlives sessions, so that whoever guesses at an account's password elsewhere cannot shut its owner out here."""
 
 RECOVERY_FIELD = SESSION_KEY = "kept"
 RECOVERY_SALT = "workshops.admin.base.form_recovery"
@@ -30,7 +32,13 @@ def set_owner_cookie(request, response):
     if request.user.is_authenticated and owner_of(request) != owner:
         secure = settings.SESSION_COOKIE_SECURE
         response.set_signed_cookie(
-            OWNER_COOKIE, owner, salt=RECOVERY_SALT, httponly=True, samesite="Lax", secure=secure
+            OWNER_COOKIE,
+            owner,
+            salt=RECOVERY_SALT,
+            max_age=OWNER_LIFETIME,
+            httponly=True,
+            samesite="Lax",
+            secure=secure,
         )
 
 
