@@ -5,16 +5,21 @@ Each role, password and account that they change is written to a log which edito
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.utils.translation import gettext
+from django.db.models import Q
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.models import ActKind, AdministrativeAct
 from workshops.admin.base.paging import LookAheadPaginationMixin
 from workshops.models import RoleGrant
+from workshops.roles import ROLES
 
-admin.site.unregister(User)
+# What a role may do is said by the code, and the desk shows no form of permissions.
+admin.site.unregister([User, Group])
+
+NO_ROLE = "none"
 
 
 class RoleGrantInline(admin.StackedInline):
@@ -33,11 +38,36 @@ class RoleGrantInline(admin.StackedInline):
     has_change_permission = has_delete_permission = has_add_permission
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Accounts by role, whether it is theirs for the whole archive or for a programme."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return [*((role, role) for role in ROLES), (NO_ROLE, _("no role"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == NO_ROLE:
+            return queryset.filter(groups=None, role_grants=None, is_superuser=False)
+        if self.value():
+            return queryset.filter(Q(groups__name=self.value()) | Q(role_grants__role=self.value())).distinct()
+        return queryset
+
+
 @admin.register(User)
 class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
     list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
-    list_filter = ["groups", ("role_grants__programme", admin.RelatedOnlyFieldListFilter), "is_active"]
+    list_filter = [RoleFilter, ("role_grants__programme", admin.RelatedOnlyFieldListFilter), "is_active"]
     inlines = [RoleGrantInline]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("Who it is"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Roles"), {"fields": ["groups"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups", "role_grants__programme")
@@ -51,17 +81,9 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         """A new account gets its roles on its own page, once it is saved."""
         return self.inlines if obj else []
 
-    def get_fieldsets(self, request, obj=None):
-        """Permissions come from roles. Only a superuser can give permissions directly."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or request.user.is_superuser:
-            return fieldsets
-        return [
-            (title, {"fields": ["is_active", "groups"]} if "is_superuser" in options["fields"] else options)
-            for title, options in fieldsets
-        ]
-
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        if db_field.name == "groups":
+            kwargs["widget"] = CheckboxSelectMultiple
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups" and field:
             field.label = _("Roles for the whole archive")
@@ -95,9 +117,6 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         for kind, rights in changed.items():
             for role, programme in sorted(rights):
                 record_act(request.user, account, kind, role, programme)
-        if "user_permissions" in form.changed_data:
-            names = ", ".join(account.user_permissions.values_list("codename", flat=True)) or gettext("none are left")
-            record_act(request.user, account, ActKind.RIGHTS, names)
 
     @transaction.atomic
     def user_change_password(self, request, id, form_url=""):  # noqa: A002 - Django's name
@@ -124,10 +143,6 @@ def changes_of_account(before, now):
         found.append((ActKind.OPENED if now.is_active else ActKind.CLOSED, ""))
     if before.username != now.username:
         found.append((ActKind.RENAMED, before.username))
-    if before.is_superuser != now.is_superuser:
-        found.append(
-            (ActKind.RIGHTS, gettext("all rights") if now.is_superuser else gettext("not all rights any more"))
-        )
     return found
 
 

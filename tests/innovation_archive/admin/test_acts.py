@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from innovation_archive.models import AdministrativeAct
+from tests.desk import listed
 from tests.factories import a_programme, a_user, a_user_for
 from tests.innovation_archive.admin.test_roles import account_form, change_page
 from workshops.models import RoleGrant
@@ -136,3 +137,14 @@ def test_list_of_accounts_says_which_role_is_for_which_programme(client, adminis
     shown = {row.username: response.context["cl"].model_admin.roles(row) for row in response.context["cl"].result_list}
     assert shown == {"ada": "administrator", "eve": "analyst, editor of Hubs"}
     assert User.objects.count() == 2
+
+
+def test_list_of_accounts_is_narrowed_by_role(client, administrator):
+    a_user_for(a_programme(), EDITOR, username="eve")
+    both = a_user_for(a_programme(), EDITOR, username="bo")
+    both.groups.add(*Group.objects.filter(name__in=[EDITOR, ANALYST]))
+    a_user(username="new")
+    a_user(username="root", is_superuser=True)
+    page = reverse("admin:auth_user_changelist")
+    found = {role: listed(client.get(page, {"role": role})) for role in (EDITOR, ANALYST, FACILITATOR, "none")}
+    assert found == {EDITOR: ["bo", "eve"], ANALYST: ["bo"], FACILITATOR: [], "none": ["new"]}
