@@ -159,7 +159,8 @@ OTP_WEBAUTHN_RP_ID_CALLABLE = "innovation_archive.accounts.passkeys.host_of"
 OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
 # It asks for a fixed list of origins; PasskeyHelper takes the one that is asked, as above.
 SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E030"]
-
+# Within this time the link of an invitation, or of a mail for a new password, works once.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "innovation_archive.admin.site.stale_form"
 LOGIN_REDIRECT_URL = "admin:index"

@@ -1,18 +1,27 @@
-"""Accounts at the desk. Administrators create them and give them roles, but no rights above their own.
+"""Accounts at the desk. Administrators invite people and give them roles, but no rights above their own, and no passwords.
 
 Each role, password and account that they change is written to a log which editors see, in the same transaction.
 """
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelForm
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from innovation_archive.accounts.links import end_of_new_link, may_send_to, password_link, send_link
+from innovation_archive.admin.sign_in import fold_name
 from innovation_archive.models import ActKind, AdministrativeAct
 from workshops.admin.base.paging import LookAheadPaginationMixin
+from workshops.mail.queue import mail_is_on
 from workshops.models import RoleGrant
 from workshops.roles import ROLES
 
@@ -55,17 +64,57 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset
 
 
+class AccountForm(ModelForm):
+    """An account without its password, which its owner alone sets."""
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "groups", "is_active"]
+        field_classes = {"username": UsernameField}
+
+    def clean_username(self):
+        """Refuse a name that differs from another's in its case or width alone: both would open by the same letters."""
+        name = self.cleaned_data["username"]
+        others = User.objects.exclude(pk=self.instance.pk).filter(username__iexact=fold_name(name))
+        if others.exists():
+            raise ValidationError(self.instance.unique_error_message(User, ["username"]))
+        return name
+
+
+class InvitationForm(AccountForm):
+    """A new account. It opens once its owner has followed their link."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = mail_is_on()
+        self.fields["email"].help_text = (
+            gettext("An invitation is sent there, with a link by which they choose their password.")
+            if mail_is_on()
+            else gettext("This archive sends no mail: the next page shows a link for you to hand over.")
+        )
+
+    def save(self, commit=True):
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
 @admin.register(User)
 class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
+    form, add_form = AccountForm, InvitationForm
+    add_form_template = "admin/accounts/invite.html"
     list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = [RoleFilter, ("role_grants__programme", admin.RelatedOnlyFieldListFilter), "is_active"]
     inlines = [RoleGrantInline]
     filter_horizontal = []
     fieldsets = [
-        (None, {"fields": ["username", "password", "is_active"]}),
+        (None, {"fields": ["username", "is_active"]}),
         (_("Who it is"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Roles"), {"fields": ["groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "first_name", "last_name", "email"]}),
+        (_("Roles"), {"fields": ["groups"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
 
@@ -77,9 +126,10 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         everywhere = [group.name for group in account.groups.all()]
         return ", ".join([*everywhere, *(str(grant) for grant in account.role_grants.all())])
 
-    def get_inlines(self, request, obj):
-        """A new account gets its roles on its own page, once it is saved."""
-        return self.inlines if obj else []
+    def get_urls(self):
+        """With a page for links, and without Django's page on which an administrator types somebody's password."""
+        to_link = path("<int:pk>/link/", self.admin_site.admin_view(self.link_view), name="auth_user_link")
+        return [to_link, *(url for url in super().get_urls() if url.name != "auth_user_password_change")]
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "groups":
@@ -118,14 +168,37 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
             for role, programme in sorted(rights):
                 record_act(request.user, account, kind, role, programme)
 
+    # Links by which people set their password
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, {"title": gettext("Invite somebody")} | (extra_context or {}))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.hand_link(request, obj)
+
     @transaction.atomic
-    def user_change_password(self, request, id, form_url=""):  # noqa: A002 - Django's name
-        before = User.objects.filter(pk=id).values_list("password", flat=True).first() if str(id).isdigit() else None
-        response = super().user_change_password(request, id, form_url)
-        account = User.objects.filter(pk=id).first() if before is not None else None
-        if account and account.password != before:
-            record_act(request.user, account, ActKind.NEW_PASSWORD)
-        return response
+    def link_view(self, request, pk):
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, account) or not account.is_active:
+            raise PermissionDenied
+        return self.hand_link(request, account) if request.method == "POST" else self.link_page(request, account)
+
+    def hand_link(self, request, account):
+        """Send a link to an account's owner; where no mail reaches them, show it once to whoever hands it over."""
+        if not may_send_to(account):
+            record_act(request.user, account, ActKind.LINK_SHOWN)
+            return self.link_page(request, account, link=password_link(request, account), until=end_of_new_link())
+        send_link(request, account)
+        record_act(request.user, account, ActKind.LINK_SENT)
+        says = gettext("A link by which %(name)s chooses a password is on its way to %(address)s.")
+        messages.success(request, says % {"name": account.get_username(), "address": account.email})
+        return redirect("admin:auth_user_change", account.pk)
+
+    def link_page(self, request, account, **context):
+        title = gettext("A link for a password")
+        about = {"title": title, "opts": self.opts, "original": account, "by_mail": may_send_to(account)}
+        context = self.admin_site.each_context(request) | about | context
+        return TemplateResponse(request, "admin/accounts/link.html", context)
 
 
 def rights_of(account):
@@ -143,6 +216,8 @@ def changes_of_account(before, now):
         found.append((ActKind.OPENED if now.is_active else ActKind.CLOSED, ""))
     if before.username != now.username:
         found.append((ActKind.RENAMED, before.username))
+    if before.email != now.email:
+        found.append((ActKind.ADDRESS, ""))
     return found
 
 

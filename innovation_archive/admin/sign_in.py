@@ -20,11 +20,11 @@ MAX_FAILURES_PER_ADDRESS = 100
 
 TOO_MANY_FOR_THIS_ACCOUNT = _(
     "Too many wrong passwords were typed for this account. Wait ten minutes, then try again. If you have forgotten your "
-    "password, an administrator can set a new one."
+    "password, the link below leads to a new one."
 )
 TOO_MANY_FROM_THIS_NETWORK = _(
     "Too many wrong passwords were typed from this network. Wait ten minutes, then try again. If you have forgotten "
-    "your password, an administrator can set a new one."
+    "your password, the link below leads to a new one."
 )
 
 
@@ -56,8 +56,8 @@ class SignInForm(AuthenticationForm):
         name, address = fold_name(self.cleaned_data.get("username", "")), address_of(self.request)
         owner = owner_of(self.request)
         if owner and fold_name(name_of_account(owner)) == name:
-            return {FailureLimit(MAX_FAILURES_PER_ACCOUNT, ("password of owner", owner)): TOO_MANY_FOR_THIS_ACCOUNT}
-        everywhere = FailureLimit(MAX_FAILURES_PER_ACCOUNT_EVERYWHERE, ("password of account", name))
+            return {FailureLimit(MAX_FAILURES_PER_ACCOUNT, ("owner-password", owner)): TOO_MANY_FOR_THIS_ACCOUNT}
+        everywhere = FailureLimit(MAX_FAILURES_PER_ACCOUNT_EVERYWHERE, ("account-password", name))
         return {
             FailureLimit(MAX_FAILURES_PER_ACCOUNT, ("password", address, name)): TOO_MANY_FOR_THIS_ACCOUNT,
             everywhere: TOO_MANY_FOR_THIS_ACCOUNT,

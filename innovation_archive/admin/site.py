@@ -5,11 +5,12 @@ from functools import update_wrapper
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.csrf import csrf_failure
 
+from innovation_archive.accounts.password_views import ForgottenPasswordPage, SetPasswordPage
 from innovation_archive.admin.sign_in import SignInForm
 from workshops.admin.base import form_recovery
 from workshops.admin.base.query_string import replace_nul
@@ -80,7 +81,12 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def get_urls(self):
         """Leave out Django's redirect from a row to its page: it checks no permission, so it tells which rows exist."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        own = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        return [
+            path("password/forgotten/", ForgottenPasswordPage.as_view(), name="password_forgotten"),
+            path("password/<uid>/<token>/", SetPasswordPage.as_view(), name="set_password"),
+            *own,
+        ]
 
     def each_context(self, request):
         context = super().each_context(request)

@@ -266,6 +266,9 @@ class ActKind(models.TextChoices):
     GIVEN = "given", _("Role given")
     TAKEN = "taken", _("Role taken")
     RIGHTS = "rights", _("Rights given or taken directly")
+    ADDRESS = "address", _("E-mail address changed")
+    LINK_SENT = "sent", _("Link for a password sent")
+    LINK_SHOWN = "shown", _("Link for a password shown")
     FACTOR_TAKEN = "factor", _("Second factor taken away")
 
 
@@ -278,6 +281,9 @@ ACT_SENTENCES = {
     ActKind.GIVEN: _("%(by)s gave %(about)s the role “%(detail)s” for %(programme)s."),
     ActKind.TAKEN: _("%(by)s took from %(about)s the role “%(detail)s” for %(programme)s."),
     ActKind.RIGHTS: _("%(by)s gave or took rights of %(about)s directly: %(detail)s."),
+    ActKind.ADDRESS: _("%(by)s changed the e-mail address of %(about)s, to which links for a password are sent."),
+    ActKind.LINK_SENT: _("%(by)s had a link sent to %(about)s by which they set their password."),
+    ActKind.LINK_SHOWN: _("%(by)s was shown a link by which the password of %(about)s is set."),
     ActKind.FACTOR_TAKEN: _("%(by)s took the second factor of %(about)s away."),
 }
 """What the log says of each kind. `detail` is a role, a former name or a list of rights."""
@@ -287,6 +293,9 @@ ACT_SENTENCES_OF_ONESELF = {
     ActKind.GIVEN: _("%(by)s gave themselves the role “%(detail)s” for %(programme)s."),
     ActKind.TAKEN: _("%(by)s took from themselves the role “%(detail)s” for %(programme)s."),
     ActKind.RIGHTS: _("%(by)s gave or took rights of their own directly: %(detail)s."),
+    ActKind.ADDRESS: _("%(by)s changed their own e-mail address, to which links for a password are sent."),
+    ActKind.LINK_SENT: _("%(by)s had a link sent to themselves by which they set their password."),
+    ActKind.LINK_SHOWN: _("%(by)s was shown a link by which their own password is set."),
 }
 
 

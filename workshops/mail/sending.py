@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
+from threading import Thread
 from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,26 @@ def send_mails() -> Counter[MailOutcome]:
                 break
             outcomes[send_one(pk, server)] += 1
     return outcomes
+
+
+def send_soon(mail: OutgoingMail) -> None:
+    """Send one mail as soon as the caller's transaction is committed, for somebody who waits for it.
+
+    Another thread does it, so that the page neither waits for the mail server nor tells by its time whether there was a mail
+    to send. If the server is away, the mail waits for the next run.
+    """
+    if mail_is_on():
+        transaction.on_commit(Thread(target=send_beside, args=[mail.pk], name="mail").start)
+
+
+def send_beside(pk: int) -> None:
+    try:
+        with commits_on_disk():
+            send_one(pk, open_connection())
+    except (DatabaseError, OSError, smtplib.SMTPException) as problem:
+        logger.warning("A mail waits for the next run: %s", type(problem).__name__)
+    finally:
+        connection.close()  # this thread's own
 
 
 @contextmanager

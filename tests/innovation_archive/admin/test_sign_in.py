@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 FOR_THIS_ACCOUNT = (
     "Too many wrong passwords were typed for this account. Wait ten minutes, then try again. If you have forgotten "
-    "your password, an administrator can set a new one."
+    "your password, the link below leads to a new one."
 )
 FROM_THIS_NETWORK = FOR_THIS_ACCOUNT.replace("for this account", "from this network")
 

@@ -81,6 +81,7 @@ REGISTERED = admin.site._registry
 COLUMNS = [NOBODY, *ROLES_FOR_ALL]
 OTHER_ARGUMENTS = {
     "app_list": lambda rows: {"app_label": "workshops"},
+    "set_password": lambda rows: {"uid": "MQ", "token": "no-token"},
     "innovation_archive_import_template": lambda rows: {"kind": "stories"},
     "innovation_archive_import_into": lambda rows: {"workshop": rows["workshops.workshop"][""].pk},
     "workshops_story_undo_tagging": lambda rows: {"pk": rows["workshops.bulktagging"][""].pk},
@@ -103,6 +104,8 @@ QUERIES = ["_popup=1", "q=x", "p=2"]
 # an administrator. One that is only posted to is given an empty form.
 ANSWERS = """
 index                                 302 200 200 200 200 200 200
+password_forgotten                    200 200 200 200 200 200 200
+set_password                          410 410 410 410 410 410 410
 login                                 200 302 302 302 302 302 302
 logout                                302 200 200 200 200 200 200
 password_change                       302 200 200 200 200 200 200
@@ -247,7 +250,7 @@ workshops_tally_add                   302 200 200 403 403 403 403
 workshops_tally_history               302 200 404 200 200 403 403
 workshops_tally_delete                302 200 404 403 403 403 403
 workshops_tally_change                302 200 404 200 200 403 403
-auth_user_password_change             302 403 403 403 403 403 200
+auth_user_link                        302 403 403 403 403 403 200
 auth_user_changelist                  302 403 403 403 403 403 200
 auth_user_add                         302 403 403 403 403 403 200
 auth_user_history                     302 403 403 403 403 403 200

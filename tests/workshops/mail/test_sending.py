@@ -1,9 +1,11 @@
 import datetime
 import socket
+import threading
 from collections import Counter
 from email import message_from_string
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from tests.factories import a_participant
@@ -19,6 +21,7 @@ from workshops.mail.sending import (
     forget_mail_words,
     send_again,
     send_mails,
+    send_soon,
     take,
 )
 from workshops.models import OutgoingMail, UseSubscription
@@ -70,6 +73,39 @@ def test_mail_is_sent_once(use_server):
     assert "Subject: Due\r\n" in message
     assert "Auto-Submitted: auto-generated\r\n" in message
     assert message.endswith("\r\n\r\nC-1 is due.\r\n")
+
+
+def wait_for_threads():
+    for thread in threading.enumerate():
+        if thread.name == "mail":
+            thread.join(30)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_that_somebody_waits_for_is_sent_once_it_is_committed(use_server):
+    with smtp_sink() as sink:
+        use_server(sink.port)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            send_soon(a_mail(body="Rolled back."))
+            1 / 0  # noqa: B018
+        with transaction.atomic():
+            mail = a_mail()
+            send_soon(mail)
+            assert state_of(mail) == WAITING
+        wait_for_threads()
+        assert send_mails() == Counter()
+    assert [message.endswith("\r\n\r\nC-1 is due.\r\n") for message in sink.got] == [True]
+    assert state_of(mail) == SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_that_somebody_waits_for_is_left_to_the_next_run_where_the_server_is_away(use_server):
+    with smtp_sink() as sink:
+        use_server(sink.port)
+    mail = a_mail()
+    send_soon(mail)
+    wait_for_threads()
+    assert state_of(mail) == WAITING
 
 
 def test_nothing_is_tried_while_no_server_is_named(settings):
