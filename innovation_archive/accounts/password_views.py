@@ -80,12 +80,21 @@ class ForgottenPasswordPage(SignedOutPage):
         return self.render_to_response(self.get_context_data(form=form, asked=True))
 
 
+class ChosenPasswordForm(SetPasswordForm):
+    """Says what is wrong with a password beside the field where it was chosen; Django says it beside its repetition."""
+
+    def clean(self):
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.user, "new_password1")
+        return self.cleaned_data
+
+
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class SetPasswordPage(SignedOutPage):
     """Sets the password of the account whose link was followed, and signs its owner in."""
 
     template_name = "admin/accounts/set_password.html"
-    form_class = SetPasswordForm
+    form_class = ChosenPasswordForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

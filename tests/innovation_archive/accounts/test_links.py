@@ -167,7 +167,7 @@ def test_weak_password_is_refused_and_the_link_stays():
     account = a_user(password="first horse")
     link = link_of(account)
     response = follow(link, new_password1="12345", new_password2="12345")
-    assert "This password is entirely numeric." in response.context["form"].errors["new_password2"]
+    assert "This password is entirely numeric." in response.context["form"].errors["new_password1"]
     account.refresh_from_db()
     assert account.check_password("first horse")
     assert follow(link).status_code == 200
