@@ -14,9 +14,12 @@ from django.forms import CheckboxSelectMultiple, ModelForm
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from innovation_archive.accounts.leaving import LeavingForm, close_account, open_account, workshops_of
 from innovation_archive.accounts.links import end_of_new_link, may_send_to, password_link, send_link
 from innovation_archive.admin.sign_in import fold_name
 from innovation_archive.models import ActKind, AdministrativeAct
@@ -69,7 +72,7 @@ class AccountForm(ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "first_name", "last_name", "email", "groups", "is_active"]
+        fields = ["username", "first_name", "last_name", "email", "groups"]
         field_classes = {"username": UsernameField}
 
     def clean_username(self):
@@ -116,7 +119,7 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         (None, {"fields": ["username", "first_name", "last_name", "email"]}),
         (_("Roles"), {"fields": ["groups"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["is_active", "last_login", "date_joined"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups", "role_grants__programme")
@@ -128,8 +131,12 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
 
     def get_urls(self):
         """With a page for links, and without Django's page on which an administrator types somebody's password."""
-        to_link = path("<int:pk>/link/", self.admin_site.admin_view(self.link_view), name="auth_user_link")
-        return [to_link, *(url for url in super().get_urls() if url.name != "auth_user_password_change")]
+        pages = {"link": self.link_view, "close": self.close_view, "open": self.open_view}
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"auth_user_{name}")
+            for name, view in pages.items()
+        ]
+        return [*own, *(url for url in super().get_urls() if url.name != "auth_user_password_change")]
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "groups":
@@ -168,6 +175,16 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
             for role, programme in sorted(rights):
                 record_act(request.user, account, kind, role, programme)
 
+    def account_to_change(self, request, pk):
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        return account
+
+    def account_page(self, request, template, title, account, **context):
+        about = {"title": title, "opts": self.opts, "original": account}
+        return TemplateResponse(request, template, self.admin_site.each_context(request) | about | context)
+
     # Links by which people set their password
 
     def add_view(self, request, form_url="", extra_context=None):
@@ -178,8 +195,8 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
 
     @transaction.atomic
     def link_view(self, request, pk):
-        account = get_object_or_404(User, pk=pk)
-        if not self.has_change_permission(request, account) or not account.is_active:
+        account = self.account_to_change(request, pk)
+        if not account.is_active:
             raise PermissionDenied
         return self.hand_link(request, account) if request.method == "POST" else self.link_page(request, account)
 
@@ -195,10 +212,42 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         return redirect("admin:auth_user_change", account.pk)
 
     def link_page(self, request, account, **context):
-        title = gettext("A link for a password")
-        about = {"title": title, "opts": self.opts, "original": account, "by_mail": may_send_to(account)}
-        context = self.admin_site.each_context(request) | about | context
-        return TemplateResponse(request, "admin/accounts/link.html", context)
+        context |= {"by_mail": may_send_to(account)}
+        return self.account_page(
+            request, "admin/accounts/link.html", gettext("A link for a password"), account, **context
+        )
+
+    # Leavers
+
+    def close_view(self, request, pk):
+        """Closes an account and hands its workshops over; of one that is closed, hands over what is left."""
+        account = self.account_to_change(request, pk)
+        if account == request.user:
+            raise PermissionDenied
+        form = LeavingForm(account, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            successor = form.cleaned_data.get("successor")
+            close_account(account, request.user, successor)
+            messages.success(request, what_was_closed(account, successor))
+            return redirect("admin:auth_user_change", account.pk)
+        title = gettext("Close an account") if account.is_active else gettext("Hand workshops over")
+        context = {"form": form, "workshops": workshops_of(account)}
+        return self.account_page(request, "admin/accounts/close.html", title, account, **context)
+
+    @method_decorator(require_POST)
+    def open_view(self, request, pk):
+        account = self.account_to_change(request, pk)
+        open_account(account, request.user)
+        says = gettext("The account of %(name)s is open again.") % {"name": account.get_username()}
+        messages.success(request, says)
+        return redirect("admin:auth_user_change", account.pk)
+
+
+def what_was_closed(account, successor):
+    if successor is None:
+        return gettext("The account of %(name)s is closed.") % {"name": account.get_username()}
+    says = gettext("The account of %(name)s is closed, and %(successor)s has their workshops.")
+    return says % {"name": account.get_username(), "successor": successor.get_username()}
 
 
 def rights_of(account):
@@ -212,8 +261,6 @@ def changes_of_account(before, now):
     if before is None:
         return [(ActKind.MADE, "")]
     found = []
-    if before.is_active != now.is_active:
-        found.append((ActKind.OPENED if now.is_active else ActKind.CLOSED, ""))
     if before.username != now.username:
         found.append((ActKind.RENAMED, before.username))
     if before.email != now.email:

@@ -17,10 +17,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='administrativeact',
             name='kind',
-            field=models.CharField(choices=[('made', 'Account made'), ('opened', 'Account opened'), ('closed', 'Account closed'), ('renamed', 'Account renamed'), ('renewed', 'Password set'), ('given', 'Role given'), ('taken', 'Role taken'), ('rights', 'Rights given or taken directly'), ('address', 'E-mail address changed'), ('sent', 'Link for a password sent'), ('shown', 'Link for a password shown'), ('factor', 'Second factor taken away')], max_length=20, verbose_name='what was done'),
+            field=models.CharField(choices=[('made', 'Account made'), ('opened', 'Account opened'), ('closed', 'Account closed'), ('renamed', 'Account renamed'), ('renewed', 'Password set'), ('given', 'Role given'), ('taken', 'Role taken'), ('rights', 'Rights given or taken directly'), ('address', 'E-mail address changed'), ('sent', 'Link for a password sent'), ('shown', 'Link for a password shown'), ('handed', 'Workshops handed over'), ('factor', 'Second factor taken away')], max_length=20, verbose_name='what was done'),
         ),
         migrations.AddConstraint(
             model_name='administrativeact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['made', 'opened', 'closed', 'renamed', 'renewed', 'given', 'taken', 'rights', 'address', 'sent', 'shown', 'factor'])), name='act_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['made', 'opened', 'closed', 'renamed', 'renewed', 'given', 'taken', 'rights', 'address', 'sent', 'shown', 'handed', 'factor'])), name='act_kind_is_known'),
         ),
     ]

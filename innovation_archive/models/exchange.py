@@ -269,6 +269,7 @@ class ActKind(models.TextChoices):
     ADDRESS = "address", _("E-mail address changed")
     LINK_SENT = "sent", _("Link for a password sent")
     LINK_SHOWN = "shown", _("Link for a password shown")
+    HANDED = "handed", _("Workshops handed over")
     FACTOR_TAKEN = "factor", _("Second factor taken away")
 
 
@@ -284,6 +285,7 @@ ACT_SENTENCES = {
     ActKind.ADDRESS: _("%(by)s changed the e-mail address of %(about)s, to which links for a password are sent."),
     ActKind.LINK_SENT: _("%(by)s had a link sent to %(about)s by which they set their password."),
     ActKind.LINK_SHOWN: _("%(by)s was shown a link by which the password of %(about)s is set."),
+    ActKind.HANDED: _("%(by)s handed the workshops of %(about)s over to %(detail)s."),
     ActKind.FACTOR_TAKEN: _("%(by)s took the second factor of %(about)s away."),
 }
 """What the log says of each kind. `detail` is a role, a former name or a list of rights."""

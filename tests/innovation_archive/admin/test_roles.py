@@ -184,7 +184,7 @@ def test_desk_shows_no_form_of_permissions(client, owner):
     client.force_login(a_user(ADMINISTRATOR, is_superuser=owner))
     account = a_user()
     form = client.get(change_page(account)).context["adminform"].form
-    assert sorted(form.fields) == ["email", "first_name", "groups", "is_active", "last_name", "username"]
+    assert sorted(form.fields) == ["email", "first_name", "groups", "last_name", "username"]
     client.post(change_page(account), account_form(account, is_superuser="on", user_permissions=[1]))
     account.refresh_from_db()
     assert (account.is_superuser, account.user_permissions.count()) == (False, 0)

@@ -251,6 +251,8 @@ workshops_tally_history               302 200 404 200 200 403 403
 workshops_tally_delete                302 200 404 403 403 403 403
 workshops_tally_change                302 200 404 200 200 403 403
 auth_user_link                        302 403 403 403 403 403 200
+auth_user_close                       302 403 403 403 403 403 200
+auth_user_open                        302 403 403 403 403 403 302
 auth_user_changelist                  302 403 403 403 403 403 200
 auth_user_add                         302 403 403 403 403 403 200
 auth_user_history                     302 403 403 403 403 403 200
