@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "innovation_archive.accounts.session_store.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -159,6 +159,9 @@ OTP_WEBAUTHN_RP_ID_CALLABLE = "innovation_archive.accounts.passkeys.host_of"
 OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
 # It asks for a fixed list of origins; PasskeyHelper takes the one that is asked, as above.
 SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E030"]
+SESSION_ENGINE = "innovation_archive.accounts.session_store"
+# The longest that a session lasts; one that is not used ends sooner.
+SESSION_COOKIE_AGE = 16 * 60 * 60
 # Within this time the link of an invitation, or of a mail for a new password, works once.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 LOGIN_URL = "admin:login"

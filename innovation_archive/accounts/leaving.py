@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from innovation_archive.accounts.sessions import end_sessions
 from innovation_archive.models import ActKind, AdministrativeAct
 from workshops.models import Workshop
 from workshops.roles import FACILITATOR
@@ -58,6 +59,7 @@ def close_account(account, by, successor=None):
     """Let nobody sign in with this account any more, and hand its workshops over if somebody is named for them."""
     if account.is_active:
         User.objects.filter(pk=account.pk).update(is_active=False)
+        end_sessions(account)
         AdministrativeAct.objects.create(by=by, about=account, kind=ActKind.CLOSED)
     if successor:
         hand_workshops_over(account, by, successor)

@@ -20,6 +20,7 @@ from innovation_archive.accounts.links import (
     send_link,
     was_sent_enough,
 )
+from innovation_archive.accounts.sessions import end_sessions
 from workshops import throttle
 from workshops.throttle import FailureLimit, TooManyFailuresError, address_of
 
@@ -125,6 +126,7 @@ class SetPasswordPage(SignedOutPage):
     def form_valid(self, form):
         if not replace_password(self.account, form.cleaned_data["new_password1"]):
             return self.over()
+        end_sessions(self.account)
         login(self.request, self.account, backend=settings.AUTHENTICATION_BACKENDS[0])
         messages.success(self.request, _("Your password is set, and you are signed in."))
         return redirect("admin:index")

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.csrf import csrf_failure
 
 from innovation_archive.accounts.password_views import ForgottenPasswordPage, SetPasswordPage
+from innovation_archive.accounts.session_views import SessionsPage
+from innovation_archive.accounts.sessions import end_other_sessions, write_down
 from innovation_archive.admin.sign_in import SignInForm
 from workshops.admin.base import form_recovery
 from workshops.admin.base.query_string import replace_nul
@@ -76,6 +78,14 @@ class ArchiveAdminSite(admin.AdminSite):
             )
         return response
 
+    def password_change(self, request, extra_context=None):
+        """Change one's own password. Whoever knew the old one is signed out."""
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            write_down(request, request.user)  # the session has another key from now on
+            end_other_sessions(request)
+        return response
+
     def logout(self, request, extra_context=None):
         return super().logout(request, {"title": _("You are signed out")} | (extra_context or {}))
 
@@ -83,6 +93,7 @@ class ArchiveAdminSite(admin.AdminSite):
         """Leave out Django's redirect from a row to its page: it checks no permission, so it tells which rows exist."""
         own = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
         return [
+            path("sessions/", self.admin_view(SessionsPage.as_view()), name="sessions"),
             path("password/forgotten/", ForgottenPasswordPage.as_view(), name="password_forgotten"),
             path("password/<uid>/<token>/", SetPasswordPage.as_view(), name="set_password"),
             *own,

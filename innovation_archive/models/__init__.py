@@ -14,6 +14,7 @@ from innovation_archive.models.exchange import (
     ImportState,
     LineOutcome,
 )
+from innovation_archive.models.sign_ins import SignIn
 
 __all__ = [
     "DOWNLOAD_LIFETIME",
@@ -32,5 +33,6 @@ __all__ = [
     "ImportedRow",
     "LawfulBasis",
     "LineOutcome",
+    "SignIn",
     "SpecialCondition",
 ]

@@ -55,6 +55,8 @@ register_fields(
 register_fields("admin.LogEntry", "object_id", PROGRAM)
 register_fields("sessions.Session", "session_data", TYPED)
 register_fields("sessions.Session", "session_key", PROGRAM)
+register_fields("innovation_archive.SignIn", "browser", STAFF)
+register_fields("innovation_archive.SignIn", "session", PROGRAM)
 register_fields("auth.User", "username first_name last_name email password", STAFF)
 register_fields("auth.Group", "name", PROGRAM)
 register_fields("auth.Permission", "name codename", PROGRAM)
@@ -106,7 +108,16 @@ register_store(
         "It tells the person who did something what was done, in their own browser, and goes with their next page."
     ),
 )
-register_store("sessions django.contrib.sessions.backends.db", kept_for("It is a table, whose columns are registered."))
+register_store(
+    "sessions innovation_archive.accounts.session_store", kept_for("It is a table, whose columns are registered.")
+)
+register_store(
+    "session innovation_archive.accounts.sessions.record_sign_in", kept_for("It is when somebody signed in.")
+)
+register_store(
+    "cookie innovation_archive.accounts.session_store.set_seen_cookie",
+    kept_for("It holds when somebody was last here, and no words."),
+)
 register_store(
     "memory innovation_archive.operation.health.migrations_of_the_code", kept_for("It holds names of migrations.")
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
+from innovation_archive.accounts.session_store import IDLE_LIMIT, SEEN_COOKIE
 from innovation_archive.contribution import receipts, visit
 from innovation_archive.models import Controller
 from innovation_archive.operation.housekeeping import last_housekeeping
@@ -36,9 +37,14 @@ SEEN_BY: dict[Consent, str | Promise] = {
 def cookies() -> list[tuple[str, str | Promise]]:
     """Every cookie that the archive sets, and what for."""
     signed_in = ngettext(
-        "At the desk only: keeps you signed in, for %(count)s day.",
-        "At the desk only: keeps you signed in, for %(count)s days.",
-        days := settings.SESSION_COOKIE_AGE // 86_400,
+        "At the desk only: keeps you signed in, for %(count)s hour.",
+        "At the desk only: keeps you signed in, for %(count)s hours.",
+        longest := settings.SESSION_COOKIE_AGE // 3600,
+    )
+    last_here = ngettext(
+        "At the desk only: when you were last here, since a sign-in ends after %(count)s hour without use.",
+        "At the desk only: when you were last here, since a sign-in ends after %(count)s hours without use.",
+        idle := int(IDLE_LIMIT.total_seconds() // 3600),
     )
     whose_browser = ngettext(
         "At the desk only, for %(count)s day: who signed in here last, so that they alone get back what they were writing, "
@@ -61,7 +67,8 @@ def cookies() -> list[tuple[str, str | Promise]]:
             ),
         ),
         (receipts.COOKIE, _("There too, for half an hour: the receipt of what you did last.")),
-        (settings.SESSION_COOKIE_NAME, signed_in % {"count": days}),
+        (settings.SESSION_COOKIE_NAME, signed_in % {"count": longest}),
+        (SEEN_COOKIE, last_here % {"count": idle}),
         (CookieStorage.cookie_name, _("At the desk only: what it has to tell you on the next page.")),
         (OWNER_COOKIE, whose_browser % {"count": OWNER_LIFETIME // 86_400}),
     ]

@@ -19,7 +19,7 @@ Key = TypeVar("Key")
 
 WORDLESS = (
     models.BooleanField, models.DateField, models.DecimalField, models.DurationField, models.FloatField,
-    models.ForeignKey, models.IntegerField, models.TimeField, models.UUIDField,
+    models.IntegerField, models.TimeField, models.UUIDField,
 )  # fmt: skip
 """Kinds of columns that cannot hold words. Any other kind can."""
 
@@ -139,7 +139,12 @@ def first_of(registered: tuple[tuple[str, str], Fate]) -> tuple[str, str]:
 
 
 def can_hold_words(field: Field) -> bool:
-    """Whether somebody's words may get into a column. One of choices holds what the program knows."""
+    """Whether somebody's words may get into a column. One of choices holds what the program knows.
+
+    A relation holds the key of another row, which is a text where that model's key is one.
+    """
+    if isinstance(field, models.ForeignKey):
+        return can_hold_words(field.target_field)
     return not isinstance(field, WORDLESS) and not field.choices
 
 

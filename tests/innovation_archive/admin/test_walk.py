@@ -104,6 +104,7 @@ QUERIES = ["_popup=1", "q=x", "p=2"]
 # an administrator. One that is only posted to is given an empty form.
 ANSWERS = """
 index                                 302 200 200 200 200 200 200
+sessions                              302 200 200 200 200 200 200
 password_forgotten                    200 200 200 200 200 200 200
 set_password                          410 410 410 410 410 410 410
 login                                 200 302 302 302 302 302 302
