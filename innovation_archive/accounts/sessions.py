@@ -13,7 +13,7 @@ from innovation_archive.models import SignIn
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
-    "SamsungBrowser/": "Samsung Internet",
+    "SamsungBrowser/": "Samsung Internet",  # not translated: its name
     "Firefox/": "Firefox",
     "FxiOS/": "Firefox",
     "CriOS/": "Chrome",
@@ -26,7 +26,7 @@ SYSTEMS = {
     "iPad": "iPad",
     "Android": "Android",
     "Windows": "Windows",
-    "Mac OS X": "Mac",
+    "Mac OS X": "Mac",  # not translated: its name
     "CrOS": "Chromebook",
     "Linux": "Linux",
 }

@@ -105,12 +105,12 @@ class InvitationForm(AccountForm):
 class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
     form, add_form = AccountForm, InvitationForm
     add_form_template = "admin/accounts/invite.html"
-    list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
+    list_display = ["username", "first_name", "last_name", "roles", "state", "last_login"]
     list_filter = [RoleFilter, ("role_grants__programme", admin.RelatedOnlyFieldListFilter), "is_active"]
     inlines = [RoleGrantInline]
     filter_horizontal = []
     fieldsets = [
-        (None, {"fields": ["username", "is_active"]}),
+        (None, {"fields": ["username", "state"]}),
         (_("Who it is"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Roles"), {"fields": ["groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
@@ -119,7 +119,7 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         (None, {"fields": ["username", "first_name", "last_name", "email"]}),
         (_("Roles"), {"fields": ["groups"]}),
     ]
-    readonly_fields = ["is_active", "last_login", "date_joined"]
+    readonly_fields = ["state", "last_login", "date_joined"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups", "role_grants__programme")
@@ -128,6 +128,13 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
     def roles(self, account):
         everywhere = [group.name for group in account.groups.all()]
         return ", ".join([*everywhere, *(str(grant) for grant in account.role_grants.all())])
+
+    @admin.display(description=_("state"), ordering="is_active")
+    def state(self, account):
+        if not account.is_active:
+            return gettext("closed")
+        is_invited = not account.last_login and not account.has_usable_password()
+        return gettext("invited, has not signed in yet") if is_invited else gettext("open")
 
     def get_urls(self):
         """With a page for links, and without Django's page on which an administrator types somebody's password."""

@@ -122,3 +122,16 @@ def test_looking_at_the_page_closes_nothing(client, administrator, people):
     assert client.get(reverse("admin:auth_user_open", args=[people[0].pk])).status_code == 405
     people[0].refresh_from_db()
     assert people[0].is_active is True
+
+
+def test_list_of_accounts_says_who_is_closed_and_who_has_not_come_yet(client, administrator, people):
+    a_user(username="new")
+    close(client, people[0])
+    page = client.get(reverse("admin:auth_user_changelist"))
+    admin = page.context["cl"].model_admin
+    assert {row.username: str(admin.state(row)) for row in page.context["cl"].result_list} == {
+        "ada": "open",
+        "eve": "open",
+        "new": "invited, has not signed in yet",
+        "sam": "closed",
+    }

@@ -97,32 +97,32 @@ def test_signing_in_ends_for_an_account_that_is_guessed_at_from_everywhere(clien
     assert signed_in(client, "bob", "right horse", address="192.0.2.9") is True
 
 
-def test_nobody_is_shut_out_of_a_browser_in_which_they_signed_in_before(client):
-    owners = Client()
-    owners.post("/admin/login/", {"username": "ann", "password": "right horse"}, REMOTE_ADDR="192.0.2.1")
-    owners.get("/admin/", REMOTE_ADDR="192.0.2.1")
-    owners.cookies.pop("sessionid")
+@pytest.fixture
+def browser_of_ann():
+    """A browser in which ann was signed in before, and is not now."""
+    browser = Client(REMOTE_ADDR="192.0.2.1")
+    browser.post("/admin/login/", {"username": "ann", "password": "right horse"})
+    browser.get("/admin/")
+    browser.cookies.pop("sessionid")
+    return browser
+
+
+def test_nobody_is_shut_out_of_a_browser_in_which_they_signed_in_before(client, browser_of_ann):
     for number in range(4):
         guess(client, "ann", 1, address=f"192.0.2.{number}")
     assert signed_in(client, "ann", "right horse") == FOR_THIS_ACCOUNT
-    guess(owners, "ann", 2)
-    assert signed_in(owners, "ann", "right horse") is True
+    guess(browser_of_ann, "ann", 2)
+    assert signed_in(browser_of_ann, "ann", "right horse") is True
 
 
-def test_browser_of_one_account_guesses_at_another_as_any_other_does(client):
-    client.post("/admin/login/", {"username": "ann", "password": "right horse"})
-    client.get("/admin/")
-    client.cookies.pop("sessionid")
-    guess(client, "bob", 3)
-    assert signed_in(client, "bob", "right horse") == FOR_THIS_ACCOUNT
+def test_browser_of_one_account_guesses_at_another_as_any_other_does(browser_of_ann):
+    guess(browser_of_ann, "bob", 3)
+    assert signed_in(browser_of_ann, "bob", "right horse") == FOR_THIS_ACCOUNT
 
 
-def test_browser_of_the_owner_has_a_limit_too(client):
-    client.post("/admin/login/", {"username": "ann", "password": "right horse"})
-    client.get("/admin/")
-    client.cookies.pop("sessionid")
-    guess(client, "ann", 3)
-    assert signed_in(client, "ann", "right horse") == FOR_THIS_ACCOUNT
+def test_browser_of_the_owner_has_a_limit_too(browser_of_ann):
+    guess(browser_of_ann, "ann", 3)
+    assert signed_in(browser_of_ann, "ann", "right horse") == FOR_THIS_ACCOUNT
 
 
 SPELLINGS = ["ann", "Ann", "ANN", "aNN", " ann", "ann ", "ａｎｎ", "ＡＮＮ", "a nn", "\u3000Ａnn"]
