@@ -21,7 +21,7 @@ from workshops.mail.queue import mail_is_on, queue_mail
 from workshops.mail.sending import send_soon
 from workshops.models import OutgoingMail
 
-ABOUT_PASSWORD = "password"  # noqa: S105 - what a mail is about
+ABOUT_LINKS = "account"
 MAX_MAILS_AN_HOUR = 3
 """Whoever asks again and again for links for somebody else fills no mailbox."""
 
@@ -58,23 +58,23 @@ def account_of_link(uid: str, token: str) -> User | None:
 
 
 def send_link(request: HttpRequest, account: User) -> None:
-    """Have a link sent to an account's owner: an invitation to who never signed in, and otherwise one for a new password."""
-    is_new = not account.last_login
+    """Have a link sent to an account's owner: an invitation to who has no password yet, else one for a new password."""
+    is_new = not account.has_usable_password()
     subject = _("Your account at the archive") if is_new else _("A new password for your account at the archive")
     context = {"link": password_link(request, account), "account": account, "until": end_of_new_link()}
     template = "invitation" if is_new else "new_password"
     body = render_to_string(f"innovation_archive/accounts/{template}.txt", context)
-    send_soon(queue_mail(account.email, subject, body, ABOUT_PASSWORD, is_confidential=True))
+    send_soon(queue_mail(account.email, subject, body, ABOUT_LINKS, is_confidential=True))
 
 
 def was_sent_enough(account: User) -> bool:
     since = timezone.now() - datetime.timedelta(hours=1)
-    sent = OutgoingMail.objects.filter(about=ABOUT_PASSWORD, to=account.email, queued_at__gte=since)
+    sent = OutgoingMail.objects.filter(about=ABOUT_LINKS, to=account.email, queued_at__gte=since)
     return sent.count() >= MAX_MAILS_AN_HOUR
 
 
 def replace_password(account: User, password: str) -> bool:
-    """Set the password of an account that was read before; False if somebody else has set it meanwhile."""
-    before = account.password
+    """Set the password of an account that was read before; False if it was set or the account closed meanwhile."""
+    unchanged = User.objects.filter(pk=account.pk, password=account.password, is_active=True)
     account.set_password(password)
-    return bool(User.objects.filter(pk=account.pk, password=before).update(password=account.password))
+    return bool(unchanged.update(password=account.password))

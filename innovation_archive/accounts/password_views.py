@@ -105,7 +105,8 @@ class SetPasswordPage(SignedOutPage):
     def title(self):
         if self.account is None:
             return _("This link does not work any more")
-        return _("Choose a new password") if self.account.last_login else _("Welcome: choose a password")
+        has_one = self.account.has_usable_password()
+        return _("Choose a new password") if has_one else _("Welcome: choose a password")
 
     def get(self, request, *args, **kwargs):
         return self.over() if self.account is None else super().get(request, *args, **kwargs)
