@@ -10,6 +10,8 @@ from django.urls import resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from innovation_archive.operation.restoring import is_being_restored
+
 PROBES = ("/healthz", "/readyz")
 
 
@@ -39,13 +41,18 @@ def healthz(request):
 @never_cache
 def readyz(request):
     """The archive can serve: the database answers, and no migration is missing in it."""
+    if is_being_restored():
+        return plain_response("The archive is being restored.", status=503)
     try:
-        applied = MigrationRecorder(connection).applied_migrations()
+        if waits_for_migrations():
+            return plain_response("The database waits for migrations.", status=503)
     except Error:
         return plain_response("The database does not answer.", status=503)
-    if migrations_of_the_code() - applied.keys():
-        return plain_response("The database waits for migrations.", status=503)
     return plain_response("ok")
+
+
+def waits_for_migrations():
+    return bool(migrations_of_the_code() - MigrationRecorder(connection).applied_migrations().keys())
 
 
 @cache
