@@ -87,6 +87,14 @@ register_store(
         "Whoever runs the machine asked for these files and answers for them; the archive does not read them again."
     ),
 )
+for function in ("backup.write_parts", "backup_files.nameless_file"):
+    register_store(
+        f"file innovation_archive.operation.{function}",
+        kept_for(
+            "It is a backup, which whoever runs the machine asked for and deletes in time. What was forgotten since is "
+            "forgotten again when it is restored."
+        ),
+    )
 for function in ("exports.zip_pieces", "qdpx.project_file"):
     register_store(
         f"file innovation_archive.exchange.{function}",
