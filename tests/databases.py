@@ -1,5 +1,6 @@
 """The databases of a run: migrated once, then copied for each worker; and which tests need one."""
 
+from contextlib import contextmanager
 from functools import cache
 
 from django.db import connection
@@ -36,3 +37,28 @@ def use_copy(name, suffix):
     connection.settings_dict["NAME"] = name
     connection.creation.clone_test_db(suffix, verbosity=0)
     connection.settings_dict["NAME"] = connection.creation.get_test_db_clone_settings(suffix)["NAME"]
+
+
+@contextmanager
+def own_database(folder):
+    """An empty database beside that of the other tests; all that asks for the default one gets it meanwhile."""
+    settings, usual = connection.settings_dict, connection.settings_dict["NAME"]
+    on_server = connection.vendor == "postgresql"
+    own = f"{usual}_upgrade" if on_server else str(folder / "upgrade.sqlite3")
+    if on_server:
+        execute(f'DROP DATABASE IF EXISTS "{own}"', f'CREATE DATABASE "{own}"')
+    connection.close()
+    settings["NAME"] = own
+    try:
+        yield
+    finally:
+        connection.close()
+        settings["NAME"] = usual
+        if on_server:
+            execute(f'DROP DATABASE "{own}"')
+
+
+def execute(*statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

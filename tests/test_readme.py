@@ -9,12 +9,14 @@ from django.apps import apps
 from innovation_archive.datasets import DATASETS, KINDS, Audience
 from innovation_archive.datasets.base import READERS, SHELL
 from innovation_archive.management.commands import (
+    backup,
     demo,
     export_archive,
     housekeeping,
     import_data,
     release_votes,
     remind,
+    restore,
     seed_benchmark,
 )
 
@@ -53,7 +55,8 @@ def test_readme_prints_the_order_of_imports():
 
 def test_readme_names_every_option_of_every_command():
     told = dict(re.findall(r"^\| `(\w+)([^`]*)` \|", README.read_text(encoding="utf-8"), re.MULTILINE))
-    for module in (demo, import_data, export_archive, housekeeping, release_votes, remind, seed_benchmark):
+    commands = (backup, demo, export_archive, housekeeping, import_data, release_votes, remind, restore, seed_benchmark)
+    for module in commands:
         name = module.__name__.rsplit(".", 1)[1]
         parser = module.Command().create_parser("manage.py", name)
         common = {"--help", "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color",

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from innovation_archive.operation.restoring import refuse_during_restore
 from workshops import changes
 from workshops.choices import Status
 from workshops.consent.withdrawal import ForgettingOutcome
@@ -29,6 +30,7 @@ class ForgettingCommand(BaseCommand):
         parser.add_argument("--no-input", action="store_true", help=_("Do not ask first."))
 
     def handle(self, *args, code, no_input, **options):
+        refuse_during_restore()
         giver = find_giver(code.strip())
         stories = live_stories_of(giver)
         if not no_input:

@@ -4,7 +4,6 @@ import csv
 import json
 import re
 from collections import Counter
-from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,6 +15,7 @@ from innovation_archive.exchange.exports import export_archive
 from insights.models import Publication
 from insights.publications import publishing
 from tests import factories as make
+from tests.databases import execute, own_database
 from tests.migrations.releases import VERSIONS, Snapshot, fill, migrate_to, migrations_of, rows_of
 from workshops import search
 from workshops.models import Story, Tag
@@ -41,31 +41,6 @@ def rows_today(table, rows):
     if table not in ("auth_permission", "django_content_type"):
         return rows
     return [[name_today(value) if isinstance(value, str) else value for value in row] for row in rows]
-
-
-@contextmanager
-def own_database(folder):
-    """An empty database beside that of the other tests; all that asks for the default one gets it meanwhile."""
-    settings, usual = connection.settings_dict, connection.settings_dict["NAME"]
-    on_server = connection.vendor == "postgresql"
-    own = f"{usual}_upgrade" if on_server else str(folder / "upgrade.sqlite3")
-    if on_server:
-        execute(f'DROP DATABASE IF EXISTS "{own}"', f'CREATE DATABASE "{own}"')
-    connection.close()
-    settings["NAME"] = own
-    try:
-        yield
-    finally:
-        connection.close()
-        settings["NAME"] = usual
-        if on_server:
-            execute(f'DROP DATABASE "{own}"')
-
-
-def execute(*statements):
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 @pytest.fixture(scope="module", params=VERSIONS)

@@ -143,14 +143,17 @@ def read_ledger_file() -> set[LedgerLine]:
     return lines
 
 
-def reconcile() -> int:
-    """Bring table and file together, and forget again what only the file knew of. Returns how many lines that were."""
+def reconcile(remembered: Collection[LedgerLine] = ()) -> int:
+    """Bring table and file together, and forget again what only the file knew of. Returns how many lines that were.
+
+    `remembered` is what the table of another database held, whose place this one takes.
+    """
     for enter_missing in backfillers:
         enter_missing()
     in_file = read_ledger_file()
     in_table = {line_of(entry) for entry in Forgotten.objects.all()}
     known = {(line.kind, line.subject, line.level) for line in in_table}
-    news = [line for line in sorted(in_file) if (line.kind, line.subject, line.level) not in known]
+    news = [line for line in sorted(in_file.union(remembered)) if (line.kind, line.subject, line.level) not in known]
     replay(news)
     if missing := in_table - in_file:
         write_to_file(sorted(missing))

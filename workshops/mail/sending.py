@@ -123,6 +123,11 @@ def send_one(pk: int, server: BaseEmailBackend) -> MailOutcome:
             server.close()
 
 
+def hold_waiting_mails() -> int:
+    """Leave it to an administrator to send what waits, in an archive that was restored: it may have been sent since."""
+    return OutgoingMail.objects.waiting().update(taken_at=timezone.now() - TIME_TO_SEND)
+
+
 def take(pk: int) -> OutgoingMail | None:
     """The mail, which nobody else sends from now on; None if another run was first or it was deleted."""
     with transaction.atomic(durable=True):

@@ -1,6 +1,7 @@
 from django.core.management import BaseCommand, CommandError
 
 from innovation_archive.operation.housekeeping import begin_run, run_tasks
+from innovation_archive.operation.restoring import is_being_restored
 
 
 class Command(BaseCommand):
@@ -9,6 +10,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
+        if is_being_restored():
+            self.stdout.write("The archive is being restored: housekeeping waits for its next hour.")
+            return
         run = begin_run()
         if run is None:
             self.stdout.write("Housekeeping is under way already: nothing to do.")

@@ -3,6 +3,7 @@ from django.core.management import BaseCommand, CommandError
 from innovation_archive.datasets import KINDS
 from innovation_archive.exchange.imports import import_file
 from innovation_archive.exchange.reading import FileProblemError
+from innovation_archive.operation.restoring import refuse_during_restore
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", metavar="NAME", help="of a CSV file that is not UTF-8, such as cp1252")
 
     def handle(self, kind, file, workshop=None, dry_run=False, encoding=None, **options):
+        refuse_during_restore()
         try:
             report = import_file(kind, file, workshop=workshop, dry_run=dry_run, encoding=encoding)
         except FileProblemError as problem:

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 
+from innovation_archive.operation.restoring import refuse_during_restore
 from insights.votes.release import release
 from workshops.models import Programme
 
@@ -12,6 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("programme", metavar="PROGRAMME", help="its slug")
 
     def handle(self, programme, **options):
+        refuse_during_restore()
         chosen = Programme.objects.filter(slug=programme).first()
         if chosen is None:
             known = ", ".join(Programme.objects.values_list("slug", flat=True)) or "none"
