@@ -5,6 +5,7 @@ from collections import Counter
 from http.client import HTTPException
 
 import pytest
+from django.core.management import call_command
 
 from innovation_archive.operation.backup import make_backup
 from innovation_archive.operation.restoring import closed_for_restore, is_being_restored
@@ -45,6 +46,12 @@ def test_archive_is_open_again_whatever_ends_the_restore(client, db):
         raise RuntimeError
     assert not is_being_restored()
     assert client.get("/").status_code == 200
+
+
+def test_housekeeping_waits_for_its_next_hour(capsys):
+    with closed_for_restore():
+        call_command("housekeeping")
+    assert capsys.readouterr().out == "The archive is being restored: housekeeping waits for its next hour.\n"
 
 
 def ask_until(ended, port, address, statuses):
