@@ -22,7 +22,8 @@ that could mean two things (`words.ASKED_PHRASES`, or “Stop / start”) is ask
 shown as a possible name. Tags and places at an entry's end are taken out of its text, unless the sentence needs them
 (“focused work on #trust”). A name or alias of a service area, theme or place as a heading sets it. Lines of `+1`
 under an entry count who agreed. 🤫, “[private]”, “not public”, “in confidence”, “off the record” and their like at a
-line's start mark the entry as said in confidence: it stays with facilitators. At a line's end 🤫 and the words in brackets do.
+line's start mark the entry as said in confidence: it stays with facilitators. At a line's end 🤫 and the words in brackets do,
+and before its colon the words in brackets: “Innovation (in confidence): …”.
 """
 
 from workshops.notes.marks import possible_names

@@ -48,6 +48,10 @@ PRIVATE_MARK = re.compile(
 PRIVATE_AT_END = re.compile(
     rf"\s*(?:{HUSH}\ufe0f?|\[\s*{PRIVATE_PHRASE}\s*\]|\(\s*(?:{ASKS_CONFIDENCE})\s*\))\s*[.!]?\s*$", re.IGNORECASE
 )
+# After the word in front of an entry: “Innovation (in confidence): …”.
+PRIVATE_IN_PREFIX = re.compile(
+    rf"(\s*[^:()\[\]]{{1,60}}?)\s*[\[(]\s*{PRIVATE_PHRASE}\s*[\])](?=\s*[:–—])", re.IGNORECASE
+)
 # Here the words may be part of the sentence: they stay in the text, and the entry is private all the same.
 NOT_PUBLIC = re.compile(r"\s*not\s+public\b", re.IGNORECASE)
 PLUS_ONE = re.compile(r"\+\s?(\d{1,3})(?![\d.%]|,\d)s?[\s,;]*")
@@ -136,12 +140,14 @@ def heading_of(line: NoteLine, following: NoteLine | None) -> tuple[int, str] | 
 
 
 def take_private(text: str) -> tuple[bool, str]:
-    """Whether a line asks at its start or end to stay in confidence, and the line without these words."""
+    """Whether a line asks at its start or end, or in front of its colon, to stay in confidence; and the line without that."""
     at_end = PRIVATE_AT_END.search(text)
     text = text[: at_end.start()] if at_end else text
     match = PRIVATE_MARK.match(text)
     if match:
         return True, text[match.end() :]
+    if in_prefix := PRIVATE_IN_PREFIX.match(text):
+        return True, in_prefix[1] + text[in_prefix.end() :]
     return bool(at_end or NOT_PUBLIC.match(text)), text
 
 

@@ -421,6 +421,20 @@ def test_mark_at_a_lines_start_keeps_it_for_facilitators(line):
     assert (entry.private, entry.text) == (True, "One left")
 
 
+@pytest.mark.parametrize(
+    ("line", "kind", "text"),
+    [
+        ("Innovation (in confidence): One left", "innovation", "One left"),
+        ("- Message [Private] – One left", "message", "One left"),
+        ("Innovation (not public): One left", "innovation", "One left"),
+        ("From the police (off the record): One left", "note", "From the police: One left"),
+    ],
+)
+def test_confidence_may_be_asked_for_before_the_colon(line, kind, text):
+    entry = the_entry(line)
+    assert (entry.private, entry.kind, entry.text) == (True, kind, text)
+
+
 def test_not_public_is_private_even_where_it_belongs_to_the_sentence():
     entry = the_entry("- Not public transport but bikes")
     assert (entry.private, entry.text) == (True, "Not public transport but bikes")
