@@ -1,7 +1,7 @@
 """Putting the whole archive into one file, as it was at one moment, while people go on writing to it.
 
-Everything in the database is in it but sessions, by which whoever finds the file could sign in, and the index of words,
-which a restore makes anew. The keys and the ledger's file are not: they must not lie where a backup does.
+Everything in the database is in it but sessions with their sign-ins, by which whoever finds the file could sign in, and the
+index of words, which a restore makes anew. The keys and the ledger's file are not: they must not lie where a backup does.
 """
 
 import sqlite3
@@ -9,16 +9,17 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from innovation_archive.exchange.csv_postgresql import snapshot
+from innovation_archive.models import SignIn
 from innovation_archive.operation.backup_files import (
     FORMAT,
     MANIFEST,
@@ -90,8 +91,8 @@ def write_parts(parts: zipfile.ZipFile) -> Manifest:
 
 def tables_to_copy() -> list[str]:
     tables = {*connection.introspection.django_table_names(only_existing=True, include_views=False), MIGRATIONS_TABLE}
-    sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()._meta.db_table
-    return sorted(tables - {sessions, search.store().TABLE})
+    left_out = {Session._meta.db_table, SignIn._meta.db_table, search.store().TABLE}
+    return sorted(tables - left_out)
 
 
 @contextmanager

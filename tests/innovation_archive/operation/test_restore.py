@@ -16,12 +16,14 @@ from django.db import connection
 from django.test import Client
 
 from innovation_archive.exchange.imports import import_file
+from innovation_archive.models import SignIn
 from innovation_archive.operation import restore as restore_module
 from innovation_archive.operation.backup import make_backup
 from innovation_archive.operation.backup_files import MANIFEST, BackupError, TableCopy, read_backup, written_backup
 from innovation_archive.operation.restore import check_backup, restore_backup
 from innovation_archive.operation.restoring import closed_for_restore
 from innovation_archive.operation.table_rows import line_of_cells
+from tests.factories import a_user
 from tests.innovation_archive.operation.archives import (
     all_rows,
     archive_with_sample,
@@ -104,13 +106,12 @@ def test_rows_that_follow_get_numbers_that_no_row_had(backup):
 
 
 def test_nobody_is_signed_in_after_a_restore(backup):
-    session = Client().session
-    session["who"] = "somebody"
-    session.save()
+    Client().force_login(a_user())
+    assert SignIn.objects.count() == 1
     path = backup.with_name("with-session.backup")
     make_backup(path)
     restore_backup(path)
-    assert list(Session.objects.all()) == []
+    assert (list(Session.objects.all()), list(SignIn.objects.all())) == ([], [])
 
 
 def test_mail_that_waited_is_not_sent_by_itself(backup):
