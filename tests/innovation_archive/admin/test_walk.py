@@ -149,7 +149,7 @@ workshops_hiddenpassage_change        302 404 404 200 403 403 403
 workshops_participant_changelist      302 200 200 200 403 403 403
 workshops_participant_add             302 200 200 403 403 403 403
 workshops_participant_history         302 200 404 200 403 403 403
-workshops_participant_delete          302 200 404 403 403 403 403
+workshops_participant_delete          302 403 404 403 403 403 403
 workshops_participant_change          302 200 404 200 403 403 403
 workshops_participant_identity        302 302 404 403 403 403 403
 workshops_programme_changelist        302 403 403 200 403 403 200
