@@ -11,13 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from innovation_archive.datasets.base import (
-    SHELL,
-    SIGNED_IN,
-    Audience,
-    Column,
-    computed,
-)
+from innovation_archive.datasets.base import SHELL, SIGNED_IN, Audience, Column, computed
 from innovation_archive.datasets.consents import GivenOnWidget, RecordColumn, WordingWidget
 from innovation_archive.datasets.context_answers import AskedContextMixin, CouldTellColumn
 from innovation_archive.datasets.importing import BY_FACILITATORS, Importable, Pending
@@ -43,11 +37,7 @@ from workshops.consent.ledger import forgotten_among
 from workshops.consent.records import ConsentGiven
 from workshops.consent.withdrawal import story_subjects, withdraw_stories
 from workshops.consent.wordings import read_wording
-from workshops.judgements.passages import (
-    STORY_TEXTS,
-    JudgedIn,
-    story_passages,
-)
+from workshops.judgements.passages import STORY_TEXTS, JudgedIn, story_passages
 from workshops.models import (
     ConsentRecord,
     Judgement,

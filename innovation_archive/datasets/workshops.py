@@ -6,14 +6,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from innovation_archive.datasets.base import (
-    READERS,
-    SHELL,
-    SIGNED_IN,
-    Audience,
-    Column,
-    KeyOrder,
-)
+from innovation_archive.datasets.base import READERS, SHELL, SIGNED_IN, Audience, Column, KeyOrder
 from innovation_archive.datasets.importing import BY_FACILITATORS, OTHER_PROGRAMME, Importable
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column, words_by_programme
 from innovation_archive.datasets.people import COARSE, CoarseColumn, CodeColumn, OfPeopleMixin
@@ -27,19 +20,8 @@ from innovation_archive.datasets.widgets import (
     NamedWidget,
     TextWidget,
 )
-from workshops.judgements.passages import (
-    programme_of_workshop,
-    workshop_passages,
-)
-from workshops.models import (
-    Participant,
-    Phase,
-    Place,
-    Programme,
-    ServiceArea,
-    Story,
-    Workshop,
-)
+from workshops.judgements.passages import programme_of_workshop, workshop_passages
+from workshops.models import Participant, Phase, Place, Programme, ServiceArea, Story, Workshop
 from workshops.roles import FACILITATOR, is_editor_of, roles_of
 from workshops.visibility import edited_workshops, own_workshops
 
