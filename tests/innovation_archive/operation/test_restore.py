@@ -190,6 +190,7 @@ def test_archive_moves_from_one_database_to_the_other_and_back(backup, tmp_path)
 
 
 def test_what_was_forgotten_since_stays_forgotten(backup):
+    before = Forgotten.objects.count()
     told, lowered = Story.objects.published().order_by("pk")[:2]
     person = Participant.objects.exclude(stories=None).exclude(stories__in=[told, lowered]).first()
     words, code, gone = told.published_text, person.code, list(person.stories.values_list("pk", flat=True))
@@ -201,7 +202,7 @@ def test_what_was_forgotten_since_stays_forgotten(backup):
 
     outcome = restore_backup(backup)
 
-    assert outcome.replayed == len(after) - before
+    assert outcome.replayed == len(after) - before > 3
     assert set(Forgotten.objects.values_list("kind", "subject")) == after
     assert not any(words in str(rows) for rows in all_rows().values())
     assert not Participant.objects.filter(code=code).exists()
@@ -390,7 +391,7 @@ def test_killed_restore_leaves_the_archive_as_it_was_or_as_it_was_to_be(backup, 
         process.wait()
         assert Client().get("/readyz").status_code == 200
         ends.append(Group.objects.filter(name="Spoilt").delete()[0])
-        assert all_rows() == restored
+        assert differing(all_rows(), restored) in ([], ["workshops_outgoingmail"])  # whose mail each restore holds anew
         connection.close()
         assert sorted(path.name for path in settings.DATA_DIR.iterdir()) == files
     assert 1 in ends, "no restore was killed before its end"

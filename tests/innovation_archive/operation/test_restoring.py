@@ -63,7 +63,8 @@ def ask_until(ended, port, address, statuses):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_withdrawn_story_is_at_no_moment_served_while_an_older_backup_is_restored(tmp_path):
+def test_withdrawn_story_is_at_no_moment_served_while_an_older_backup_is_restored(tmp_path, settings):
+    settings.LEDGER = tmp_path / "forgotten.ledger"
     story, other, path = a_story(), a_story(), tmp_path / "older.backup"
     make_backup(path)
     withdraw_stories([story])
