@@ -13,7 +13,7 @@ def mark_votes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshops", "0021_asked_contexts")]
+    dependencies = [("workshops", "0022_days_of_entry")]
 
     operations = [
         migrations.AddField(

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,7 @@ class Note(models.Model):
         related_name="notes",
         verbose_name=_("practice"),
     )
+    entered_on = models.DateField(_("entered on"), default=timezone.localdate, editable=False)
 
     objects = NoteQuerySet.as_manager()
 

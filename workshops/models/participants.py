@@ -142,6 +142,7 @@ class Identity(models.Model):
     )
     name = models.CharField(_("name"), max_length=200, blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
+    entered_on = models.DateField(_("entered on"), default=timezone.localdate, editable=False)
 
     objects = IdentityQuerySet.as_manager()
 

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -161,8 +162,13 @@ class Workshop(AddressedModel):
         help_text=_("They alone see this workshop's notes, drafts and what was told to facilitators only."),
     )
     notes = PlainTextField(_("notes"), blank=True, help_text=_("As they were taken. Never published."))
+    # When the notes were written last: how long they are kept begins no earlier.
+    notes_on = models.DateField(_("day of the notes"), default=timezone.localdate, editable=False)
 
     objects = WorkshopQuerySet.as_manager()
+
+    stored_notes = None
+    """The notes as the database had them when this row was read; None if it was not."""
 
     class Meta:
         verbose_name = _("workshop")
@@ -172,11 +178,26 @@ class Workshop(AddressedModel):
     def __str__(self):
         return self.title
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        workshop = super().from_db(db, field_names, values)
+        workshop.stored_notes = workshop.__dict__.get("notes")
+        return workshop
+
+    def count_save(self):
+        """Note today as the day of its notes, if they were changed. Returns the names of the fields that must be written."""
+        if self.stored_notes is None or self.notes == self.stored_notes:
+            return set()
+        self.notes_on = timezone.localdate()
+        return {"notes_on"}
+
     @transaction.atomic
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
+        counted = self.count_save()
         elsewhere = type(self).objects.filter(pk=self.pk).exclude(phase=self.phase_id)
         moves = self.pk is not None and elsewhere.exists()
-        super().save(*args, **kwargs)
+        super().save(*args, update_fields=update_fields and {*update_fields, *counted}, **kwargs)
+        self.stored_notes = self.__dict__.get("notes")
         if moves:
             index_stories_of([self.pk])
 

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least, Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -510,6 +511,7 @@ class OriginalText(models.Model):
         Story, models.CASCADE, primary_key=True, related_name="original_text", verbose_name=_("story")
     )
     text = PlainTextField(_("words as told"), blank=True)
+    entered_on = models.DateField(_("entered on"), default=timezone.localdate, editable=False)
 
     class Meta:
         verbose_name = _("words as told")

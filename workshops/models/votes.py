@@ -229,6 +229,7 @@ class Vote(models.Model):
     from_phone = models.BooleanField(
         _("from a phone"), default=False, editable=False, help_text=_("Nobody at the desk sees this vote by itself.")
     )
+    entered_on = models.DateField(_("entered on"), default=timezone.localdate, editable=False)
 
     objects = VoteQuerySet.as_manager()
 

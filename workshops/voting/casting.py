@@ -27,9 +27,9 @@ JOIN workshops_practice practice ON practice.id = asked.practice_id
 WHERE ballot.id = %s AND ballot.closed_at IS NULL AND ballot.expires_at > %s ORDER BY practice.ref
 """
 WRITE_SQL = """
-INSERT INTO workshops_vote (practice_id, participant_id, choice, workshop_id, from_phone) VALUES {rows}
-ON CONFLICT (practice_id, participant_id)
-DO UPDATE SET choice = excluded.choice, workshop_id = excluded.workshop_id, from_phone = TRUE
+INSERT INTO workshops_vote (practice_id, participant_id, choice, workshop_id, from_phone, entered_on) VALUES {rows}
+ON CONFLICT (practice_id, participant_id) DO UPDATE SET
+choice = excluded.choice, workshop_id = excluded.workshop_id, from_phone = TRUE, entered_on = excluded.entered_on
 """
 
 
@@ -81,5 +81,6 @@ def refuse_unknown_choices(choices: Iterable[str]) -> None:
 def write_votes(cursor: CursorWrapper, votes: Sequence[tuple[int, int | None, str, int]]) -> None:
     """Insert or replace votes from a phone, each as (practice, participant, choice, workshop)."""
     if votes:
-        rows = ", ".join(["(%s, %s, %s, %s, TRUE)"] * len(votes))
-        cursor.execute(WRITE_SQL.format(rows=rows), [value for vote in votes for value in vote])
+        rows = ", ".join(["(%s, %s, %s, %s, TRUE, %s)"] * len(votes))
+        today = connection.ops.adapt_datefield_value(timezone.localdate())
+        cursor.execute(WRITE_SQL.format(rows=rows), [value for vote in votes for value in (*vote, today)])

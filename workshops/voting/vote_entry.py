@@ -240,7 +240,7 @@ def save_votes(
         ],
         update_conflicts=True,
         unique_fields=["practice", "participant"],
-        update_fields=["choice", "workshop", "from_phone"],
+        update_fields=["choice", "workshop", "from_phone", "entered_on"],
     )
     return SheetChanges(changes, {})
 
