@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from workshops.choices import Status
+from workshops.chunks import do_each
 from workshops.consent.erasure import erase_participant
 from workshops.models import ErasureRequest, Participant, Story
 from workshops.models.forgotten import new_reference
@@ -48,19 +49,13 @@ def call_back_erasure(participant: Participant) -> ErasureRequest | None:
 
 
 def carry_out_due_requests() -> int:
-    """Erase everybody whose day has passed. Returns how many; one that fails is logged, and tried again next time."""
-    return sum(carry_out(pk) for pk in ErasureRequest.objects.due().values_list("pk", flat=True))
+    """Erase everybody whose day has passed. Returns how many; one that fails is tried again next time."""
+    return do_each(ErasureRequest.objects.due().values_list("pk", flat=True), carry_out)
 
 
-def carry_out(participant_id: int) -> bool:
+@transaction.atomic
+def carry_out(participant_id: int) -> None:
     """Erase one person, unless their request was called back meanwhile."""
-    try:
-        with transaction.atomic():
-            request = ErasureRequest.objects.due().select_for_update().filter(pk=participant_id).first()
-            if request is None:
-                return False
-            erase_participant(request.participant, reference=request.reference)
-            return True
-    except Exception:
-        logger.exception("An erasure that is due could not be carried out.")
-        return False
+    request = ErasureRequest.objects.due().select_for_update().filter(pk=participant_id).first()
+    if request is not None:
+        erase_participant(request.participant, reference=request.reference)

@@ -14,14 +14,17 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from threading import Thread
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from workshops.chunks import in_chunks
 from workshops.mail.links import end_address, unsubscribe_headers
 from workshops.mail.queue import mail_is_on
 from workshops.models import OutgoingMail
@@ -226,10 +229,11 @@ def forget_mail_words() -> int:
     One that was never sent until then has failed. Returns how many lost their words.
     """
     now = timezone.now()
-    OutgoingMail.objects.filter(to="", queued_at__lt=now - RECORD_LIFETIME).delete()
-    old = OutgoingMail.objects.filter(queued_at__lt=now - datetime.timedelta(days=settings.MAIL_KEPT_DAYS)).exclude(
-        to=""
-    )
-    old = old.exclude(taken_at__gt=now - TIME_TO_SEND)
-    old.unsent().update(failed_at=now)
-    return old.update(to="", subject="", body="")
+    in_chunks(OutgoingMail.objects.filter(to="", queued_at__lt=now - RECORD_LIFETIME))
+    old = OutgoingMail.objects.filter(queued_at__lt=now - datetime.timedelta(days=settings.MAIL_KEPT_DAYS))
+    return in_chunks(old.exclude(to="").exclude(taken_at__gt=now - TIME_TO_SEND), empty_mails)
+
+
+def empty_mails(mails: QuerySet[Any]) -> None:
+    mails.filter(sent_at=None, failed_at=None).update(failed_at=timezone.now())
+    mails.update(to="", subject="", body="")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workshops.choices import Forgetting
+from workshops.chunks import in_chunks
 from workshops.consent import free_pages, ledger
 from workshops.mail.links import subscription_of
 from workshops.mail.queue import mail_is_on, queue_mail
@@ -105,10 +106,7 @@ def end_again(lines: Collection[ledger.LedgerLine]) -> None:
 
 def delete_lapsed_subscriptions() -> int:
     """Forget the addresses that were not confirmed in time, or given longer than a year ago."""
-    lapsed = UseSubscription.objects.filter(lapses_at__lte=timezone.now())
-    count = lapsed.count()
-    lapsed.delete()
-    return count
+    return in_chunks(UseSubscription.objects.filter(lapses_at__lte=timezone.now()))
 
 
 def tell_of_use(stories: QuerySet[Story]) -> None:
