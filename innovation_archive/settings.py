@@ -53,6 +53,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or stored_key("secret-key")
 # is in no backup. Where several machines serve one database, all need the same key.
 LEDGER = Path(os.environ.get("LEDGER") or DATA_DIR / "forgotten.ledger")
 LEDGER_KEY = os.environ.get("LEDGER_KEY") or stored_key("ledger-key")
+# How long backups are kept at most: a line of the ledger goes when none is as old. 0: lines stay.
+BACKUPS_KEPT_DAYS = env_number("BACKUPS_KEPT_DAYS", 0)
 # The archive's public address, such as https://archive.example.org. If it is set, files have absolute addresses.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 # Where readers can report that a page is not accessible.

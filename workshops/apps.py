@@ -11,11 +11,12 @@ class WorkshopsConfig(AppConfig):
     def ready(self):
         from workshops.browsing import moved  # models may be imported only now
         from workshops.browsing.filters import public_tags
+        from workshops.consent import checks as consent_checks  # noqa: F401 they register themselves
 
         # The first registers what the ledger replays, and so does withdrawal; the second what words the app holds.
         from workshops.consent import erasure, held_words, passages  # noqa: F401
         from workshops.judgements.passages import texts_of_workshops
-        from workshops.mail import checks  # noqa: F401 they register themselves
+        from workshops.mail import checks  # noqa: F401
         from workshops.models import Place, Practice, Programme, ServiceArea, Story, Tag, Theme, Workshop
         from workshops.personal_data import in_names
 

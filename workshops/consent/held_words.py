@@ -126,6 +126,7 @@ LEDGER = kept_for(
 )
 register_store("folder forgotten.ledger", LEDGER)
 register_store("file workshops.consent.ledger.write_to_file", LEDGER)
+register_store("file workshops.consent.ledger.leave_in_file", LEDGER)
 
 JUDGED = deleted_with_story("workshops.judgements.judging.forget_judgements")
 NO_WORDS = kept_for("It is a kind, a digest or a number, and holds nobody’s words.")

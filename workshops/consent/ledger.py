@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from workshops.choices import Consent, Forgetting
+from workshops.chunks import in_chunks
 from workshops.models import Forgotten
 from workshops.models.forgotten import new_reference
 
@@ -112,9 +113,13 @@ def line_of(entry: Forgotten) -> LedgerLine:
     return LedgerLine(entry.kind, str(entry.day), entry.subject, int(entry.level), entry.reference)
 
 
+def as_text(lines: Iterable[LedgerLine]) -> str:
+    return "".join(json.dumps(line._asdict()) + "\n" for line in lines)
+
+
 def write_to_file(lines: Iterable[LedgerLine]) -> None:
     """Add lines to the file. If it cannot be written, the table has them, and `reconcile` tries again."""
-    text = "".join(json.dumps(line._asdict()) + "\n" for line in lines)
+    text = as_text(lines)
     try:
         settings.LEDGER.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(settings.LEDGER, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -182,3 +187,38 @@ def replay(lines: Collection[LedgerLine]) -> None:
             replayers[kind](by_kind[kind])
     rows = [Forgotten(**line._asdict()) for line in lines if line.kind in Forgetting.values]
     Forgotten.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+# The end of a line
+
+
+def first_day_kept() -> datetime.date | None:
+    """The day of the oldest lines that a backup may still make necessary; None where nobody said how long backups are kept."""
+    days = settings.BACKUPS_KEPT_DAYS
+    return timezone.localdate() - datetime.timedelta(days=days) if days else None
+
+
+def forget_old_lines() -> int:
+    """Delete, from table and file, lines that are older than any backup there can be. Returns how many of the table."""
+    first = first_day_kept()
+    if first is None:
+        return 0
+    count = in_chunks(Forgotten.objects.filter(day__lt=first))
+    if any(line.day < str(first) for line in read_ledger_file()):
+        leave_in_file(first)
+    return count
+
+
+def leave_in_file(first: datetime.date) -> None:
+    """Put in the file's place one without the lines before this day, all at once: a crash leaves the one or the other.
+
+    What somebody adds to the former file at that moment is in the table, from which the next `reconcile` adds it again.
+    """
+    draft = settings.LEDGER.with_name(f"{settings.LEDGER.name}.{os.getpid()}")
+    kept = sorted(line for line in read_ledger_file() if line.day >= str(first))
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(as_text(kept))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(settings.LEDGER)

@@ -249,9 +249,10 @@ def lower_again(lines: Collection[ledger.LedgerLine]) -> None:
 
 
 def enter_earlier_withdrawals() -> None:
-    """Enter what was withdrawn before there was a ledger."""
+    """Enter what was withdrawn before there was a ledger, unless its line would go at once."""
     refs = Story.objects.filter(status=Status.WITHDRAWN).values_list("ref", "withdrawn_at")
-    days = {ref: timezone.localdate(at) for ref, at in refs}
+    first = ledger.first_day_kept() or datetime.date.min
+    days = {ref: day for ref, at in refs if (day := timezone.localdate(at)) >= first}
     subjects = story_subjects(days)
     entered = ledger.forgotten_among(Forgetting.WITHDRAWAL, subjects)
     for subject, ref in subjects.items():

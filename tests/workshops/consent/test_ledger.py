@@ -3,10 +3,12 @@ import json
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from tests.factories import a_participant, a_story
 from workshops.choices import Consent, Forgetting, Status
 from workshops.consent import ledger
+from workshops.consent.checks import backups_are_kept_for_days
 from workshops.consent.erasure import erase_participant
 from workshops.consent.withdrawal import lower_consent, story_subjects, withdraw_stories
 from workshops.models import Forgotten, Participant, RemovedStory, Story
@@ -155,3 +157,43 @@ def test_act_of_many_lines_has_one_reference(db):
 
 def test_ledger_of_the_tests_is_not_the_archives():
     assert str(settings.LEDGER).startswith(("/tmp", str(settings.DATA_DIR)))  # noqa: S108
+
+
+def lines_of(*days):
+    """A line for each of these days, in table and file: by the reference `l` and the number of its day."""
+    rows = [
+        Forgotten(kind="withdrawal", day=day, subject=f"{day.toordinal():064}", reference=f"l{day.day}") for day in days
+    ]
+    Forgotten.objects.bulk_create(rows)
+    ledger.write_to_file(ledger.line_of(row) for row in rows)
+
+
+def test_line_goes_from_table_and_file_when_no_backup_is_as_old_as_it(db, settings, ledger_file):
+    today = timezone.localdate()
+    old, oldest_kept = today - datetime.timedelta(days=31), today - datetime.timedelta(days=30)
+    lines_of(old, oldest_kept, today)
+    assert ledger.forget_old_lines() == 0  # nobody said how long backups are kept
+    settings.BACKUPS_KEPT_DAYS = 30
+    assert ledger.forget_old_lines() == 1
+    assert {line["day"] for line in lines(ledger_file)} == {str(oldest_kept), str(today)}
+    assert ledger_file.stat().st_mode & 0o777 == 0o600
+    assert set(Forgotten.objects.values_list("day", flat=True)) == {oldest_kept, today}
+    assert (ledger.reconcile(), ledger.forget_old_lines()) == (0, 0)
+    assert [path.name for path in ledger_file.parent.iterdir()] == [ledger_file.name]
+
+
+def test_line_that_went_is_not_entered_anew_for_a_story_that_is_still_withdrawn(db, settings):
+    settings.BACKUPS_KEPT_DAYS = 30
+    for days in (31, 30):
+        a_story(status=Status.WITHDRAWN, withdrawn_at=timezone.now() - datetime.timedelta(days=days))
+    Forgotten.objects.all().delete()
+    ledger.reconcile()
+    assert [row.day for row in Forgotten.objects.all()] == [timezone.localdate() - datetime.timedelta(days=30)]
+
+
+@pytest.mark.parametrize(
+    ("days", "errors"), [(0, []), (30, []), (-1, ["workshops.E002"]), ("soon", ["workshops.E002"])]
+)
+def test_period_of_backups_is_a_number_of_days(settings, days, errors):
+    settings.BACKUPS_KEPT_DAYS = days
+    assert [error.id for error in backups_are_kept_for_days()] == errors
