@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.forms.models import construct_instance
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
@@ -82,15 +82,15 @@ class InsightForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.pieces, self.times_saved = [], 0
+        self.pieces, self.last_save = [], 0
         if self.instance.pk:
             evidence = self.instance.evidence.at_bench().readable_by(self.user).for_page()
             self.pieces = [PieceForm(self.data, piece) for piece in evidence]
-            self.times_saved = times_saved(self.instance.itself)
+            self.last_save = last_save_of(self.instance.itself)
             self.leave_out_itself()
         if self.is_of_working_copy and "slug" in self.fields:
             self.initial["slug"] = self.instance.next_slug or self.instance.itself.slug
-        self.initial["opened"] = self.times_saved
+        self.initial["opened"] = self.last_save
 
     def leave_out_itself(self):
         builds_on = self.fields.get("builds_on")
@@ -136,7 +136,7 @@ class InsightForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk and cleaned.get("opened") != self.times_saved:
+        if self.instance.pk and cleaned.get("opened") != self.last_save:
             self.add_error(
                 None,
                 gettext(
@@ -146,7 +146,7 @@ class InsightForm(forms.ModelForm):
             )
             # The next save, after this warning, may overwrite.
             self.data = self.data.copy()
-            self.data[self.add_prefix("opened")] = self.times_saved
+            self.data[self.add_prefix("opened")] = self.last_save
         for form in self.changed_pieces:
             self.check(form)
         if not self.errors and not cleaned.get("sure"):
@@ -198,6 +198,7 @@ class InsightForm(forms.ModelForm):
             row.slug, row.next_slug = slug, typed if typed != row.itself.slug else ""
 
 
-def times_saved(insight):
-    """How often the text of an insight was saved, in its working copies too."""
-    return Insight.history.filter(Q(id=insight.pk) | Q(working_copy_of=insight.pk)).count()
+def last_save_of(insight):
+    """The key of the last entry of an insight's history, or of its working copies': another one is another save."""
+    entries = Insight.history.filter(Q(id=insight.pk) | Q(working_copy_of=insight.pk))
+    return entries.aggregate(last=Max("history_id"))["last"] or 0
