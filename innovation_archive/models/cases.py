@@ -161,13 +161,9 @@ class CaseContactQuerySet(models.QuerySet):
         """For those who answer cases; a facilitator reads what was asked and not by whom."""
         return self if answers_cases(user) else self.none()
 
-    def closed_before(self, day):
-        """Those of cases that were closed before a day: what the period of the register deletes."""
-        return self.filter(case__closed_on__lt=day)
-
 
 class CaseContact(models.Model):
-    """Who opened a case and where they are answered. Kept apart from it, and deleted when the period of cases ends."""
+    """Who opened a case and where they are answered. Kept apart from it, and deleted with it when the period of cases ends."""
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="contact", verbose_name=_("case"))
     name = LineField(_("name"), max_length=200, blank=True)

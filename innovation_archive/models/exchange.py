@@ -26,6 +26,8 @@ from workshops.roles import (
 
 # How long a file of team-level data may be used.
 DOWNLOAD_LIFETIME = datetime.timedelta(days=180)
+RUNS_KEPT = datetime.timedelta(days=90)
+"""How long it is known what each run of housekeeping did."""
 
 
 def upload_lifetime():
@@ -70,10 +72,6 @@ class ImportQuerySet(models.QuerySet):
         if is_editor(user):
             seen |= Q(workshop=None)
         return self.filter(seen).exclude(Q(state=ImportState.WAITING) & (~Q(user=user) | is_old_file()))
-
-    def forget_old_files(self):
-        """Delete the files that nobody confirmed in time, which nobody sees any more. Returns how many there were."""
-        return self.filter(is_old_file(), state=ImportState.WAITING).delete()[1].get("innovation_archive.Import", 0)
 
 
 class Import(models.Model):

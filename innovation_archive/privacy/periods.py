@@ -1,11 +1,13 @@
 """How long what is private is kept: one table, for the desk, for /privacy/ and for the housekeeping that keeps to it.
 
-A leaf: it imports no models, so that the Controller can have a column for each period.
+A leaf: it imports no models, so that the Controller can have a column for each period. `ended.py` beside it says for each
+which rows are meant; what the archive itself has fixed stands in `fixed_periods.py`.
 """
 
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,13 +17,10 @@ DAYS, MONTHS = "days", "months"
 
 @dataclass(frozen=True)
 class Period:
-    """How long one kind of private data is kept.
+    """How long one kind of private data is kept, as the controller sets it.
 
-    `covers` and `begins` are read by people: what is kept, and from when its
-    period runs. `rows` names what it is about for housekeeping, as (model, the path from it to the day on which its
-    period begins); a path that leads to several days means the latest of them. `least` and `most` are what may be
-    set, in the same `unit` as `default`. `is_automatic` says whether the archive itself deletes when the period
-    ends: /privacy/ promises that of no other.
+    `covers` and `begins` are read by people: what is kept, and from when its period runs. `least` and `most` are what
+    may be set, in the same `unit` as `default`.
     """
 
     name: str
@@ -31,8 +30,6 @@ class Period:
     default: int
     least: int
     most: int
-    rows: tuple[tuple[str, str], ...]
-    is_automatic: bool = False
 
     @property
     def column(self) -> str:
@@ -44,11 +41,15 @@ class Period:
             return ngettext("%(count)s day", "%(count)s days", length) % {"count": length}
         return ngettext("%(count)s month", "%(count)s months", length) % {"count": length}
 
-    def ended_before(self, length: int, today: datetime.date) -> datetime.date:
-        """What began earlier than this day has been kept for its whole period."""
+    def ended_before(self, length: int, now: datetime.datetime) -> datetime.datetime:
+        """What began earlier than this moment has been kept for its whole period.
+
+        Months are counted in whole days: what began at any time of a day is kept to the end of that day months later.
+        """
         if self.unit == DAYS:
-            return today - datetime.timedelta(days=length)
-        return months_later(today, -length)
+            return now - datetime.timedelta(days=length)
+        first_kept = months_later(timezone.localdate(now), -length)
+        return timezone.make_aware(datetime.datetime.combine(first_kept, datetime.time.min))
 
 
 def months_later(day: datetime.date, months: int) -> datetime.date:
@@ -63,71 +64,55 @@ PERIODS = (
     Period(
         "names",
         _("Names and contacts of people who took part"),
-        _("their last workshop"),
+        _("their last workshop, or the day they were entered if that is later"),
         MONTHS, 12, 1, 60,
-        (("workshops.Identity", "participant__workshops__held_on"),),
     ),
     Period(
         "words",
-        _("Words as they were told"),
-        _("the workshop"),
+        _("Words as they were told, and drafts that are still a copy of them"),
+        _("the workshop, or the day they were entered if that is later"),
         MONTHS, 24, 1, 120,
-        (("workshops.OriginalText", "story__workshop__held_on"),),
     ),
     Period(
         "votes",
-        _("Single votes"),
-        _("the last release of votes of the programme"),
+        _("Single votes; from then on only how many of a workshop and service chose what"),
+        _("the last release of votes of the programme, or the day they were cast if that is later"),
         MONTHS, 12, 1, 60,
-        (("workshops.Vote", "workshop__phase__programme__releases__released_on"),),
     ),
     Period(
         "notes",
         _("A workshop’s notes"),
-        _("the workshop"),
+        _("the workshop, or the day they were entered if that is later"),
         MONTHS, 12, 1, 60,
-        (("workshops.Note", "workshop__held_on"), ("workshops.Workshop", "held_on")),
     ),
     Period(
         "history",
-        _("Earlier wordings, kept to show who changed what"),
+        _("Earlier wordings, kept to show who changed what; the last stays"),
         _("the change"),
         MONTHS, 24, 1, 120,
-        (
-            ("workshops.HistoricalStory", "history_date"),
-            ("insights.HistoricalInsight", "history_date"),
-            ("workshops.Correction", "decided_at"),
-        ),
     ),
     Period(
         "uploads",
         _("Files that were uploaded and not confirmed"),
         _("the upload"),
         DAYS, 1, 1, 30,
-        (("innovation_archive.Import", "uploaded_at"),),
-        is_automatic=True,
     ),
     Period(
         "logs",
-        _("Records of who did what at the desk, and of downloads"),
-        _("the entry"),
+        _("Records of who did, read, imported or downloaded what at the desk"),
+        _("the entry; of a download, from the last day on which its file may be used"),
         MONTHS, 12, 1, 72,
-        (("admin.LogEntry", "action_time"), ("innovation_archive.Download", "expires_on")),
     ),
     Period(
         "cases",
         _("Complaints and requests, with the address to answer to"),
         _("the day they are closed"),
         MONTHS, 36, 6, 84,
-        (("innovation_archive.Case", "closed_on"),),
     ),
     Period(
         "sessions",
-        _("Records of sign-ins at the desk"),
+        _("Records of sign-ins at the desk, with what was typed there and not saved"),
         _("the end of the sign-in"),
         DAYS, 1, 1, 30,
-        (("sessions.Session", "expire_date"),),
     ),
 )  # fmt: skip
-
-PERIOD_OF = {period.name: period for period in PERIODS}

@@ -13,8 +13,9 @@ from django.views.generic import TemplateView
 from innovation_archive.accounts.session_store import IDLE_LIMIT, SEEN_COOKIE
 from innovation_archive.contribution import receipts, visit
 from innovation_archive.models import Controller
-from innovation_archive.operation.housekeeping import last_housekeeping
+from innovation_archive.operation.housekeeping import state_of_housekeeping
 from innovation_archive.privacy.facts import missing_facts
+from innovation_archive.privacy.fixed_periods import fixed_periods
 from innovation_archive.privacy.periods import PERIODS
 from workshops.admin.base.form_recovery import OWNER_COOKIE, OWNER_LIFETIME
 from workshops.choices import Consent
@@ -76,19 +77,23 @@ def cookies() -> list[tuple[str, str | Promise]]:
 
 @dataclass(frozen=True)
 class Kept:
-    """One line of the table of periods."""
+    """One line of the list of periods."""
 
+    name: str
     covers: str | Promise
     begins: str | Promise
     length: str
-    is_automatic: bool
 
 
-def periods_of(controller: Controller) -> list[Kept]:
+def periods_set_by(controller: Controller) -> list[Kept]:
     return [
-        Kept(period.covers, period.begins, period.in_words(controller.length_of(period)), period.is_automatic)
+        Kept(period.name, period.covers, period.begins, period.in_words(controller.length_of(period)))
         for period in PERIODS
     ]
+
+
+def periods_of_every_archive() -> list[Kept]:
+    return [Kept(each.name, each.covers, each.begins, each.in_words) for each in fixed_periods()]
 
 
 class PrivacyPage(TemplateView):
@@ -96,12 +101,18 @@ class PrivacyPage(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         controller = Controller.objects.current()
+        periods_set, periods_fixed = periods_set_by(controller), periods_of_every_archive()
+        housekeeping = state_of_housekeeping()
         return super().get_context_data(
             controller=controller,
             missing=missing_facts(controller),
             levels=[(level.label, SEEN_BY[level]) for level in Consent],
-            periods=periods_of(controller),
-            housekeeping=last_housekeeping(),
+            periods_set=periods_set,
+            periods_fixed=periods_fixed,
+            housekeeping=housekeeping,
+            kept_too_long=[
+                each.covers for each in periods_set + periods_fixed if each.name in housekeeping.failed_periods
+            ],
             ballot_hours=int(BALLOT_LIFETIME.total_seconds() // 3600),
             failure_minutes=int(FAILURE_LIFETIME.total_seconds() // 60),
             cookies=cookies(),

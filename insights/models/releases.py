@@ -305,7 +305,8 @@ class Turnout(models.Model):
 
 
 class ErasedVotes(models.Model):
-    """Votes of people who were erased after a release had counted them: how many chose what, and nobody's name.
+    """Votes of people who were erased after a release had counted them, and votes whose period has ended: how many chose
+    what, and nobody's name.
 
     Later releases count them still, so that no difference between two releases tells how an erased person voted.
     """

@@ -109,10 +109,17 @@ def count_polls(programme: Programme, practice: Practice | None = None, *, for_t
 
 
 def erased_votes(programme: Programme, practice: Practice | None = None) -> list[tuple[int, int, int | None, str, int]]:
-    """(practice, workshop, service area, choice, people) of votes whose people were erased."""
+    """(practice, workshop, service area, choice, people) of votes without persons."""
     erased = ErasedVotes.objects.filter(workshop__in=programme_workshops(programme).values("pk"))
     erased = erased.filter(practice=practice) if practice else erased
     return list(erased.order_by("pk").values_list("practice", "workshop", "service_area", "choice", "people"))
+
+
+def most_votes_without_person(programme: Programme) -> int:
+    """How many votes on one practice are counts without persons, on the practice that has the most of them."""
+    erased = ErasedVotes.objects.filter(workshop__in=programme_workshops(programme).values("pk"))
+    sums = erased.order_by().values("practice").annotate(people_in_all=Sum("people"))
+    return max(sums.values_list("people_in_all", flat=True), default=0)
 
 
 def counted_tallies(programme: Programme, practice: Practice | None = None) -> QuerySet[Tally]:

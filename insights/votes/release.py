@@ -24,7 +24,14 @@ from django.utils.translation import ngettext
 from insights.checks import thresholds_are_not_lowered
 from insights.models import ExactCounts, Release, ReleasedGroup, ReleasedPractice, Turnout
 from insights.models.releases import LEAST_VOTERS
-from insights.votes.counting import Poll, count_attendance, count_polls, state_of_votes, voters_by_practice
+from insights.votes.counting import (
+    Poll,
+    count_attendance,
+    count_polls,
+    most_votes_without_person,
+    state_of_votes,
+    voters_by_practice,
+)
 from insights.votes.ranges import (
     JOINT,
     ChoiceCounts,
@@ -317,7 +324,7 @@ def publish_results(
     if not changing:
         return
     results, seen = results_of(changing), preview_fingerprint(outcomes)
-    attendance = attendance_columns(*count_attendance(programme))
+    attendance = attendance_of(programme)
     drafts = [outcome.practice for outcome in changing if outcome.practice.status != Status.PUBLISHED]
     with transaction.atomic():
         claim_unchanged_votes(programme, state)
@@ -332,6 +339,14 @@ def publish_results(
             **attendance,
         )
         results.write(made)
+
+
+def attendance_of(programme: Programme) -> dict[str, int]:
+    """What a release says of how many voted: nothing, where so many votes are counts without persons that it would be
+    too few."""
+    if most_votes_without_person(programme) >= LEAST_VOTERS:
+        return {}
+    return attendance_columns(*count_attendance(programme))
 
 
 def attendance_columns(present: int, voted: int) -> dict[str, int]:

@@ -11,13 +11,15 @@ from itertools import groupby
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workshops import slips, throttle
+from workshops.chunks import do_each
 from workshops.contribution.slip_codes import WrongSlipAgainError, WrongSlipError, find_slip
 from workshops.judgements.judging import UnjudgedPassagesError
 from workshops.judgements.passages import FoundPassage, JudgedIn, PassageReader, practice_passages, practices_judged_in
@@ -346,9 +348,13 @@ def close_ballot(ballot: Ballot) -> None:
     throttle.forget_old_failures()
 
 
+def forget_voters(papers: QuerySet[BallotPaper]) -> None:
+    """Leave of these ballot papers that there was one, and when: neither whose it was nor what was said of it."""
+    gone = Concat(Value("gone "), Cast("pk", CharField()))  # the ticket of each is its own, and no hash is like this
+    papers.exclude(voided_because="").update(voided_because=_("Its period has ended."))
+    papers.update(participant=None, ticket=gone, address="", oddity="")
+
+
 def close_expired_ballots() -> int:
     """Close the ballots whose time is up, so that no address is kept longer. Returns how many."""
-    expired = list(Ballot.objects.filter(closed_at=None, expires_at__lte=timezone.now()))
-    for ballot in expired:
-        close_ballot(ballot)
-    return len(expired)
+    return do_each(Ballot.objects.filter(closed_at=None, expires_at__lte=timezone.now()), close_ballot)

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workshops import changes
@@ -19,6 +20,8 @@ from workshops.models import Ballot, MergedVote, MovedAddress, Practice, Practic
 
 LINKS = ("service_areas", "themes", "stories", "ballots", "tags", "notes")
 FIELDS = ("ref", "statement", "description", "status", "entered_by_id")
+VOTES_ENDED = "votes_ended"
+"""Set in what a merge remembers once votes of it were deleted."""
 KEEP, ADD = "keep", "add"
 """What becomes of two tallies of one workshop and service area: hands of the one that stays, or both added up."""
 
@@ -178,7 +181,17 @@ def undo_merge(merge: PracticeMerge) -> Practice:
     return old
 
 
+def forget_merged_votes(merged: QuerySet[MergedVote]) -> None:
+    """Delete votes that are kept for an undo. Without them nobody can tell both practices' votes apart any more."""
+    for merge in PracticeMerge.objects.filter(pk__in=merged.values("merge")).select_for_update():
+        merge.remembered[VOTES_ENDED] = True
+        merge.save(update_fields=["remembered"])
+    merged.delete()
+
+
 def refuse_undo(merge: PracticeMerge, remembered: dict[str, Any]) -> None:
+    if remembered.get(VOTES_ENDED):
+        raise ValidationError(_("Single votes on it were deleted when their period ended, so both stay together."))
     if not merge.is_last:
         raise ValidationError(_("The practice that stayed was merged into another since. Undo that first."))
     if Practice.objects.filter(ref=merge.ref).exists():
@@ -222,6 +235,7 @@ def give_votes_back(old: Practice, merge: PracticeMerge) -> None:
                 workshop_id=merged.workshop_id,
                 choice=merged.choice,
                 from_phone=merged.from_phone,
+                entered_on=timezone.localdate(merge.merged_at),  # no later than that
             )
             for merged in back
         ],

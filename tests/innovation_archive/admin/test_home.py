@@ -277,6 +277,7 @@ def test_administrator_is_warned_of_what_does_not_run(client, settings):
     administrator = a_user(ADMINISTRATOR)
     shown = text_of(home(client, administrator))
     assert "Housekeeping never ran." in shown
+    assert "look at “systemctl status archive-housekeeping.timer”, and to run “manage.py housekeeping” once" in shown
     assert "Mail is off: no mail server is named in EMAIL_URL." in shown
     assert "mail waits" not in shown
     run = HousekeepingRun.objects.create(

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files import uploadedfile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -344,14 +345,14 @@ def test_file_that_nobody_confirms_is_seen_for_a_day_and_then_forgotten(client, 
     Import.objects.update(uploaded_at=timezone.now() - datetime.timedelta(hours=25))
     assert "stories.csv" not in client.get(LIST).content.decode()
     assert client.post(address(waiting, "confirm"), {"digest": waiting.digest}).status_code == 404
-    assert Import.objects.forget_old_files() == 1
+    call_command("housekeeping", stdout=io.StringIO())
     assert (Import.objects.count(), ImportLine.objects.count(), Story.objects.count()) == (0, 0, 0)
 
 
 def test_file_that_waits_for_less_than_a_day_is_kept(client, workshop):
     upload(client, "stories", "ref,kind,title", "a,message,T")
     Import.objects.update(uploaded_at=timezone.now() - datetime.timedelta(hours=23))
-    assert Import.objects.forget_old_files() == 0
+    call_command("housekeeping", stdout=io.StringIO())
     assert "stories.csv" in client.get(LIST).content.decode()
 
 

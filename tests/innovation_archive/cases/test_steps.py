@@ -150,14 +150,3 @@ def test_case_that_nobody_acknowledged_presses_a_week_before_its_thirty_days_are
     for case, age in ((waiting, 23), (acknowledged, 23), (fresh, 22)):
         Case.objects.filter(pk=case.pk).update(received_on=day - datetime.timedelta(days=age), due_on=far)
     assert list(Case.objects.needing_attention()) == [waiting]
-
-
-def test_address_of_a_case_is_due_to_go_when_its_period_has_ended_and_not_before():
-    old, kept, unanswered = a_case(name="Old"), a_case(name="Kept"), a_case(name="Open")
-    editor = a_user(EDITOR)
-    for case, day in ((old, date(2023, 1, 1)), (kept, date(2023, 1, 2))):
-        steps.close(case, editor, "granted", "Told.")
-        Case.objects.filter(pk=case.pk).update(closed_on=day)
-    due = CaseContact.objects.closed_before(date(2023, 1, 2))
-    assert [contact.name for contact in due] == ["Old"]
-    assert unanswered.contact.name == "Open"

@@ -1,15 +1,15 @@
 import datetime
-from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models.constants import LOOKUP_SEP
-from django.utils import timezone
 
-from innovation_archive.models import Controller, Import
-from innovation_archive.privacy.periods import PERIOD_OF, PERIODS
+from innovation_archive.models import Controller
+from innovation_archive.privacy.fixed_periods import FixedPeriod
+from innovation_archive.privacy.periods import PERIODS
+
+PERIOD_OF = {period.name: period for period in PERIODS}
 
 
 def test_every_private_thing_has_a_period_with_a_default_within_its_limits():
@@ -19,22 +19,33 @@ def test_every_private_thing_has_a_period_with_a_default_within_its_limits():
     assert [period.name for period in PERIODS if not period.least <= period.default <= period.most] == []
 
 
-@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.name)
-def test_rows_of_a_period_are_a_model_and_a_path_to_a_day(period):
-    assert period.rows
-    for label, path in period.rows:
-        model = apps.get_model(label)
-        *links, last = path.split(LOOKUP_SEP)
-        for link in links:
-            model = model._meta.get_field(link).related_model
-        assert model._meta.get_field(last).get_internal_type() in {"DateField", "DateTimeField"}
+def at(*numbers):
+    """A moment in London."""
+    return datetime.datetime(*numbers, tzinfo=ZoneInfo("Europe/London"))
 
 
-def test_period_ends_by_its_own_unit():
-    assert PERIOD_OF["names"].ended_before(12, date(2026, 3, 31)) == date(2025, 3, 31)
-    assert PERIOD_OF["names"].ended_before(1, date(2026, 3, 31)) == date(2026, 2, 28)
-    assert PERIOD_OF["uploads"].ended_before(2, date(2026, 3, 1)) == date(2026, 2, 27)
-    assert (PERIOD_OF["uploads"].in_words(1), PERIOD_OF["names"].in_words(12)) == ("1 day", "12 months")
+def test_months_end_with_the_day_on_which_they_began_and_days_with_the_minute():
+    names, uploads = PERIOD_OF["names"], PERIOD_OF["uploads"]
+    assert names.ended_before(12, at(2026, 3, 31, 23, 59)) == at(2025, 3, 31)
+    assert names.ended_before(12, at(2026, 4, 1, 0, 1)) == at(2025, 4, 1)
+    assert names.ended_before(1, at(2026, 3, 31, 12)) == at(2026, 2, 28)
+    assert uploads.ended_before(2, at(2026, 3, 1, 12, 30)) == at(2026, 2, 27, 12, 30)
+    assert (uploads.in_words(1), names.in_words(12)) == ("1 day", "12 months")
+
+
+@pytest.mark.parametrize(
+    ("lasts", "words"),
+    [
+        ({"minutes": 10}, "10 minutes"),
+        ({"minutes": 1}, "1 minute"),
+        ({"hours": 12}, "12 hours"),
+        ({"days": 1}, "1 day"),
+        ({"days": 30}, "30 days"),
+        ({"days": 365}, "12 months"),
+    ],
+)
+def test_fixed_period_is_said_in_its_largest_whole_unit(lasts, words):
+    assert FixedPeriod("", "", "", datetime.timedelta(**lasts)).in_words == words
 
 
 @pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.name)
@@ -56,14 +67,3 @@ def test_there_is_one_controller_however_often_it_is_made(db):
     assert list(Controller.objects.values_list("publisher", flat=True)) == ["Second"]
     with pytest.raises(IntegrityError), transaction.atomic():
         Controller.objects.update(id=2)
-
-
-def test_file_that_nobody_confirms_waits_as_long_as_the_controller_says(db):
-    uploaded_at = timezone.now() - datetime.timedelta(days=2, minutes=1)
-    Import.objects.create(kind="stories", file_name="stories.csv", content=b"a", uploaded_at=uploaded_at)
-    Controller(keep_uploads=3).save()
-    Import.objects.forget_old_files()
-    assert Import.objects.count() == 1
-    Controller(keep_uploads=2).save()
-    Import.objects.forget_old_files()
-    assert Import.objects.count() == 0

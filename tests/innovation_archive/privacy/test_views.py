@@ -6,9 +6,12 @@ import re
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, strip_tags
 
-from innovation_archive.models import Controller
+from innovation_archive.models import Controller, HousekeepingRun
+from innovation_archive.operation.housekeeping import TASKS
 from innovation_archive.privacy import views
 from tests.factories import a_ballot, a_participant, a_user
 from workshops.choices import Consent
@@ -33,6 +36,13 @@ FACTS = {
 
 def shown(client):
     return client.get("/privacy/").content.decode()
+
+
+def periods_on(page):
+    """[(what is kept, how long and from when)] as the page says it."""
+    section = page[page.index("How long it is kept") : page.index("Your rights")]
+    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", section, re.S)
+    return [tuple(" ".join(strip_tags(text).split()) for text in pair) for pair in pairs]
 
 
 def test_page_of_an_archive_without_facts_says_of_each_that_it_is_missing(client):
@@ -70,18 +80,56 @@ def test_fact_is_shown_as_text(client):
 
 def test_page_says_how_long_each_thing_is_kept(client):
     Controller.objects.create(keep_names=6, keep_uploads=3)
-    rows = re.findall(r'<th scope="row">([^<]+)</th>\s*<td>\s*([^<]+?)\s*</td>', shown(client))
+    rows = periods_on(shown(client))
     assert rows == [
-        ("Names and contacts of people who took part", "6 months"),
-        ("Words as they were told", "24 months"),
-        ("Single votes", "12 months"),
-        ("A workshop’s notes", "12 months"),
-        ("Earlier wordings, kept to show who changed what", "24 months"),
-        ("Files that were uploaded and not confirmed", "3 days; deleted by the archive itself"),
-        ("Records of who did what at the desk, and of downloads", "12 months"),
-        ("Complaints and requests, with the address to answer to", "36 months"),
-        ("Records of sign-ins at the desk", "1 day"),
+        (
+            "Names and contacts of people who took part",
+            "6 months from their last workshop, or the day they were entered if that is later",
+        ),
+        (
+            "Words as they were told, and drafts that are still a copy of them",
+            "24 months from the workshop, or the day they were entered if that is later",
+        ),
+        (
+            "Single votes; from then on only how many of a workshop and service chose what",
+            "12 months from the last release of votes of the programme, or the day they were cast if that is later",
+        ),
+        ("A workshop’s notes", "12 months from the workshop, or the day they were entered if that is later"),
+        ("Earlier wordings, kept to show who changed what; the last stays", "24 months from the change"),
+        ("Files that were uploaded and not confirmed", "3 days from the upload"),
+        (
+            "Records of who did, read, imported or downloaded what at the desk",
+            "12 months from the entry; of a download, from the last day on which its file may be used",
+        ),
+        ("Complaints and requests, with the address to answer to", "36 months from the day they are closed"),
+        (
+            "Records of sign-ins at the desk, with what was typed there and not saved",
+            "1 day from the end of the sign-in",
+        ),
+        ("That a wrong code or password was typed, with a scrambled form of where", "10 minutes from the attempt"),
+        (
+            "An open ballot’s code, with a scrambled form of each phone’s network address",
+            "12 hours from the opening of the ballot, if nobody closes it before",
+        ),
+        ("What an action on many stories changed, for its undo", "12 hours from the action"),
+        (
+            "What is to be erased because somebody asked it with a slip alone, hidden meanwhile",
+            "1 day from the request",
+        ),
+        ("Who recorded a withdrawal; from then on only their role", "12 months from the withdrawal"),
+        ("An address for news of uses that nobody has confirmed", "7 days from the day it was given"),
+        ("An address for news of uses", "12 months from the day it was confirmed, or given again"),
+        ("The address and words of a mail of the archive, sent or not", "30 days from the day it was written"),
+        ("That a mail was sent, without address and words", "12 months from the day it was written"),
+        ("What each housekeeping did, in numbers", "90 days from the housekeeping"),
     ]
+
+
+def test_every_period_on_the_page_is_one_that_a_task_keeps(client):
+    context = client.get("/privacy/").context
+    said = [*context["periods_set"], *context["periods_fixed"]]
+    assert [covers for covers, _how_long in periods_on(shown(client))] == [str(each.covers) for each in said]
+    assert sorted(each.name for each in said) == sorted(name for task in TASKS for name in task.keeps)
 
 
 def test_page_says_who_sees_a_story_at_each_level(client):
@@ -91,11 +139,24 @@ def test_page_says_who_sees_a_story_at_each_level(client):
         assert str(views.SEEN_BY[level]) in page
 
 
-def test_page_says_when_housekeeping_ran(client, monkeypatch):
-    assert "has not run yet" in shown(client)
-    ran = datetime.datetime(2026, 11, 25, 3, 5, tzinfo=datetime.UTC)
-    monkeypatch.setattr(views, "last_housekeeping", lambda: ran)
-    assert "last ran on 25 November 2026, 03:05" in shown(client)
+def a_run(ago, **outcome):
+    return HousekeepingRun.objects.create(is_running=False, ended_at=timezone.now() - ago, outcome=outcome)
+
+
+def test_page_says_when_housekeeping_ran_and_warns_when_that_is_two_hours_ago(client):
+    never, late = "What is due has never been deleted yet", "more than two hours ago"
+    assert never in shown(client)
+    a_run(datetime.timedelta(hours=2, minutes=1))
+    assert (never in shown(client), late in shown(client)) == (False, True)
+    run = a_run(datetime.timedelta(hours=1, minutes=59))
+    day = date_format(timezone.localtime(run.ended_at), "j F Y, H:i")
+    assert (f"What is due was last deleted on {day}." in shown(client), late in shown(client)) == (True, False)
+
+
+def test_page_says_what_could_not_be_deleted(client):
+    a_run(datetime.timedelta(0), words="OperationalError", votes=3, mail="OSError")
+    said = re.search(r"it tries again every hour:</p>\s*<ul>(.*?)</ul>", shown(client), re.S).group(1)
+    assert re.findall("<li>(.*?)</li>", said) == ["Words as they were told, and drafts that are still a copy of them"]
 
 
 def test_page_names_every_cookie_that_is_set(client):
