@@ -1,9 +1,12 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from innovation_archive.models import Controller
-from tests.desk import filled
-from tests.factories import a_user
+from innovation_archive.privacy.periods import months_later
+from tests.desk import filled, messages
+from tests.factories import a_user, a_workshop
+from workshops.models import Note
 from workshops.roles import ADMINISTRATOR
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +46,17 @@ def test_period_beyond_its_limit_is_refused_in_a_sentence(desk):
     answer = desk.post(page.request["PATH_INFO"], filled(page, keep_uploads="31"))
     assert answer.context["adminform"].form.errors == {"keep_uploads": ["It cannot be more than 30."]}
     assert not Controller.objects.exists()
+
+
+def test_who_shortens_a_period_is_told_what_goes_within_the_hour(desk):
+    Controller.objects.create(keep_notes=60)
+    for months in (14, 20):
+        day = months_later(timezone.localdate(), -months)
+        Note.objects.create(workshop=a_workshop(held_on=day), text="Vans.", entered_on=day)
+    says = "“A workshop’s notes”: within the hour, "
+    one = f"{says}1 entry is deleted, whose period is over. To keep it, set a longer one now."
+    two = f"{says}2 entries are deleted, whose period is over. To keep them, set a longer one now."
+    for keep_notes, told in (("30", []), ("16", [one]), ("12", [two])):
+        page = desk.get(reverse(LIST), follow=True)
+        answer = desk.post(page.request["PATH_INFO"], filled(page, keep_notes=keep_notes), follow=True)
+        assert [said for said in messages(answer) if "within the hour" in said] == told
