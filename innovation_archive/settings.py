@@ -153,6 +153,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # The roles whose people must have a second factor, such as administrator,editor. Who has one is always asked for it.
 SECOND_FACTOR_ROLES = env_list("SECOND_FACTOR_ROLES")
+# Sign-in by an organisation's own directory, by OpenID Connect: its address, who this archive is to it, what people call it.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").strip()
+OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "").strip()
+OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "").strip()
+OIDC_NAME = OIDC_ISSUER and (os.environ.get("OIDC_NAME", "").strip() or urlsplit(OIDC_ISSUER).hostname or OIDC_ISSUER)
+# Whether its e-mail addresses count as verified where it says nothing of that.
+OIDC_TRUST_EMAIL = env_flag("OIDC_TRUST_EMAIL")
+# Whether who signed in there needs no second factor here. Off, because only who runs it knows what it asks for.
+OIDC_IS_SECOND_FACTOR = env_flag("OIDC_IS_SECOND_FACTOR")
+# Off: people sign in by the directory alone. `manage.py sign_in_link` lets an administrator in all the same.
+PASSWORD_SIGN_IN = env_flag("PASSWORD_SIGN_IN", default=True)
 # What a person's app shows beside the six digits.
 OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Workshop learning archive"
 # A passkey comes after the password. It belongs to the host that is asked, which ALLOWED_HOSTS vouches for.

@@ -7,7 +7,9 @@ from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
 
 from innovation_archive import views
+from innovation_archive.accounts import directory_views as directory
 from innovation_archive.accounts import factor_views as account
+from innovation_archive.accounts.shell_links import SignInLinkPage
 from innovation_archive.admin.factors import TakeFactorPage
 from innovation_archive.cases.views import ComplaintsPage, SomethingAboutMePage
 from innovation_archive.contribution import views as contribution
@@ -98,6 +100,10 @@ urlpatterns = [
     path("my-contribution/copy/", contribution.CopyPage.as_view(), name="contribution_copy"),
     path("my-contribution/receipt/", contribution.ReceiptPage.as_view(), name="contribution_receipt"),
     path("my-contribution/done/", contribution.DonePage.as_view(), name="contribution_done"),
+    path("admin/directory/", directory.ToDirectoryView.as_view(), name="directory"),
+    path("admin/directory/return/", directory.FromDirectoryView.as_view(), name="directory_return"),
+    path("admin/directory/sign-out/", directory.LeaveDirectoryView.as_view(), name="directory_leave"),
+    path("admin/sign-in/<key:token>/", SignInLinkPage.as_view(), name="sign_in_link"),
     path("admin/second-step/", account.SecondStepPage.as_view(), name="second_step"),
     path("admin/second-factor/", account.FactorsPage.as_view(), name="factors"),
     path("admin/second-factor/app/", account.AppPage.as_view(), name="factor_app"),

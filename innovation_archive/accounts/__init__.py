@@ -1,1 +1,1 @@
-"""How people come to have an account, and how they sign in: by links, passwords and what they show beside them."""
+"""How people come to have an account, and how they sign in: by links, passwords, their organisation's directory."""

@@ -49,7 +49,9 @@ def end_of_new_link() -> datetime.datetime:
 
 
 def account_of_link(uid: str, token: str) -> User | None:
-    """The open account whose password this link sets; None if the link is not whole, too old, or was used."""
+    """The open account whose password this link sets; None if the link is not whole, too old, used, or passwords are off."""
+    if not settings.PASSWORD_SIGN_IN:
+        return None
     try:
         account = User.objects.get(pk=force_str(urlsafe_base64_decode(uid)), is_active=True)
     except (User.DoesNotExist, ValueError, OverflowError):

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -64,6 +65,11 @@ class ForgottenPasswordPage(SignedOutPage):
 
     template_name = "admin/accounts/forgotten.html"
     form_class = ForgottenPasswordForm
+
+    def dispatch(self, request, *args, **kwargs):
+        if not settings.PASSWORD_SIGN_IN:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def title(self):

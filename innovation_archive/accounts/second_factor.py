@@ -37,6 +37,12 @@ OPEN_MEANWHILE = {
     },
 }
 
+WAYS_TO_SIGN_IN = {"admin:login", "directory", "directory_return", "sign_in_link"}
+"""Where somebody else signs in instead, before the second factor of the one before them is shown."""
+
+DIRECTORY_SESSION_KEY = "came_by_directory"
+"""Says that a session began at the organisation's own directory."""
+
 
 class SecondFactorMiddleware:
     """Until the second factor is shown, a session is nobody's: public pages see a reader, and the desk asks for it.
@@ -61,7 +67,7 @@ class SecondFactorMiddleware:
         name = request.resolver_match.view_name
         if due and name in OPEN_MEANWHILE[due]:
             request.user = with_device(request.user_before_second_factor)
-        elif due and name != "admin:login":
+        elif due and name not in WAYS_TO_SIGN_IN:
             return lead_to(due, request)
         return None
 
@@ -78,8 +84,17 @@ def find_due(request, account):
         return None
     if account.has_second_factor:
         account.otp_device = device_of_session(request, account)
-        return None if account.otp_device else ASK
-    return SET_UP if must_have_factor(account) else None
+        return None if account.otp_device or is_shown_by_directory(request) else ASK
+    return SET_UP if must_have_factor(account) and not is_shown_by_directory(request) else None
+
+
+def came_by_directory(request):
+    return DIRECTORY_SESSION_KEY in request.session
+
+
+def is_shown_by_directory(request):
+    """Whether the directory asked for a second factor already, as the setting says of it."""
+    return settings.OIDC_IS_SECOND_FACTOR and came_by_directory(request)
 
 
 def device_of_session(request, account):

@@ -3,6 +3,7 @@
 Each role, password and account that they change is written to a log which editors see, in the same transaction.
 """
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UsernameField
@@ -13,7 +14,7 @@ from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from innovation_archive.accounts.leaving import LeavingForm, close_account, open
 from innovation_archive.accounts.links import end_of_new_link, may_send_to, password_link, send_link
 from innovation_archive.admin.sign_in import fold_name
 from innovation_archive.models import ActKind, AdministrativeAct
+from workshops.addresses import absolute_url
 from workshops.admin.base.paging import LookAheadPaginationMixin
 from workshops.mail.queue import mail_is_on
 from workshops.models import RoleGrant
@@ -198,12 +200,19 @@ class AccountAdmin(LookAheadPaginationMixin, UserAdmin):
         return super().add_view(request, form_url, {"title": gettext("Invite somebody")} | (extra_context or {}))
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self.hand_link(request, obj)
+        return self.hand_link(request, obj) if settings.PASSWORD_SIGN_IN else self.say_how_to_sign_in(request, obj)
+
+    def say_how_to_sign_in(self, request, account):
+        says = gettext("%(name)s has an account. They sign in at %(address)s with their account at %(directory)s.")
+        address = absolute_url(request, reverse("admin:index"))
+        about = {"name": account.get_username(), "address": address, "directory": settings.OIDC_NAME}
+        messages.success(request, says % about)
+        return redirect("admin:auth_user_change", account.pk)
 
     @transaction.atomic
     def link_view(self, request, pk):
         account = self.account_to_change(request, pk)
-        if not account.is_active:
+        if not account.is_active or not settings.PASSWORD_SIGN_IN:
             raise PermissionDenied
         return self.hand_link(request, account) if request.method == "POST" else self.link_page(request, account)
 

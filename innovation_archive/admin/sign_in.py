@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -27,6 +28,8 @@ TOO_MANY_FROM_THIS_NETWORK = _(
     "your password, the link below leads to a new one."
 )
 
+PASSWORDS_ARE_OFF = _("Nobody signs in with a password here. Use your account at %(directory)s.")
+
 
 class SignInForm(AuthenticationForm):
     """Name and password. After too many wrong passwords, further ones are refused unread, right or wrong."""
@@ -36,6 +39,11 @@ class SignInForm(AuthenticationForm):
         typed = self.cleaned_data["username"]
         accounts = User.objects.filter(username__iexact=fold_name(typed)).values_list("username", flat=True)[:2]
         return accounts[0] if len(accounts) == 1 else typed
+
+    def get_invalid_login_error(self):
+        if settings.PASSWORD_SIGN_IN:
+            return super().get_invalid_login_error()
+        return ValidationError(PASSWORDS_ARE_OFF % {"directory": settings.OIDC_NAME}, code="off")
 
     def clean(self):
         limits = self.limits()

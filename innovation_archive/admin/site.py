@@ -2,7 +2,8 @@
 
 from functools import update_wrapper
 
-from django.contrib import admin, messages
+from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.csrf import csrf_failure
 
 from innovation_archive.accounts.password_views import ForgottenPasswordPage, SetPasswordPage
+from innovation_archive.accounts.second_factor import came_by_directory
 from innovation_archive.accounts.session_views import SessionsPage
 from innovation_archive.accounts.sessions import end_other_sessions, write_down
 from innovation_archive.admin.sign_in import SignInForm
@@ -71,11 +73,11 @@ class ArchiveAdminSite(admin.AdminSite):
         )
 
     def login(self, request, extra_context=None):
-        response = super().login(request, {"title": _("Sign in")} | (extra_context or {}))
-        if request.method == "POST" and request.user.is_authenticated and form_recovery.restore_after_login(request):
-            messages.warning(
-                request, _("Somebody else was writing on that page before you signed in. What they typed is not shown.")
-            )
+        typed = form_recovery.kept_meanwhile(request)
+        context = {"title": _("Sign in"), "directory": settings.OIDC_NAME, form_recovery.RECOVERY_FIELD: typed}
+        response = super().login(request, context | (extra_context or {}))
+        if request.method == "POST" and request.user.is_authenticated:
+            form_recovery.restore_after_login(request)
         return response
 
     def password_change(self, request, extra_context=None):
@@ -87,7 +89,9 @@ class ArchiveAdminSite(admin.AdminSite):
         return response
 
     def logout(self, request, extra_context=None):
-        return super().logout(request, {"title": _("You are signed out")} | (extra_context or {}))
+        directory = settings.OIDC_NAME if came_by_directory(request) else ""
+        context = {"title": _("You are signed out"), "directory": directory}
+        return super().logout(request, context | (extra_context or {}))
 
     def get_urls(self):
         """Leave out Django's redirect from a row to its page: it checks no permission, so it tells which rows exist."""
@@ -102,7 +106,8 @@ class ArchiveAdminSite(admin.AdminSite):
     def each_context(self, request):
         context = super().each_context(request)
         lists = {model["object_name"]: model for app in context["available_apps"] for model in app["models"]}
-        return context | {"main_lists": [lists[name] for name in self.MAIN_LISTS if name in lists]}
+        main_lists = [lists[name] for name in self.MAIN_LISTS if name in lists]
+        return context | {"main_lists": main_lists, "by_password": settings.PASSWORD_SIGN_IN}
 
     def index(self, request, extra_context=None):
         """The parts of each role; for an account that has no role here, a page that leads to the public archive."""

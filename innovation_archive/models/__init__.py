@@ -2,6 +2,7 @@
 
 from innovation_archive.models.cases import Case, CaseContact, CaseEvent, CaseReminder
 from innovation_archive.models.controller import Controller, LawfulBasis, SpecialCondition
+from innovation_archive.models.directory import DirectoryLink
 from innovation_archive.models.exchange import (
     DOWNLOAD_LIFETIME,
     ActKind,
@@ -25,6 +26,7 @@ __all__ = [
     "CaseEvent",
     "CaseReminder",
     "Controller",
+    "DirectoryLink",
     "Download",
     "HousekeepingRun",
     "Import",

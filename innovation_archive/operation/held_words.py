@@ -67,6 +67,10 @@ register_table("django_migrations", "app name", PROGRAM)
 SIZES = kept_for("It holds sizes and digests of public files, never what is in them.")
 register_store("cache default", SIZES)
 register_store("cache innovation_archive.exchange.measurements.record_measurement", SIZES)
+register_store(
+    "cache innovation_archive.accounts.directory.directory_client",
+    kept_for("It holds the addresses of the directory’s own pages for ten minutes."),
+)
 register_store("storage default", kept_for("Nothing is written to it: an upload waits in the database."))
 register_store("storage staticfiles", OWN)
 register_store(
@@ -100,6 +104,11 @@ for function in ("exports.zip_pieces", "qdpx.project_file"):
         f"file innovation_archive.exchange.{function}",
         kept_for("It is a download on its way, which ends with the answer."),
     )
+register_store("session innovation_archive.accounts.directory_views.post", TYPED)
+register_store(
+    "session innovation_archive.accounts.directory_views.sign_in_and_lead_on",
+    kept_for("It says that somebody signed in by the directory, and no words."),
+)
 register_store("session innovation_archive.accounts.second_factor.lead_to", TYPED)
 register_store("session innovation_archive.admin.site.stale_form", TYPED)
 register_store("session innovation_archive.exchange.views.for_analysts", TYPED)
@@ -148,6 +157,7 @@ register_store(
     kept_for("It holds the signed number of a slip for half an hour, and no words."),
 )
 
+register_fields("innovation_archive.DirectoryLink", "issuer subject", STAFF)
 register_fields("otp_totp.TOTPDevice", "name key", STAFF)
 register_fields("otp_static.StaticDevice", "name", STAFF)
 register_fields("otp_static.StaticToken", "token", STAFF)

@@ -20,6 +20,7 @@ from innovation_archive.models import (
     Case,
     CaseReminder,
     Controller,
+    DirectoryLink,
     Download,
     HousekeepingRun,
     Import,
@@ -97,6 +98,7 @@ def add_ways_of_signing_in(user):
     passkey = WebAuthnCredential.objects.create(user=user, credential_id=b"1", public_key=b"2", aaguid="0")
     WebAuthnAttestation.objects.create(credential=passkey, fmt="none", data=b"3", client_data_json=b"{}")
     WebAuthnUserHandle.objects.create(user=user, handle_hex="0" * 128)
+    DirectoryLink.objects.create(user=user, issuer="https://directory.example.org", subject="1")
 
 
 def add_to_workshop(workshop, facilitator):

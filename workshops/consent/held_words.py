@@ -117,6 +117,10 @@ register_store(
     kept_for("It holds a phone’s signed ticket, until the ballot ends, and no words."),
 )
 register_store(
+    "session workshops.admin.base.form_recovery.keep_meanwhile",
+    deleted_with_story("workshops.consent.passages.forget_typed_words"),
+)
+register_store(
     "session workshops.admin.base.form_recovery.restore_after_login",
     deleted_with_story("workshops.consent.passages.forget_typed_words"),
 )

@@ -118,12 +118,21 @@ def test_nothing_of_the_desk_opens_before_the_second_step(client, ann, app):
     """Every address below /admin/, for somebody who has given a password alone."""
     sign_in(client, ann)
     assert not_led_to("/admin/second-step/", client) == [
+        *OTHER_WAYS_TO_SIGN_IN,
         ("/admin/second-step/", 200),
         ("/admin/passkeys/authentication/begin/", 405),
         ("/admin/passkeys/authentication/complete/", 405),
         ("/admin/passkeys/jsi18n/", 200),
         ("/admin/login/", 200),
     ]
+
+
+OTHER_WAYS_TO_SIGN_IN = [
+    ("/admin/directory/", 404),
+    ("/admin/directory/return/", 404),
+    ("/admin/sign-in/1/", 410),
+]
+"""For somebody else; here no directory is set."""
 
 
 def not_led_to(page, client):
@@ -413,6 +422,7 @@ def test_who_must_have_a_factor_reaches_nothing_else(client, ann, settings):
     settings.SECOND_FACTOR_ROLES = ["editor"]
     sign_in(client, ann)
     assert not_led_to("/admin/second-factor/", client) == [
+        *OTHER_WAYS_TO_SIGN_IN,
         ("/admin/second-factor/", 200),
         ("/admin/second-factor/app/new/", 405),
         ("/admin/passkeys/registration/begin/", 405),

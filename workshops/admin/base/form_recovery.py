@@ -6,10 +6,12 @@ After sign-in it waits in their session for the one page they are sent to, which
 """
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 OWNER_COOKIE = "desk_writer"
 """The cookie that says who last opened a page of the desk in this browser."""
@@ -17,11 +19,12 @@ OWNER_LIFETIME = 90 * 24 * 60 * 60
 """It outlives sessions, so that whoever guesses at an account's password elsewhere cannot shut its owner out here."""
 
 RECOVERY_FIELD = SESSION_KEY = "kept"
+MEANWHILE_KEY = "kept_meanwhile"
 RECOVERY_SALT = "workshops.admin.base.form_recovery"
 RECOVERY_LIFETIME = 24 * 60 * 60
 MAX_RECOVERY_SIZE = 2_000_000
 
-SIGNED_OUT = _(
+SIGNED_OUT = gettext_lazy(
     "You were signed out while you were writing, and have signed in again. Here is what you typed. It is not saved yet."
 )
 
@@ -59,22 +62,43 @@ def posted_fields(request):
 def serialize_post(request):
     """A form that came without a session, as a signed text; empty if nothing was typed or nobody is known to own it."""
     form = posted_fields(request)
-    if not form["writer"] or not form["fields"]:
-        return ""
+    return sign_form(form) if form["writer"] and form["fields"] else ""
+
+
+def sign_form(form):
     text = signing.dumps(form, salt=RECOVERY_SALT, compress=True)
     return text if len(text) < MAX_RECOVERY_SIZE else ""
 
 
-def restore_after_login(request):
-    """Keep what somebody typed before they signed in for their next page. Returns whether it was somebody else's."""
+def typed_before_login(request):
+    """What the page to sign in carried of a form that was sent without a session, or None."""
     try:
-        form = signing.loads(request.POST.get(RECOVERY_FIELD, ""), salt=RECOVERY_SALT, max_age=RECOVERY_LIFETIME)
+        return signing.loads(request.POST.get(RECOVERY_FIELD, ""), salt=RECOVERY_SALT, max_age=RECOVERY_LIFETIME)
     except signing.BadSignature:
-        return False
-    if form["writer"] != str(request.user.pk):
-        return True
-    request.session[SESSION_KEY] = form
-    return False
+        return None
+
+
+def keep_meanwhile(request):
+    """Keep in the session what the page to sign in carried, while somebody signs in on another site."""
+    request.session[MEANWHILE_KEY] = typed_before_login(request)
+
+
+def kept_meanwhile(request):
+    """It, signed for the page to sign in, if they come back to that and not signed in; empty if there is nothing."""
+    form = request.session.get(MEANWHILE_KEY)
+    return sign_form(form) if form else ""
+
+
+def restore_after_login(request):
+    """Keep what somebody typed before they signed in for their next page, or tell them that it was somebody else's."""
+    meanwhile = request.session.pop(MEANWHILE_KEY, None)
+    form = typed_before_login(request) or meanwhile
+    if form and form["writer"] == str(request.user.pk):
+        request.session[SESSION_KEY] = form
+    elif form:
+        messages.warning(
+            request, _("Somebody else was writing on that page before you signed in. What they typed is not shown.")
+        )
 
 
 def attach_to_request(request):
