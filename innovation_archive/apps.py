@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_delete
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ class InnovationArchiveConfig(AppConfig):
         from innovation_archive.exchange import removals, uploads  # models can be imported only now
         from innovation_archive.models import Case, CaseEvent, Import
         from innovation_archive.operation import held_words  # noqa: F401 what it registers is registered on import
+        from innovation_archive.operation.outages import limit_lock_wait
         from workshops.models import Participant, passages
 
         passages.edited_rows |= {
@@ -30,6 +32,7 @@ class InnovationArchiveConfig(AppConfig):
         passages.readers[Import._meta.label] = passages.read_with_rows_of(Import)
         changes.listeners += [uploads.forget_words_of, removals.write_to_holders]
         user_logged_in.connect(record_sign_in)
+        connection_created.connect(limit_lock_wait)
         pre_delete.connect(uploads.forget_files_naming, sender=Participant)
 
 

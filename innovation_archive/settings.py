@@ -127,6 +127,10 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# What the URL says after its question mark comes before what stands here.
+IN_URL = DATABASES["default"].get("OPTIONS", {})
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | IN_URL
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
@@ -138,7 +142,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             # Deleted words and names must not stay in the free pages of the file.
             "PRAGMA secure_delete=ON;"
         ),
-    }
+    } | IN_URL
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["innovation_archive.accounts.backend.AccountBackend"]

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, HTTPErrorProcessor, build_opener
 
 from django.conf import settings
 from django.db import connection
@@ -70,3 +72,30 @@ def ask(method, port, address, headers):
     server = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     server.request(method, address, headers=headers)
     return server.getresponse()
+
+
+class Visitor:
+    """A browser without pictures: follows redirects, keeps cookies, and sends the token that forms carry."""
+
+    def __init__(self, port):
+        self.address = f"http://localhost:{port}"
+        self.cookies = CookieJar()
+        self.opener = build_opener(HTTPCookieProcessor(self.cookies), AnyStatus)
+
+    def get(self, path):
+        """The status and the text."""
+        with self.opener.open(self.address + path, timeout=40) as response:
+            return response.status, response.read().decode()
+
+    def post(self, path, fields):
+        token = {cookie.name: cookie.value for cookie in self.cookies}.get("csrftoken", "")
+        body = urlencode({"csrfmiddlewaretoken": token} | fields, doseq=True).encode()
+        with self.opener.open(self.address + path, body, timeout=40) as response:
+            return response.status, response.read().decode()
+
+
+class AnyStatus(HTTPErrorProcessor):
+    """Gives an answer back whatever its status, and follows redirects."""
+
+    def http_response(self, request, response):
+        return super().http_response(request, response) if 300 <= response.status < 400 else response

@@ -90,7 +90,8 @@ def never_cache_signed_in(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if request.session.accessed and request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # The user is asked for last: an answer that says that the database is away must not need it.
+        if not response.has_header("Cache-Control") and request.session.accessed and request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
 
