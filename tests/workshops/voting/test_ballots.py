@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.crowd import all_at_once
 from tests.factories import a_ballot, a_participant, a_practice, a_story, a_user, a_vote, a_workshop
 from workshops import slips, throttle
+from workshops.contribution.slip_codes import issue_slips
 from workshops.models import Ballot, BallotPaper, FailedAttempt, Identity, Participant, Slip, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
 from workshops.voting import ballots, casting
@@ -87,18 +88,20 @@ def test_code_expires_with_its_ballot(ballot):
     assert refused(ballots.find_open_ballot, ballot.join_code, HERE)[0] == 410
 
 
-def test_guessing_codes_ends_for_one_address_and_for_ten_minutes(ballot, monkeypatch):
+def test_guesses_are_refused_unread_but_a_right_code_opens_at_any_time(ballot, monkeypatch):
     monkeypatch.setattr(ballots, "MAX_WRONG_CODES_PER_ADDRESS", 3)
     for code in ("aaaaaa", "bbbbbb", "dddddd"):
         assert refused(ballots.find_open_ballot, code, HERE)[0] == 404
-    assert refused(ballots.find_open_ballot, ballot.join_code, HERE) == (
+    assert refused(ballots.find_open_ballot, "eeeeee", HERE) == (
         429,
-        "Too many wrong codes came from this network. Wait ten minutes, or use another network.",
+        "No ballot has this code, and many wrong codes came from this network. Look at the screen in the room again: "
+        "a right code opens at any time.",
     )
-    assert refused(ballots.holder_of_slip, "7kfr-w2mn-8zqp", HERE)[0] == 404  # slips are counted apart
-    assert ballots.find_open_ballot(ballot.join_code, ELSEWHERE) == ballot
-    FailedAttempt.objects.update(typed_at=timezone.now() - datetime.timedelta(minutes=11))
+    assert FailedAttempt.objects.count() == 3  # a flood of guesses writes nothing more
     assert ballots.find_open_ballot(ballot.join_code, HERE) == ballot
+    assert refused(ballots.holder_of_slip, "7kfr-w2mn-8zqp", HERE)[0] == 404  # slips are counted apart
+    assert refused(ballots.find_open_ballot, "eeeeee", ELSEWHERE)[0] == 404
+    FailedAttempt.objects.update(typed_at=timezone.now() - datetime.timedelta(minutes=11))
     assert refused(ballots.find_open_ballot, "cccccc", HERE)[0] == 404
     assert FailedAttempt.objects.count() == 1  # those of before are forgotten
 
@@ -207,6 +210,39 @@ def test_room_may_share_one_address_but_a_machine_ends_somewhere(ballot, monkeyp
         "3 people have joined from this network already. Use another network.",
     )
     assert ballots.join_ballot(ballot, "one more", ELSEWHERE).ballot == ballot
+
+
+def test_script_that_took_all_seats_keeps_out_nobody_with_a_slip_from_the_desk(ballot, monkeypatch):
+    monkeypatch.setattr(ballots, "MAX_JOINS_PER_ADDRESS", 3)
+    Ballot.objects.update(seats=3)
+    joined(ballot, 3)
+    (slip,) = issue_slips([], ballot.workshop, blank=1)
+    person = ballots.holder_of_slip(slip.code, HERE)
+    assert ballots.join_with_slip(ballot, "phone", HERE, person).participant == person
+
+
+def test_slip_that_a_script_got_by_joining_elsewhere_has_no_seat_of_its_own(ballot):
+    Ballot.objects.update(seats=1)
+    stranger = ballots.join_ballot(a_ballot(), "elsewhere", HERE).participant
+    joined(ballot, 1)
+    assert refused(ballots.join_with_slip, ballot, "phone", HERE, stranger)[0] == 409
+
+
+def test_seats_of_a_script_are_free_again_once_it_is_voided(ballot, monkeypatch):
+    monkeypatch.setattr(ballots, "MAX_JOINS_PER_ADDRESS", 5)
+    Ballot.objects.update(seats=5)
+    first, *others = joined(ballot, 5)
+    casting.cast_votes(first, {"P-a": "keep"})
+    assert refused(ballots.join_ballot, ballot, "late", HERE)[0] == 409
+    crowd = ballots.crowd_without_votes(ballot)
+    assert crowd == others
+    assert ballots.void_paper(crowd, "A script") == 4
+    assert ballots.join_ballot(ballot, "late", HERE).ballot == ballot
+
+
+def test_people_who_joined_one_after_the_other_are_no_crowd(ballot):
+    joined(ballot, 5, seconds_apart=1)
+    assert ballots.crowd_without_votes(ballot) == []
 
 
 def test_nobody_joins_a_ballot_that_closed_meanwhile(ballot):

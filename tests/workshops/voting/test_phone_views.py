@@ -121,9 +121,16 @@ def test_address_with_a_code_in_capitals_leads_to_the_ballot(client, ballot):
 
 def test_guessing_is_ended(client, ballot, monkeypatch):
     monkeypatch.setattr(ballots, "MAX_WRONG_CODES_PER_ADDRESS", 2)
-    statuses = [client.post("/join/", {"code": code}).status_code for code in ("aaaaaa", "bbbbbb", "ab2c3d")]
-    assert statuses == [404, 404, 429]
-    assert client.get("/join/ab2c3d/").status_code == 429
+    codes = ("aaaaaa", "bbbbbb", "dddddd", "ab2c3d")
+    assert [client.post("/join/", {"code": code}).status_code for code in codes] == [404, 404, 429, 302]
+    assert client.get("/join/dddddd/").status_code == 429
+
+
+def test_guest_who_guesses_does_not_keep_the_room_out(client, ballot):
+    for number in range(150):
+        client.post("/join/", {"code": f"zz{number}"})
+    assert client.get("/join/ab2c3d/").status_code == 200
+    assert join(client).status_code == 302
 
 
 def test_unknown_service_area_is_refused_and_nobody_joins(client, ballot):

@@ -179,6 +179,7 @@ class BallotAdmin(ArchiveModelAdmin):
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if ballot:
             context |= {"papers": papers_of(ballot), "may_run_it": self.may_write(request.user, ballot)}
+            context["crowd"] = ballots.crowd_without_votes(ballot) if ballot.is_open else []
             context |= ballot_counts(ballot)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -226,10 +227,13 @@ class BallotAdmin(ArchiveModelAdmin):
         return redirect("admin:workshops_ballot_change", pk)
 
     def void_view(self, request, pk):
-        """Void the ticked papers, after a page that asks for the reason."""
+        """Void the ticked papers, or those of a crowd without votes, after a page that asks for the reason."""
         ballot = self.own_ballot_or_404(request, pk)
         asked = "because" in request.POST
-        form = VoidForm(ballot, request.POST)
+        data = request.POST.copy()
+        if "crowd" in data:
+            data.setlist("paper", [paper.pk for paper in ballots.crowd_without_votes(ballot)])
+        form = VoidForm(ballot, data)
         if form.is_valid():
             self.void(request, ballot, form.cleaned_data["paper"], form.cleaned_data["because"])
             return redirect("admin:workshops_ballot_change", pk)

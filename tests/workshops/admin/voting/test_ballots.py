@@ -253,6 +253,20 @@ def test_several_papers_are_counted_and_voided_together(client, facilitator, bal
     assert "0 have voted, 1 has joined, 20 may." in text(done)
 
 
+def test_facilitator_voids_a_crowd_without_votes_in_one_go(client, facilitator, ballot):
+    client.force_login(facilitator)
+    good = voted(ballot, "good", "keep")
+    assert "that joined at once" not in text(client.get(page(Ballot, "change", ballot.pk)))
+    crowd = [ballots.join_ballot(ballot, f"script {number}", "192.0.2.1") for number in range(6)]
+    shown = text(client.get(page(Ballot, "change", ballot.pk)))
+    assert "Void the 6 that joined at once and have not voted …" in shown
+    ask = client.post(at("void", ballot), {"crowd": "1"})
+    assert [paper.pk for paper in ask.context["chosen"]] == [paper.pk for paper in crowd]
+    done = client.post(at("void", ballot), {"paper": [paper.pk for paper in crowd], "because": "A script"}, follow=True)
+    assert messages(done) == ["6 ballot papers voided."]
+    assert list(ballot.papers.counted()) == [good]
+
+
 def test_nothing_is_voided_that_is_not_of_this_ballot(client, facilitator, ballot):
     other = a_ballot([a_practice(ref="P-x")])
     paper = ballots.join_ballot(other, "phone", "192.0.2.1")
