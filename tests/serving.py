@@ -25,15 +25,25 @@ def database_url():
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def is_listening(port):
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
 @contextmanager
 def serving(application, folder, *options, **environment):
     """The port where gunicorn serves the test's own archive, with one worker that does one thing at a time.
 
     What it writes to standard error is in the folder's file `stderr`.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         "DJANGO_SETTINGS_MODULE": "innovation_archive.settings",
         "DATABASE_URL": database_url(),
