@@ -24,7 +24,7 @@ def scrub() -> None:
     transaction.on_commit(empty_log)
 
 
-def empty_log() -> bool:
+def empty_log(attempts: int = ATTEMPTS) -> bool:
     """Write the write-ahead log into the database and cut it to nothing. Returns whether nobody was reading an old page.
 
     Readers are asked to wait for nothing: while one still reads, it is tried again for two seconds, and later by
@@ -32,18 +32,28 @@ def empty_log() -> bool:
     """
     if connection.vendor != "sqlite":
         return True
-    for attempt in range(ATTEMPTS):
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                busy, _in_log, _written = cursor.fetchone()
-        except DatabaseError:
-            busy = True
-        if not busy:
+    for attempt in range(attempts):
+        if cut_log():
             return True
-        if attempt < ATTEMPTS - 1:
+        if attempt < attempts - 1:
             time.sleep(PAUSE)
     logger.warning(
         "The write-ahead log could not be emptied yet: somebody is reading. The next housekeeping tries again."
     )
     return False
+
+
+def cut_log() -> bool:
+    """Cut the log if nobody reads or writes at this moment. Returns whether it was done."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (patience,) = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout=0")  # or each attempt would wait for readers as long as writers wait
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _in_log, _written = cursor.fetchone()
+        except DatabaseError:
+            return False
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+    return not busy

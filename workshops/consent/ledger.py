@@ -24,6 +24,7 @@ from django.utils.crypto import salted_hmac
 
 from workshops.choices import Consent, Forgetting
 from workshops.chunks import in_chunks
+from workshops.consent import free_pages
 from workshops.models import Forgotten
 from workshops.models.forgotten import new_reference
 
@@ -166,12 +167,16 @@ def reconcile(remembered: Collection[LedgerLine] = ()) -> int:
 
 
 def reconcile_at_start() -> None:
-    """Do so while the site starts, which a database that is not there yet must not keep it from."""
+    """Do so while the site starts, which a database that is not there yet must not keep it from.
+
+    If it was killed after a withdrawal and before the write-ahead log was emptied, the words leave that now.
+    """
     try:
         if news := reconcile():
             logger.warning(
                 "The ledger's file held %s lines that the database did not. It has forgotten them again.", news
             )
+        free_pages.empty_log(attempts=1)
     except DatabaseError:
         logger.debug("The ledger was not reconciled: the database does not answer, or is not migrated.")
 
