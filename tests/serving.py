@@ -37,28 +37,42 @@ def is_listening(port):
     return False
 
 
+def production_environment(folder, **changes):
+    """The environment of a process that works on the test's own archive as in production, with this data folder."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "innovation_archive.settings",
+        "DATABASE_URL": database_url(),
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "LEDGER_KEY": settings.LEDGER_KEY,
+        "ALLOWED_HOSTS": "localhost",
+        "HTTPS": "0",
+        "DEBUG": "0",
+        **changes,
+    }
+
+
 @contextmanager
 def serving(application, folder, *options, **environment):
     """The port where gunicorn serves the test's own archive, with one worker that does one thing at a time.
 
     What it writes to standard error is in the folder's file `stderr`.
     """
+    with gunicorn(application, folder, *options, **environment) as (port, _process):
+        yield port
+
+
+@contextmanager
+def gunicorn(application, folder, *options, **environment):
+    """The port and the process, which is first in a group of its own."""
     port = free_port()
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "innovation_archive.settings",
-        "DATABASE_URL": database_url(),
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": settings.SECRET_KEY,
-        "ALLOWED_HOSTS": "localhost",
-        "HTTPS": "0",
-        "DEBUG": "0",
-    } | environment
-    with (folder / "stderr").open("wb") as errors:
-        gunicorn = subprocess.Popen(
+    with (folder / "stderr").open("ab") as errors:
+        process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", *options],
             cwd=ROOT,
-            env=os.environ | environment,
+            env=production_environment(folder, **environment),
             stderr=errors,
+            start_new_session=True,
         )
     try:
         for _ in range(300):
@@ -66,10 +80,10 @@ def serving(application, folder, *options, **environment):
                 assert get(port, "/healthz")[0] == 200
                 break
             time.sleep(0.1)
-        yield port
+        yield port, process
     finally:
-        gunicorn.terminate()
-        gunicorn.wait()
+        process.terminate()
+        process.wait()
 
 
 def get(port, address, host="localhost", **headers):
@@ -78,9 +92,9 @@ def get(port, address, host="localhost", **headers):
     return response.status, response.read()
 
 
-def ask(method, port, address, headers):
+def ask(method, port, address, headers, body=None):
     server = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    server.request(method, address, headers=headers)
+    server.request(method, address, body, headers)
     return server.getresponse()
 
 

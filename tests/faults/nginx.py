@@ -78,8 +78,10 @@ def nginx_program():
 
 def write_certificate(folder: Path):
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-        + ["-keyout", folder / "key.pem", "-out", folder / "certificate.pem"],
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"),
+            *("-keyout", folder / "key.pem", "-out", folder / "certificate.pem"),
+        ],
         check=True,
         stderr=subprocess.DEVNULL,
     )
