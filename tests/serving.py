@@ -1,7 +1,9 @@
 """The archive as gunicorn serves it, between a real server and a real socket."""
 
+import html
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -96,6 +98,13 @@ def ask(method, port, address, headers, body=None):
     server = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     server.request(method, address, body, headers)
     return server.getresponse()
+
+
+def typed_again(page):
+    """What a browser would send from the form of the page that says that nothing was saved."""
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    long = re.findall(r'<textarea name="([^"]*)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    return {name: html.unescape(value) for name, value in hidden + long}
 
 
 class Visitor:

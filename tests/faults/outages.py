@@ -1,7 +1,8 @@
 """Takes the test's own database away from a server that runs on it, and gives it back."""
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
 
 import psycopg2
 from django.db import connection
@@ -17,6 +18,45 @@ def impatient():
         "DATABASE_URL": database_url() + ONE_SECOND[connection.vendor],
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
     }
+
+
+@contextmanager
+def away():
+    """PostgreSQL ends every session on the database and begins no other."""
+    name = connection.settings_dict["NAME"]
+    with other_database() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            cursor.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+
+
+@contextmanager
+def read_only(*tables):
+    """Nothing can be written: SQLite is locked, PostgreSQL begins no transaction that writes."""
+    if connection.vendor == "sqlite":
+        with locked(*tables):
+            yield
+        return
+    name = connection.settings_dict["NAME"]
+    with other_database() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        try:
+            yield
+        finally:
+            cursor.execute(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+
+
+@contextmanager
+def other_database():
+    """A cursor of the same PostgreSQL that is in another database than the tests', from which that can be altered."""
+    connection.close()
+    with closing(psycopg2.connect(urlsplit(database_url())._replace(path="/postgres").geturl())) as other:
+        other.autocommit = True
+        with other.cursor() as cursor:
+            yield cursor
 
 
 @contextmanager

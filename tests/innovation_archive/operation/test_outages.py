@@ -1,10 +1,8 @@
 """What a reader is told while the database is away, locked, full or read-only, and that what they typed is kept."""
 
 import errno
-import html
 import re
 import sqlite3
-import time
 
 import psycopg2
 import pytest
@@ -15,8 +13,7 @@ from django.test import Client
 from innovation_archive.models import Case
 from innovation_archive.operation import outages
 from innovation_archive.operation.outages import Outage, outage_behind
-from tests.faults.outages import impatient, locked
-from tests.serving import Visitor, serving
+from tests.serving import typed_again
 
 WORDS = 'They said "<b>wait</b>" & left.\nThen nobody came back.'
 
@@ -84,13 +81,6 @@ def away(client, monkeypatch):
     return fail_with
 
 
-def typed_again(page):
-    """What a browser would send from the page's form."""
-    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
-    long = re.findall(r'<textarea name="([^"]*)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
-    return {name: html.unescape(value) for name, value in hidden + long}
-
-
 def test_reader_is_told_when_to_ask_again(away):
     response = away(raised_from(sqlite_error("SQLITE_BUSY"))).get("/stories/?q=van")
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "5", "no-store")
@@ -148,19 +138,3 @@ def test_page_has_the_styles_of_the_archive_and_no_script(away):
     page = away(raised_from(sqlite_error("SQLITE_BUSY"))).get("/").content.decode()
     assert all(finders.find(file) for file in re.findall(r'href="/static/([^"]+)"', page))
     assert not re.search(r"<style|style=|<script| on\w+=", page)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_server_is_well_again_as_soon_as_its_database_is(tmp_path):
-    options = ("--workers=1", "--threads=4")
-    with serving("innovation_archive.wsgi", tmp_path, *options, **impatient()) as port:
-        visitor = Visitor(port)
-        visitor.get("/complaints/")
-        with locked("innovation_archive_case"):
-            status, page = visitor.post("/complaints/", {"kind": "complaint", "words": WORDS})
-            assert (status, typed_again(page)["words"]) == (503, WORDS)
-            assert visitor.get("/stories/")[0] == 200
-        back = time.monotonic()
-        status, _ = visitor.post("/complaints/", typed_again(page))
-        assert (status, time.monotonic() - back < 2) == (200, True)
-    assert [case.words for case in Case.objects.all()] == [WORDS]
