@@ -133,6 +133,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | IN_URL
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # The last connection that is closed deletes the log's index, which a full disk lets nobody make anew, not even to read.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock at its start and waits for it, so that writers queue instead of failing.
         "transaction_mode": "IMMEDIATE",

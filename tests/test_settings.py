@@ -76,6 +76,11 @@ def test_wsgi_application_starts_with_secret_key(tmp_path):
     assert output.startswith("<django.core.handlers.wsgi.WSGIHandler object")
 
 
+@pytest.mark.parametrize(("url", "seconds"), [("", None), ("postgres://a:b@localhost/archive", 60)])
+def test_reader_of_an_idle_archive_on_a_full_disk_finds_a_connection_to_sqlite(url, seconds, tmp_path):
+    assert setting("settings.DATABASES['default']['CONN_MAX_AGE']", DATA_DIR=tmp_path, DATABASE_URL=url) == seconds
+
+
 def test_commands_without_environment_write_in_the_data_folder_alone(tmp_path):
     for name in ["manage.py", "innovation_archive", "insights", "workshops", "templates", "static"]:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
