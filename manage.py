@@ -17,4 +17,5 @@ def main():
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # what commands write, the database, keys and backups, is for its owner alone
     main()

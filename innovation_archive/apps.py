@@ -20,6 +20,7 @@ class InnovationArchiveConfig(AppConfig):
         from innovation_archive.accounts.sessions import record_sign_in
         from innovation_archive.exchange import removals, uploads  # models can be imported only now
         from innovation_archive.models import Case, CaseEvent, Import
+        from innovation_archive.operation import checks as operation_checks  # noqa: F401 as above
         from innovation_archive.operation import held_words  # noqa: F401 what it registers is registered on import
         from innovation_archive.operation.outages import limit_lock_wait
         from workshops.models import Participant, passages

@@ -1,4 +1,4 @@
-"""Settings, all read from the environment (.readme/operating.md lists the variables).
+"""Settings, all read from the environment and, what that does not say, from .env (.readme/operating.md lists the variables).
 
 If none is set: DEBUG is off, and an embedded SQLite database and a random secret key are kept in .data/.
 """
@@ -12,8 +12,12 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from dotenv import load_dotenv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Commands that somebody types read what the service reads, and so work on the same archive.
+ENV_FILE = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+load_dotenv(ENV_FILE, interpolate=False)
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data")
 
 
@@ -211,8 +215,10 @@ SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Both bind other sites of the same domain, and a browser that was told so cannot be told otherwise for a year.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = HTTPS and env_flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]  # `check --deploy` wants both on
 BEHIND_PROXY = env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 from innovation_archive.operation.logs import take_in_others
 
+os.umask(0o077)  # what the archive writes is for its owner alone
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innovation_archive.settings")
 
 if not settings.DEBUG and not os.environ.get("SECRET_KEY"):

@@ -82,6 +82,8 @@ def gunicorn(application, folder, *options, **environment):
                 assert get(port, "/healthz")[0] == 200
                 break
             time.sleep(0.1)
+        else:
+            raise AssertionError(f"gunicorn did not start: {(folder / 'stderr').read_text()[-2000:]}")
         yield port, process
     finally:
         process.terminate()

@@ -9,6 +9,7 @@ import tempfile
 
 data_folder = tempfile.TemporaryDirectory(prefix="archive-tests-")  # removed when the process ends
 os.environ["DATA_DIR"] = data_folder.name
+os.environ["ENV_FILE"] = os.devnull
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 
 from innovation_archive.settings import *  # noqa: E402, F403

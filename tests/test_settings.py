@@ -40,7 +40,7 @@ def start(*arguments, folder=ROOT, **environment):
     return subprocess.Popen(
         [sys.executable, "-B", *arguments],
         cwd=folder,
-        env={name: str(value) for name, value in environment.items()},
+        env={name: str(value) for name, value in ({"ENV_FILE": os.devnull} | environment).items()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -90,6 +90,8 @@ def test_commands_without_environment_write_in_the_data_folder_alone(tmp_path):
     assert (code, errors) == (0, "")
     written = {str(path.relative_to(tmp_path)) for path in set(tmp_path.rglob("*")) - before}
     assert written == {".data", ".data/archive.sqlite3", ".data/ledger-key", ".data/secret-key"}
+    modes = {name: oct((tmp_path / name).stat().st_mode & 0o777) for name in written}
+    assert modes == dict.fromkeys(written, "0o600") | {".data": "0o700"}
 
 
 def test_data_folder_is_where_the_environment_says(tmp_path):
@@ -164,9 +166,10 @@ def test_deployment_check_is_clean_with_production_settings(tmp_path):
         SECRET_KEY=secrets.token_urlsafe(50),
         ALLOWED_HOSTS="archive.example.org",
     )
-    # Silenced is the check for a fixed list of origins, where ours asks the request.
-    assert settings.SILENCED_SYSTEM_CHECKS == ["otp_webauthn.E030"]
-    assert (code, output, errors) == (0, "System check identified no issues (1 silenced).\n", "")
+    # Silenced are the check for a fixed list of origins, where ours asks the request, and those that would have HSTS speak
+    # for other sites.
+    assert settings.SILENCED_SYSTEM_CHECKS == ["otp_webauthn.E030", "security.W005", "security.W021"]
+    assert (code, output, errors) == (0, "System check identified no issues (3 silenced).\n", "")
 
 
 @pytest.mark.django_db  # on both databases
@@ -174,3 +177,24 @@ def test_tests_run_on_the_database_that_was_named():
     """`python -m tests` names PostgreSQL's for its second run, which must not be SQLite in silence."""
     named = os.environ.get("TEST_DATABASE_URL", "")
     assert connection.vendor == ("postgresql" if named.startswith("postgres") else "sqlite")
+
+
+def test_commands_read_the_env_file_where_the_environment_says_nothing(tmp_path):
+    (tmp_path / ".env").write_text("SITE_URL=https://archive.example.org\nEMAIL_FROM='a$b@example.org'\nSECRET_KEY=\n")
+    read = "[settings.SITE_URL, settings.DEFAULT_FROM_EMAIL, settings.SECRET_KEY != '']"
+    environment = {"DATA_DIR": tmp_path, "ENV_FILE": tmp_path / ".env"}
+    assert setting(read, **environment) == ["https://archive.example.org", "a$b@example.org", True]
+    assert setting(read, **environment, SITE_URL="https://other.example.org")[0] == "https://other.example.org"
+
+
+def test_env_file_lies_beside_manage_py(tmp_path):
+    assert setting("str(settings.ENV_FILE)", DATA_DIR=tmp_path, ENV_FILE="") == f"{ROOT}/.env"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"), [({}, [False, False]), ({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, [True, True])]
+)
+def test_hsts_speaks_for_subdomains_and_preloading_only_where_it_is_asked_to(tmp_path, asked, answer):
+    told = "[settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD]"
+    assert setting(told, DATA_DIR=tmp_path, **asked) == answer
+    assert setting("settings.SECURE_HSTS_SECONDS", DATA_DIR=tmp_path, **asked) == 31_536_000
