@@ -12,5 +12,6 @@ graceful_timeout = 30  # a restart lets requests end that long
 keepalive = 5
 max_requests = 10_000  # a worker is renewed now and then, whatever a library may leak
 max_requests_jitter = 1_000
-accesslog = None  # the archive's own log has a line a request, without addresses and queries
+accesslog = None  # the archive's own log has a line a request
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)s"  # for who turns it on: without addresses and queries
 control_socket_disable = True
