@@ -146,7 +146,9 @@ class TagAdmin(ArchiveModelAdmin):
         try:
             merge_tags(tags, into)
         except Tag.DoesNotExist as problem:
-            said = gettext("%(problem)s Somebody merged or deleted it. Nothing was changed.") % {"problem": problem}
+            said = gettext("%(problem)s Somebody merged or deleted it. Look at the list of tags, and merge again.") % {
+                "problem": problem
+            }
             self.message_user(request, said, messages.ERROR)
         else:
             self.log_change(request, into, gettext("Merged %(tags)s into it.") % {"tags": names})

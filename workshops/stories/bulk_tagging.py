@@ -1,7 +1,7 @@
 """Tagging many stories at once, undoing that, and merging tags.
 
-All is written in bulk, in one transaction and with its history; the number of queries does not grow with the stories.
-Only `add_links`, `cut` and `merge_tags` write links.
+All is written in bulk and with its history; tagging is one transaction, merging one for some hundred stories.
+Only `add_links`, `cut` and `move_links_of_tags` write links.
 """
 
 from collections import defaultdict
@@ -18,6 +18,8 @@ from workshops.models.tags import lock_with_stories
 from workshops.tags import tag_key
 
 TAGGING_BATCH = 1000
+OWNERS_PER_MERGE = 500
+"""Of how many stories or practices a merge moves the tags before it lets others write."""
 
 
 @dataclass(frozen=True)
@@ -230,27 +232,63 @@ def tell_open_forms(links, owners):
     model.objects.filter(pk__in=owners).update(**model.next_version())
 
 
+def merge_tags(tags, into):
+    """Make these tags one: whatever had any of them has `into`, once. The others are deleted, and their addresses lead to it.
+
+    Links move some hundred owners at a time, each lot in a transaction of its own, so that nobody waits long for the
+    database. The other tags go last: a merge that is cut short leaves both, and is ended by asking for it again.
+    Raises Tag.DoesNotExist if `into` is gone.
+    """
+    others = {tag.pk for tag in tags} - {into.pk}
+    for links in (StoryTag, PracticeTag):
+        while owners := owners_of(links, others)[:OWNERS_PER_MERGE]:
+            move_links_of_tags(links, owners, others, into)
+    delete_merged(others, into)
+
+
+def owners_of(links, tag_ids):
+    """The primary keys of the stories, or practices, that have one of these tags, in order."""
+    owners = links.objects.filter(tag__in=tag_ids).order_by("content_object")
+    return owners.values_list("content_object", flat=True).distinct()
+
+
 @transaction.atomic
 @search.indexing_once()
-def merge_tags(tags, into):
-    """Make these tags one: whatever had any of them has `into`, once. The others are deleted, and their addresses lead to it."""
-    others = {tag.pk for tag in tags} - {into.pk}
-    # Until this is done, nobody else can link any of them; see `TagQuerySet.locked`.
-    lock_with_stories(others | {into.pk})
-    if not Tag.objects.filter(pk=into.pk).exists():
-        raise Tag.DoesNotExist(gettext("“%(tag)s” is no longer there.") % {"tag": into})
+def delete_merged(others, into):
+    """Delete these tags, once whoever has tagged something with one of them meanwhile has `into` in its place."""
+    # From here on nobody else can link any of them; see `TagQuerySet.locked`.
+    lock_with_stories(others)
+    hold_tag(into)
     for links in (StoryTag, PracticeTag):
-        old = links.objects.filter(tag__in=others)
-        having = links.objects.filter(tag=into).values("content_object")
-        first = old.exclude(content_object__in=having).values("content_object").annotate(first=Min("pk"))
-        moved = list(links.objects.filter(pk__in=[row["first"] for row in first.order_by()]))
-        record_bulk_history(moved, REMOVED)
-        for link in moved:
-            link.tag = into
-        links.objects.filter(pk__in=[link.pk for link in moved]).update(tag=into)
-        record_bulk_history(moved, ADDED)
-        doubles = list(old.all())
-        cut(doubles)
-        tell_open_forms(links, {link.content_object_id for link in [*moved, *doubles]})
-    MovedAddress.objects.remember_merge(Tag.objects.filter(pk__in=others), into)
-    Tag.objects.filter(pk__in=others).delete()
+        if owners := list(owners_of(links, others)):
+            move_links_of_tags(links, owners, others, into)
+    merged = Tag.objects.filter(pk__in=others)
+    MovedAddress.objects.remember_merge(merged, into)
+    merged.delete()
+
+
+@transaction.atomic
+@search.indexing_once()
+def move_links_of_tags(links, owners, others, into):
+    """Give these stories or practices the tag `into`, once, in place of the `others` that they have."""
+    owners = list(owners)
+    links.lock(owners)
+    hold_tag(into)
+    old = links.objects.filter(tag__in=others, content_object__in=owners)
+    having = links.objects.filter(tag=into).values("content_object")
+    first = old.exclude(content_object__in=having).values("content_object").annotate(first=Min("pk"))
+    moved = list(links.objects.filter(pk__in=[row["first"] for row in first.order_by()]))
+    record_bulk_history(moved, REMOVED)
+    for link in moved:
+        link.tag = into
+    links.objects.filter(pk__in=[link.pk for link in moved]).update(tag=into)
+    record_bulk_history(moved, ADDED)
+    doubles = list(old.all())
+    cut(doubles)
+    tell_open_forms(links, {link.content_object_id for link in [*moved, *doubles]})
+
+
+def hold_tag(tag):
+    """Keep a tag from being merged or deleted until the transaction ends. Raises Tag.DoesNotExist if it is gone."""
+    if not list(Tag.objects.select_for_update().filter(pk=tag.pk).values_list("pk")):
+        raise Tag.DoesNotExist(gettext("“%(tag)s” is no longer there.") % {"tag": tag})
