@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import READ_BATCH, SHELL, Audience, Column
-from innovation_archive.datasets.reports import named_lines
+from innovation_archive.datasets.reports import LineNotices
 from innovation_archive.datasets.widgets import LineWidget
 from workshops.judgements.context import SAY_WHY, ContextReader, ContextUnansweredError, StoryContext, contexts_of
 from workshops.models import ContextAnswer, Story
@@ -118,7 +118,7 @@ class AskedContextMixin:
 
     def after_import(self, dataset, result, **kwargs):
         super().after_import(dataset, result, **kwargs)
-        self.notices += self.notices_of_contexts()
+        self.line_notices.append(self.notices_of_contexts())
 
     def notices_of_contexts(self):
         """A sentence for each line that the shell published though nobody has said what its context tells."""
@@ -130,7 +130,7 @@ class AskedContextMixin:
             says % {"file": self.table.name, "line": self.table.lines[number - 1], "context": context.sentence}
             for number, context in sorted(self.unanswered.items())
         ]
-        return named_lines(
+        return LineNotices(
             told,
             lambda others: ngettext(
                 "… and %(count)s other line was published though nobody has said what its context tells.",

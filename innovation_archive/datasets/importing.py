@@ -1,4 +1,4 @@
-"""Importing the rows of a file: validate every one, then write all or none.
+"""Importing the rows of a table: validate every one, then write all or none.
 
 Built on django-import-export's resources, whose `import_data` walks the rows inside a transaction. The methods
 overridden here find rows by natural key, compare before they write, and write in bulk.
@@ -66,6 +66,7 @@ class Importable(Detailed, Dataset):
     key_alternatives    columns of the key that a row may leave empty
     final               why an import of this kind cannot be undone; empty if it can
     place_column        the column that says where a row belongs, by which one of another programme is refused
+    is_long             whether a file of them may be long, and none of its rows names another: it is imported in parts
 
     Where the key is one column, a row may name another row of the same file.
 
@@ -81,11 +82,13 @@ class Importable(Detailed, Dataset):
     key_alternatives = ()
     final: str | Promise = ""
     place_column = ""
+    is_long = False
     detailed = False
     change = None  # of the row that is being read
     imported_on = None  # when undoing: the day of the import
     ticked: frozenset[str] = frozenset()  # of passages that may stand, the tokens
     is_dry_run = False
+    is_check = False
 
     class Meta:
         instance_loader_class = BaseInstanceLoader  # never asked: `existing` holds the rows
@@ -93,16 +96,21 @@ class Importable(Detailed, Dataset):
         skip_diff = True
         report_skipped = True
 
-    def bring_in(self, table, *, user=None, dry_run=False, workshop=None, detailed=False):
-        """Import a table's rows and report. Writes nothing if any row is refused, or on a dry run.
+    def bring_in(self, table, *, user=None, dry_run=False, check=False, workshop=None, detailed=False, seen=None):
+        """Import a table's rows and report. Writes nothing if any row is refused, on a dry run, or on a check.
 
         `user` is the importing user; None is the shell, which may do what an editor may. `detailed` reports row by row.
+        A dry run does all that an import does and takes it back; a check only validates the rows, as an import does.
+        `seen` are the keys of the file's rows before this table, as {key: line}; those of the table are added.
         """
         self.table, self.user, self.workshop, self.detailed = table, user, workshop, detailed
-        self.is_dry_run = dry_run
+        self.is_dry_run, self.is_check, self.seen = dry_run, check, {} if seen is None else seen
         self.check_columns(table)
         dataset = tablib.Dataset(*table.rows, headers=table.columns)
-        result = self.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)
+        leaves_nothing = dry_run or check
+        result = self.import_data(
+            dataset, dry_run=leaves_nothing, use_transactions=True, rollback_on_validation_errors=True
+        )
         return self.report(result)
 
     def check_columns(self, table):
@@ -141,7 +149,6 @@ class Importable(Detailed, Dataset):
         self.lookups = self.look_up(dataset)
         self.existing = self.find_existing(dataset)
         self.erased, self.forgotten = self.erased_codes(dataset), self.forgotten_keys(dataset)
-        self.seen = {}
         self.kept = []
         self.details = {}
         self.begin([row for row in self.existing.values() if row.pk])
@@ -150,6 +157,7 @@ class Importable(Detailed, Dataset):
         """Start with nothing pending. `rows` are those of the archive that may be written."""
         self.pending = []
         self.notices = []
+        self.line_notices = []
         self.made_tags = []
         self.known = self.known_among(rows)
         self.unseen = self.unseen_links(rows)
@@ -412,7 +420,7 @@ class Importable(Detailed, Dataset):
             self.details = {row.number: self.column_changes(row) for row in self.pending}
             for row in self.pending:
                 row.before = self.stored_before(row)
-        if not (result.has_errors() or result.has_validation_errors()):
+        if not (self.is_check or result.has_errors() or result.has_validation_errors()):
             self.write()
 
     # Writing, once every row has been found right.
@@ -497,7 +505,8 @@ class Importable(Detailed, Dataset):
         for failure in result.base_errors:
             if not isinstance(failure.error, LateRefusalError):
                 raise failure.error  # an error of the program, not of the file
-        report = Report(kept=self.kept, notices=self.notices)
+        report = Report(kept=self.kept, other_notices=self.notices, line_notices=self.line_notices)
+        report.last_line = max(self.table.lines, default=0)
         self.count_rows(result, report)
         for failure in result.base_errors:
             for number, error in sorted(failure.error.errors.items()):

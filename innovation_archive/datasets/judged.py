@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.datasets.base import SHELL, Audience, Column
-from innovation_archive.datasets.reports import named_lines
+from innovation_archive.datasets.reports import LineNotices
 from innovation_archive.datasets.widgets import ListWidget
 from workshops.judgements.context import StoryContext
 from workshops.judgements.judging import add_judgements, refused_among, unjudged_sentence
@@ -161,7 +161,7 @@ class JudgedWordsImportMixin:
 
     def after_import(self, dataset, result, **kwargs):
         super().after_import(dataset, result, **kwargs)
-        self.notices += self.notices_of_unjudged()
+        self.line_notices.append(self.notices_of_unjudged())
 
     def notices_of_unjudged(self):
         """A sentence for each line that the shell published with passages that nobody has judged."""
@@ -171,7 +171,7 @@ class JudgedWordsImportMixin:
             % {"file": self.table.name, "line": self.table.lines[number - 1], "unjudged": unjudged_sentence(passages)}
             for number, passages in sorted(self.soft.items())
         ]
-        return named_lines(
+        return LineNotices(
             said,
             lambda others: ngettext(
                 "… and %(count)s other line was published with passages that nobody has judged.",

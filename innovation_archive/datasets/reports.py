@@ -61,20 +61,54 @@ class RowReport:
 
 
 @dataclass
+class LineNotices:
+    """Notices of one kind, a sentence for each line that gets one; `more` says how many others there are."""
+
+    sentences: list[str]
+    more: Callable[[int], str]
+
+    def named(self) -> list[str]:
+        """The first of them, and how many others there are."""
+        others = len(self.sentences) - MAX_LINES_NAMED
+        said = self.sentences[:MAX_LINES_NAMED]
+        return [*said, self.more(others) % {"count": others}] if others > 0 else said
+
+
+@dataclass
 class Report:
-    """What an import did, or if it has `problems`, why it did nothing. Only a detailed import fills `rows` and `writing`."""
+    """What an import did, or if it has `problems`, why it did nothing. Only a detailed import fills `rows` and `writing`.
+
+    A long file is imported in parts. If one of them is refused, those before it stand, up to the line `imported_up_to`.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     kept: list[int] = field(default_factory=list)  # lines of withdrawn stories, which stay as they are
     problems: list[Problem] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    other_notices: list[str] = field(default_factory=list)
+    line_notices: list[LineNotices] = field(default_factory=list)
+    last_line: int = 0  # of the table
+    imported_up_to: int = 0
     rows: list[RowReport] = field(default_factory=list)
     writing: "Importable | None" = None  # the dataset that wrote the rows: it knows what an undo needs
 
     def __str__(self):
         return count_rows(self.added, self.changed, self.unchanged, len(self.kept))
+
+    @property
+    def notices(self) -> list[str]:
+        return [*self.other_notices, *(said for kind in self.line_notices for said in kind.named())]
+
+    def what_stands(self, file: str) -> str:
+        """Of a file that was refused: what was imported of it."""
+        if not self.imported_up_to:
+            return _("%(file)s: nothing was imported.") % {"file": file}
+        sentence = _(
+            "%(file)s: the lines up to %(line)s were imported, the others were not, because somebody changed the archive "
+            "meanwhile. Mend what is wrong and import the file again: it goes on from there."
+        )
+        return sentence % {"file": file, "line": self.imported_up_to}
 
     def problem_lines(self) -> list[str]:
         lines = [str(problem) for problem in self.problems[:MAX_PROBLEMS_SHOWN]]
@@ -83,12 +117,6 @@ class Report:
             more = _("… and %(more)s more: %(total)s problems in all.")
             lines.append(more % {"more": total - MAX_PROBLEMS_SHOWN, "total": total})
         return lines
-
-
-def named_lines(notices: list[str], more: Callable[[int], str]) -> list[str]:
-    """The first of these notices, and how many others there are, in the words of `more`."""
-    others = len(notices) - MAX_LINES_NAMED
-    return [*notices[:MAX_LINES_NAMED], more(others) % {"count": others}] if others > 0 else notices
 
 
 def count_rows(added: int, changed: int, unchanged: int, kept: int = 0) -> str:

@@ -17,7 +17,7 @@ from innovation_archive.datasets.context_answers import AskedContextMixin, Could
 from innovation_archive.datasets.importing import BY_FACILITATORS, Importable, Pending
 from innovation_archive.datasets.judged import JudgedWordsImportMixin, may_stand_column
 from innovation_archive.datasets.people import CodeColumn
-from innovation_archive.datasets.reports import named_lines
+from innovation_archive.datasets.reports import LineNotices
 from innovation_archive.datasets.widgets import (
     ConsentWidget,
     CountWidget,
@@ -87,6 +87,7 @@ class Stories(AskedContextMixin, JudgedWordsImportMixin, Importable):
     row_is = _("One story that somebody told, in the wording that was agreed for publication.")
     key = ordering = ("ref",)
     is_fields = True
+    is_long = True
     judged_columns = STORY_TEXTS
     model = Story
     joined = ("original_text", "told_by")
@@ -416,7 +417,7 @@ class Stories(AskedContextMixin, JudgedWordsImportMixin, Importable):
     def after_import(self, dataset, result, **kwargs):
         self.worded = []
         super().after_import(dataset, result, **kwargs)
-        self.notices += self.notices_of_doubles()
+        self.line_notices.append(self.notices_of_doubles())
 
     def notices_of_doubles(self):
         """A sentence for each line whose wording another story has already, or nearly; of two in the file, for the later."""
@@ -428,7 +429,7 @@ class Stories(AskedContextMixin, JudgedWordsImportMixin, Importable):
             for pk, doubles in told_twice.items()
         }
         sentences = [self.notice_of_double(lines[pk], first[pk]) for pk in sorted(first, key=lines.get) if first[pk]]
-        return named_lines(
+        return LineNotices(
             sentences,
             lambda others: ngettext(
                 "… and %(count)s other line has words that a story has already.",

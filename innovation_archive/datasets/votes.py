@@ -56,6 +56,7 @@ class Practices(JudgedWordsImportMixin, Importable):
     called = _("practices")
     row_is = _("One way of working that people voted on.")
     key = ordering = ("ref",)
+    is_long = True
     judged_columns = ("statement", "description")
     model = Practice
     related = ("service_areas", "themes", "tags", "stories")
@@ -176,6 +177,7 @@ class Votes(OfPeopleMixin, CountsDataset):
     key = ("practice", "participant")
     ordering = ("practice__ref", "participant__code")
     is_flat = True
+    is_long = True
     audiences = SIGNED_IN
     model = Vote
 

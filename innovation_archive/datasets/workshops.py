@@ -180,6 +180,7 @@ class Participants(OfPeopleMixin, Importable):
     row_is = _("One person who took part, under a code.")
     care = COARSE
     key = ordering = ("code",)
+    is_long = True
     audiences = SIGNED_IN
     model = Participant
     joined = ("service_area", "place")

@@ -1,5 +1,6 @@
 """Importing a file of one KIND, for the command, the demo and the desk."""
 
+from functools import partial
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.reports import Report
-from innovation_archive.exchange import reading
+from innovation_archive.exchange import parts, reading
 from innovation_archive.exchange.reading import FileProblemError, Table
 from workshops.models import Workshop
 
@@ -37,15 +38,29 @@ def import_table(
 ) -> Report:
     """Import a table's rows as `kind`, all or none, and report what happened or what is wrong.
 
+    A long table of stories, participants, practices or votes is checked first and then written in parts; see `parts`.
+
     `user` is the importing user; None is the shell. `workshop` is the slug of the workshop of rows that name none.
     `may_stand` are the tokens of passages of which whoever imports has said that they may stand.
     A `detailed` report says what happened to each row, and holds what an undo needs.
     Raises FileProblemError if the file is refused as a whole.
     """
     into = into_workshop(kind, table, workshop) if workshop else None
+    bring_in = partial(
+        bring_in_rows, kind, user=user, workshop=into, detailed=detailed, may_stand=may_stand, dry_run=dry_run
+    )
+    if detailed or not KINDS[kind].is_long or len(table) <= parts.LONG:
+        return bring_in(table)
+    if dry_run:
+        return parts.dry_run_in_parts(table, partial(bring_in, seen={}))
+    return parts.import_in_parts(table, partial(bring_in, check=True, seen={}), partial(bring_in, seen={}))
+
+
+def bring_in_rows(kind: str, table: Table, *, may_stand: frozenset[str], **options: object) -> Report:
+    """Import some rows as `kind`, in one transaction; see `Importable.bring_in`."""
     dataset = KINDS[kind]()
     dataset.ticked = may_stand
-    report: Report = dataset.bring_in(table, user=user, workshop=into, dry_run=dry_run, detailed=detailed)
+    report: Report = dataset.bring_in(table, **options)
     return report
 
 

@@ -7,7 +7,11 @@ from innovation_archive.operation.restoring import refuse_during_restore
 
 
 class Command(BaseCommand):
-    help = "Bring a CSV or XLSX file into the archive: all of its rows, or none and every bad line named."
+    help = (
+        "Bring a CSV or XLSX file into the archive: all of its rows, or none and every bad line named. A file of more than "
+        "600 stories, participants, practices or votes is written in parts, so that others can write meanwhile. If that is "
+        "cut short, import the file again: it goes on from there."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
@@ -23,7 +27,7 @@ class Command(BaseCommand):
         except FileProblemError as problem:
             raise CommandError(str(problem)) from problem
         if report.problems:
-            raise CommandError("\n".join([*report.problem_lines(), f"{file}: nothing was imported."]))
+            raise CommandError("\n".join([*report.problem_lines(), report.what_stands(file)]))
         for notice in report.notices:
             self.stderr.write(notice)
         for line in report.kept:
