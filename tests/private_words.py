@@ -209,7 +209,7 @@ def public_addresses(rows):
     found = []
     for pattern in get_resolver().url_patterns:
         name = getattr(pattern, "name", None)
-        if name and name not in JOINED:
+        if name and name not in JOINED and not is_of_the_desk(pattern):
             found += [
                 reverse(name, kwargs=kwargs) for kwargs in arguments(name, list(pattern.pattern.converters), rows)
             ]
@@ -217,6 +217,17 @@ def public_addresses(rows):
     found += [f"{address}?format={format}" for address in lists for format in ("csv", "json")]
     found += [f"{reverse(name)}?q={COMMON}" for name in SEARCHED]
     return found
+
+
+def is_of_the_desk(pattern):
+    return str(pattern.pattern).startswith("admin/")
+
+
+def pages_of_factors(people):
+    """The desk's pages of second factors, which stand beside the admin site."""
+    patterns = [each for each in get_resolver().url_patterns if is_of_the_desk(each) and getattr(each, "name", None)]
+    plain = [reverse(each.name) for each in patterns if not each.pattern.converters]
+    return plain + [reverse("take_factor", args=[person.pk]) for person in people.values()]
 
 
 def key_of(row):
@@ -231,7 +242,7 @@ def arguments(name, asked, rows):
         return [{"dataset": dataset, "format": "csv"} for dataset in DATASETS]
     if name == "sitemap_of":
         return [{"section": section} for section in ("stories", "insights")]
-    if name == "use_subscription":
+    if name in {"use_subscription", "sign_in_link"}:
         return [{"token": "ended"}]
     if name == "about_me":
         kinds = {"story": "workshops.story", "insight": "insights.insight", "article": "insights.article"}
@@ -272,7 +283,7 @@ def walk(client, people, rows, viewer):
         client.force_login(people[viewer])
         show_everything(client, rows)
     found, asked = Counter(), 0
-    for kind, answer in visits(client, rows, viewer):
+    for kind, answer in visits(client, people, rows, viewer):
         asked += 1
         found.update((name, kind) for name in secrets_in(answer))
     return found, asked
@@ -284,9 +295,9 @@ def show_everything(client, rows):
     client.post(reverse("admin:workshops_participant_identity", args=[rows["workshops.participant"][""].pk]))
 
 
-def visits(client, rows, viewer):
+def visits(client, people, rows, viewer):
     """Yield (kind of address, what it answered as bytes) for every address."""
-    for address in desk_addresses(rows):
+    for address in [*desk_addresses(rows), *pages_of_factors(people)]:
         yield DESK, fetched(client.get, address)
     for address in public_addresses(rows):
         is_file = re.search(r"format=|\.(csv|zip|qdpx|atom)$", address)
