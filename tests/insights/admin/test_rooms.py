@@ -35,7 +35,7 @@ def cast(ballot, number, **choices):
     paper = BallotPaper.objects.create(ballot=ballot, participant=person, ticket=f"{number}", newcomer=True)
     for statement, choice in choices.items():
         practice = ballot.practices.get(statement=statement.replace("_", " "))
-        a_vote(practice=practice, participant=person, workshop=ballot.workshop, choice=choice)
+        a_vote(practice=practice, participant=person, workshop=ballot.workshop, choice=choice, from_phone=True)
     return paper
 
 
