@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test import override_settings
 
 from innovation_archive.exchange.exports import export_archive
 from tests import databases
@@ -24,7 +25,8 @@ def archive_with_sample(name):
     connection.close()  # PostgreSQL copies no database that is in use
     databases.use_copy(usual, name)
     try:
-        sample.install()
+        with override_settings():  # the sample turns DEBUG on, which pages are not to see
+            sample.install()
         yield
     finally:
         connection.creation.destroy_test_db(usual, verbosity=0)
