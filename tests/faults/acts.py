@@ -1,8 +1,10 @@
 """What is killed half way. Each is made on an archive of its own, large enough that it takes a while."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from innovation_archive.models import Import
@@ -33,7 +35,8 @@ CANARY = "Canarypassage"
 class Act(NamedTuple):
     """Something that is done once: a form of the desk that is sent to this path, or else a command.
 
-    `session` is the editor's who does it. `deletes` says whether CANARY is nowhere once it is done.
+    `session` is the editor's who does it. `deletes` says whether CANARY is nowhere once it is done. `makes` is a backup that
+    it writes, alone in its folder.
     """
 
     session: str = ""
@@ -41,6 +44,7 @@ class Act(NamedTuple):
     fields: dict[str, object] = {}
     command: tuple[str, ...] = ()
     deletes: bool = False
+    makes: Path | None = None
 
 
 def signed_in():
@@ -108,6 +112,21 @@ def publication(_folder):
     return Act(session, page(Insight), {"action": "publish", "_selected_action": [insight.pk]})
 
 
+def backup(folder):
+    told_by(None, 60)
+    (folder / "backups").mkdir()
+    file = folder / "backups" / "archive.backup"
+    return Act(command=("backup", str(file)), makes=file)
+
+
+def restore(folder):
+    told_by(None, 60)
+    file = folder / "archive.backup"
+    call_command("backup", str(file))
+    told_by(a_participant(), 5)
+    return Act(command=("restore", str(file), "--no-input"))
+
+
 def told_by(person, count):
     """So many stories from two workshops, each with CANARY in it."""
     rooms = [a_workshop(), a_workshop()]
@@ -130,6 +149,8 @@ ACTS = {
     "erasure": erasure,
     "release": release_of_votes,
     "publication": publication,
+    "backup": backup,
+    "restore": restore,
 }
 """{name: a function that makes an archive and returns what is about to be done to it}. Files that this needs go into the
 folder that it is given. Whatever else must be done wholly or not at all is a line here."""

@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 
+from innovation_archive.operation.restore import check_backup
 from tests.databases import use_copy
 from tests.faults.acts import CANARY, Act
 from tests.serving import ROOT, ask, get, gunicorn, production_environment
@@ -90,7 +91,7 @@ def watch(act):
     with copy_of(connection.settings_dict["NAME"]):
         seconds = do(act)
         after = stored_rows()
-    assert after != before, "the act did nothing"
+    assert after != before or (act.makes and act.makes.exists()), "the act did nothing"
     return Undisturbed(act, before, after, seconds)
 
 
@@ -115,22 +116,24 @@ def kill_at(moment, undisturbed, folder):
     """
     act, counts = undisturbed.act, Counter(kills=1)
     (folder / "temporary").mkdir(parents=True)
+    if act.makes:
+        act.makes.unlink(missing_ok=True)
     with copy_of(connection.settings_dict["NAME"]):
         promised = is_answered_before_kill(act, moment, folder)
         wait_until_alone()
         with site(folder) as (port, _):
             counts["survived"] += get(port, "/readyz")[0] == 200 and get(port, "/stories/")[0] == 200
             stored = stored_rows()
-            done = undisturbed.is_done(stored)
+            done = undisturbed.is_done(stored) and is_made(act)
             counts["done"] += done
             counts["half done"] += undisturbed.is_half_done(stored)
             counts["rows lost"] += undisturbed.lost_from(stored)
             counts["requests lost"] += promised and not done
             if not done:
                 do_again(act, port, folder)
-                counts["half done"] += not undisturbed.is_done(stored_rows())
+                counts["half done"] += not (undisturbed.is_done(stored_rows()) and is_made(act))
             counts["bytes left"] += canary_bytes(folder) if act.deletes else 0
-        counts["files left"] += len(files_left(folder))
+        counts["files left"] += len(files_left(folder, act))
         counts["ledger lines lost"] += len(ledger_lines() ^ lines_in_file(folder))
     return counts
 
@@ -196,7 +199,7 @@ def command(act, folder):
 
 
 def kill_group(process):
-    with suppress(ProcessLookupError):
+    if process.poll() is None:  # or its number may be another's by now
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -245,9 +248,17 @@ def canary_bytes(folder):
     return subprocess.run(look, check=False, capture_output=True).stdout.count(CANARY.encode()) * len(CANARY)
 
 
-def files_left(folder):
+def is_made(act):
+    """Whether the file that an act makes is there. If it is, it is whole, or BackupError is raised."""
+    if act.makes and act.makes.exists():
+        check_backup(act.makes)
+    return not act.makes or act.makes.exists()
+
+
+def files_left(folder, act):
     """Files that are neither the server's own nor meant to stay."""
-    return [path for path in folder.rglob("*") if path.is_file() and path.name not in MEANT_TO_STAY]
+    beside = set(act.makes.parent.iterdir()) - {act.makes} if act.makes else set()
+    return [*beside, *(path for path in folder.rglob("*") if path.is_file() and path.name not in MEANT_TO_STAY)]
 
 
 def ledger_lines():
