@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.crowd import all_at_once
 from tests.factories import a_ballot, a_participant, a_practice, a_story, a_user, a_vote, a_workshop
 from workshops import slips, throttle
+from workshops.choices import Consent
 from workshops.contribution.slip_codes import issue_slips
 from workshops.models import Ballot, BallotPaper, FailedAttempt, Identity, Participant, Slip, Vote
 from workshops.roles import ANALYST, EDITOR, FACILITATOR
@@ -323,6 +324,7 @@ def test_single_votes_from_phones_are_shown_to_nobody_and_count_once_their_ballo
     ballot.workshop.facilitators.add(facilitator)
     paper = ballots.join_ballot(ballot, "ticket", HERE)
     casting.cast_votes(paper, {"P-a": "keep", "P-b": "keep"})
+    Participant.objects.update(consent=Consent.TEAM)  # so that analysts may see what others see
     by_hand = a_vote(practice=a_practice(), participant=paper.participant, workshop=ballot.workshop)
     readers = [facilitator, a_user(EDITOR), a_user(ANALYST), a_user(is_superuser=True)]
     assert [list(Vote.objects.visible_to(user)) for user in readers] == [[by_hand]] * 4
