@@ -396,11 +396,15 @@ def test_practice_taken_back_after_its_release_is_in_no_file(client, programme, 
     assert [address for address, content in bytes_of_votes(client).items() if b"Vans" in content] == []
 
 
+def heard_checks():
+    return [each for each in run_checks() if not each.is_silenced()]
+
+
 def test_thresholds_may_be_raised(settings, programme, room):
     practice = a_practice()
     votes_on(practice, room, Hubs=(14, 0, 0, 0), Parks=(15, 0, 0, 0))
     settings.VOTES_LEAST_GROUP = settings.VOTES_LEAST_NEWCOMERS = 15
-    assert run_checks() == []
+    assert heard_checks() == []
     release(programme)
     assert published(practice) == {"Hubs + Parks": ((28, 32), (24, 32), FEW, FEW, FEW, FEW)}
     assert Release.objects.get().least_voters == 15
@@ -412,7 +416,7 @@ def test_thresholds_may_be_raised(settings, programme, room):
 @pytest.mark.parametrize("value", [9, 0, -10, "ten", "", None, 10.5, True])
 def test_thresholds_are_never_lowered(name, value, settings, programme, room):
     setattr(settings, name, value)
-    (error,) = run_checks()
+    (error,) = heard_checks()
     assert error.id == "insights.E001"
     assert error.msg == f"{name} is {value!r}. It may be raised above 10, never lowered."
     votes_on(a_practice(), room, Hubs=(12, 0, 0, 0))
