@@ -1,6 +1,7 @@
-"""The timer that ships with the archive starts housekeeping every hour, as systemd itself reads it."""
+"""The timers that ship with the archive start housekeeping and backups, as systemd itself reads them."""
 
 import configparser
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,10 @@ import pytest
 
 from tests.serving import ROOT
 
-UNITS = ("archive-housekeeping.service", "archive-housekeeping.timer")
+UNITS = (
+    *("archive-housekeeping.service", "archive-housekeeping.timer"),
+    *("archive-backup.service", "archive-backup.timer"),
+)
 
 
 def unit(name):
@@ -30,6 +34,32 @@ def test_timer_starts_the_command_with_the_environment_of_the_site():
     assert service["ExecStart"] == "/srv/archive/.venv/bin/python manage.py housekeeping"
     assert service["EnvironmentFile"] == "/srv/archive/.env"
     assert service["Type"] == "oneshot"
+
+
+def test_backup_is_made_every_night_into_a_folder_that_its_service_may_write():
+    timer = unit("archive-backup.timer")
+    assert (timer["Timer"]["OnCalendar"], timer["Timer"]["Persistent"]) == ("03:00", "true")
+    assert timer["Install"]["WantedBy"] == "timers.target"
+    service = unit("archive-backup.service")["Service"]
+    assert 'manage.py backup "/srv/backups/archive-$(date +%%F).backup"' in service["ExecStart"]
+    assert service["ReadWritePaths"] == "/srv/archive/.data /srv/backups"
+
+
+def test_operating_says_how_long_backups_are_kept_as_the_service_does():
+    deletion = unit("archive-backup.service")["Service"]["ExecStartPost"]
+    days = int(re.search(r"-mtime \+(\d+) -delete", deletion)[1]) + 1  # +29 is 30 whole days or more
+    told = (ROOT / ".readme" / "operating.md").read_text(encoding="utf-8")
+    assert f"none older than {days} days is kept" in told
+
+
+def test_operating_names_every_unit_and_container_file():
+    told = (ROOT / ".readme" / "operating.md").read_text(encoding="utf-8")
+    shipped = {
+        path.name
+        for path in (ROOT / ".deploy").iterdir()
+        if path.name not in {"nginx.conf", "logrotate", "gunicorn.conf.py"}
+    }
+    assert shipped <= set(re.findall(r"\.deploy/([\w@.-]+\w)", told))
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
