@@ -11,7 +11,7 @@ from workshops.admin.base.model_admin import ArchiveModelAdmin
 from workshops.admin.contribution import sheet
 from workshops.admin.judgements.forms import JudgedWordsMixin
 from workshops.admin.notes.admin import PasteNotesMixin
-from workshops.admin.voting.entry_pages import VoteEntryMixin
+from workshops.admin.voting import entry_pages
 from workshops.judgements.passages import NOWHERE, programme_of_workshop, programme_passages, workshop_passages
 from workshops.models import Phase, Programme, Workshop
 from workshops.roles import FACILITATOR, roles_of
@@ -80,10 +80,14 @@ class WorkshopForm(ModelForm):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(JudgedWordsMixin, PasteNotesMixin, VoteEntryMixin, ArchiveModelAdmin):
+class WorkshopAdmin(JudgedWordsMixin, PasteNotesMixin, ArchiveModelAdmin):
     form = WorkshopForm
     judged_fields = ("title", "format")
-    extra_pages = [("<int:pk>/slips/", sheet.slips_view, "slips")]
+    extra_pages = [
+        ("<int:pk>/slips/", sheet.slips_view, "slips"),
+        ("<int:pk>/votes/", entry_pages.votes_view, "votes"),
+        ("<int:pk>/tally/", entry_pages.tally_view, "tally"),
+    ]
     fields = ["title", "slug", "phase", ("held_on", "format"), "service_areas", "places", "facilitators", "notes"]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "phase", "held_on", "format"]
