@@ -30,7 +30,8 @@ WITHOUT_PERIOD = {
     """,
     "it goes with the row that it belongs to": """
         innovation_archive.CaseContact innovation_archive.CaseEvent innovation_archive.CaseReminder
-        innovation_archive.ImportLine innovation_archive.ImportedRow innovation_archive.SignIn insights.Reminder workshops.HiddenPassage
+        innovation_archive.DirectoryLink innovation_archive.ImportLine innovation_archive.ImportedRow
+        innovation_archive.SignIn insights.Reminder workshops.HiddenPassage
         workshops.HiddenShingle workshops.PracticeMerge workshops.PracticeTag workshops.UnjudgedPublication
         workshops.WordingTrace
     """,
