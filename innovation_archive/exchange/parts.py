@@ -4,22 +4,18 @@ First every row is checked. Then each part is written in a transaction of its ow
 parts; the same file imported again finds their rows unchanged and goes on after them.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from django.db import connection
-
 from innovation_archive.datasets.reports import LineNotices, Report
 from innovation_archive.exchange.reading import Table
+from workshops.chunks import let_others_write
 
 LONG = 600
 """A table of no more rows is imported in one transaction, whole or not at all."""
 ROWS_AT_ONCE = 400
 """Of a longer one. So many stories take a third of a second of processor time to write."""
-PAUSE = 0.12
-"""Seconds. Who waits to write to SQLite asks again every 0.1 s at most, and is not told when it is free."""
 
 BringIn = Callable[[Table], Report]
 """Imports or checks a part, in a transaction of its own."""
@@ -47,11 +43,6 @@ def one_by_one(table: Table, bring_in: BringIn) -> Iterator[Report]:
         if number:
             let_others_write()
         yield bring_in(part)
-
-
-def let_others_write() -> None:
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        time.sleep(PAUSE)
 
 
 def write_until_refused(reports: Iterator[Report]) -> Report:

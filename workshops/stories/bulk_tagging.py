@@ -12,6 +12,7 @@ from django.db.models import Min
 from django.utils.translation import gettext
 
 from workshops import search
+from workshops.chunks import let_others_write
 from workshops.history import ADDED, REMOVED, record_bulk_history
 from workshops.models import BulkTagging, MovedAddress, PracticeTag, Story, StoryTag, Tag, Theme
 from workshops.models.tags import lock_with_stories
@@ -243,6 +244,7 @@ def merge_tags(tags, into):
     for links in (StoryTag, PracticeTag):
         while owners := owners_of(links, others)[:OWNERS_PER_MERGE]:
             move_links_of_tags(links, owners, others, into)
+            let_others_write()
     delete_merged(others, into)
 
 
