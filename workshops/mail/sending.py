@@ -14,13 +14,11 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from threading import Thread
 from time import monotonic
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +26,7 @@ from workshops.chunks import in_chunks
 from workshops.mail.links import end_address, unsubscribe_headers
 from workshops.mail.queue import mail_is_on
 from workshops.models import OutgoingMail
-from workshops.models.mail import TIME_TO_SEND
+from workshops.models.mail import TIME_TO_SEND, OutgoingMailQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -234,6 +232,6 @@ def forget_mail_words() -> int:
     return in_chunks(old.exclude(to="").exclude(taken_at__gt=now - TIME_TO_SEND), empty_mails)
 
 
-def empty_mails(mails: QuerySet[Any]) -> None:
-    mails.filter(sent_at=None, failed_at=None).update(failed_at=timezone.now())
+def empty_mails(mails: OutgoingMailQuerySet) -> None:
+    mails.unsent().update(failed_at=timezone.now())
     mails.update(to="", subject="", body="")
