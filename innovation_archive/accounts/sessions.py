@@ -4,6 +4,7 @@ import time
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -64,11 +65,14 @@ def own_sign_ins(request: HttpRequest) -> list[SignIn]:
 
 def end_sessions(account: User, **which: object) -> int:
     """Sign an account out everywhere, or in the sign-ins with these values alone. Returns how many sessions ended."""
-    sign_ins = SignIn.objects.filter(account=account, **which)
-    return Session.objects.filter(pk__in=sign_ins.values("session")).delete()[1].get("sessions.Session", 0)
+    return end_sign_ins(SignIn.objects.filter(account=account, **which))
 
 
 def end_other_sessions(request: HttpRequest) -> int:
     """Sign whoever asks out everywhere but here."""
-    others = SignIn.objects.filter(account=request.user).exclude(session=request.session.session_key)
-    return Session.objects.filter(pk__in=others.values("session")).delete()[1].get("sessions.Session", 0)
+    return end_sign_ins(SignIn.objects.filter(account=request.user).exclude(session=request.session.session_key))
+
+
+def end_sign_ins(sign_ins: QuerySet[SignIn]) -> int:
+    """Delete the sessions of these sign-ins, which go with them. Returns how many sessions ended."""
+    return Session.objects.filter(pk__in=sign_ins.values("session")).delete()[1].get("sessions.Session", 0)

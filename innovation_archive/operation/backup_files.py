@@ -115,20 +115,24 @@ def nameless_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def link_nameless(file: IO[bytes], path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
+    with opened_folder(path.parent) as folder:
         # With a folder given, Python asks the system to follow the link in /proc to the file itself.
         os.link(f"/proc/self/fd/{file.fileno()}", path.name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def sync_folder(path: Path) -> None:
+    with opened_folder(path) as folder:
+        os.fsync(folder)
+
+
+@contextmanager
+def opened_folder(path: Path) -> Iterator[int]:
+    """The descriptor of a folder. A lock that was taken on it is given up at the end."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield folder
     finally:
         os.close(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sign(file: IO[bytes]) -> None:

@@ -4,7 +4,6 @@ It is no file, and ends with the process that holds it, so that a restore that w
 """
 
 import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from innovation_archive.operation.backup_files import BackupError
+from innovation_archive.operation.backup_files import BackupError, opened_folder
 
 PATIENCE = 2
 """Seconds in which a request that is looking whether the archive is closed has surely looked."""
@@ -25,22 +24,13 @@ RETRY_AFTER = 30
 def closed_for_restore() -> Iterator[None]:
     """Let every request be answered by 503 until the context ends. Raises BackupError if somebody else restores."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with data_folder() as folder:
+    with opened_folder(settings.DATA_DIR) as folder:
         until = time.monotonic() + PATIENCE
         while not lock(folder, fcntl.LOCK_EX):
             if time.monotonic() > until:
                 raise BackupError("The archive is being restored already. Nothing was done.")
             time.sleep(0.01)
         yield
-
-
-@contextmanager
-def data_folder() -> Iterator[int]:
-    folder = os.open(settings.DATA_DIR, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield folder
-    finally:
-        os.close(folder)  # which gives the lock up
 
 
 def lock(folder: int, how: int) -> bool:
@@ -53,7 +43,7 @@ def lock(folder: int, how: int) -> bool:
 
 def is_being_restored() -> bool:
     try:
-        with data_folder() as folder:
+        with opened_folder(settings.DATA_DIR) as folder:
             return not lock(folder, fcntl.LOCK_SH)
     except FileNotFoundError:
         return False
