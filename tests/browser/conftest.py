@@ -4,11 +4,11 @@ Each test starts with an empty database, but for the roles. A page that reports 
 Content-Security-Policy, fails its test.
 """
 
-import os
 import shutil
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from tests.roles import make_roles_again
@@ -27,21 +27,22 @@ FLAGS = [
 PATIENCE = 30_000  # milliseconds, for a machine that is busy with other tests
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("no Chromium on this machine: install the package `chromium` to run the tests in a browser")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="needs tests/requirements.txt")
     # Playwright waits for the browser in an event loop, in which Django would refuse the tests their database.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with playwright_api.sync_playwright() as playwright:
+    # Meanwhile Django has another connection. None may be forgotten: PostgreSQL copies no database that is in use, and
+    # SQLite loses its locks where a copy of its file is closed.
+    connections.close_all()
+    with pytest.MonkeyPatch.context() as patch, playwright_api.sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS, timeout=2 * PATIENCE)
         yield browser
         browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        connections.close_all()
 
 
 @pytest.fixture
