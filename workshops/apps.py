@@ -22,6 +22,7 @@ class WorkshopsConfig(AppConfig):
 
         changes.programme_texts.append(texts_of_workshops)
         fields.word_checks += [passages.refuse_hidden_words, in_names.refuse_in_names]
+        fields.row_word_checks.append(passages.refuse_words_hidden_here)
         tags.name_checks.append(in_names.refuse_identifier)
         names = {
             Programme: "programme",

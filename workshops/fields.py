@@ -30,10 +30,17 @@ class MigratesAsDjangoFieldMixin:
 word_checks = []
 """Functions of a field and the text somebody wants to save in it, which refuse it with a ValidationError. An app appends
 its own in `AppConfig.ready`."""
+row_word_checks = []
+"""The same of a field, the text and the row it is to be saved in."""
 
 
 class WordsCheckedMixin:
     """A field whose texts are checked whenever a form or a file wants to save them."""
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        for check in row_word_checks:
+            check(self, value, model_instance)
 
     def run_validators(self, value):
         super().run_validators(value)

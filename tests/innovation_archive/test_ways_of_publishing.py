@@ -85,8 +85,7 @@ def is_public():
 
 
 def beside_a_story():
-    credited = Q(credit__contains=PLANTED, effective_consent=Consent.CREDITED)
-    return Q(location__contains=PLANTED) | Q(source_url__contains="9434765919") | credited
+    return Q(location__contains=PLANTED) | Q(source_url__contains="9434765919")
 
 
 def planted_story(room, **fields):
@@ -262,7 +261,7 @@ def by_change_of_published_article(client, room, tmp_path):
 
 
 def by_beside_a_story(field, words=WORDS):
-    """Already published, and its form is saved with another location, link or credit."""
+    """Already published, and its form is saved with another location or link."""
 
     def way(client, room, tmp_path):
         story = planted_story(room, status=Status.PUBLISHED, consent=Consent.CREDITED, published_text="Harmless.")
@@ -372,11 +371,6 @@ FILES = {
         "ref,workshop,kind,title,published_text,consent,status,source_url",
         "N1,{workshop},message,T,Harmless.,public,published,https://example.org/?9434765919",
     ),
-    "a story's credit": (
-        "stories",
-        "ref,workshop,kind,title,published_text,consent,status,credit",
-        f"N1,{{workshop}},message,T,Harmless.,credited,published,{WORDS}",
-    ),
     "a commitment": ("commitments", "ref,insight,place,text", f"C1,{{insight}},{{place}},{WORDS}"),
     "the owner of a commitment": (
         "commitments",
@@ -468,7 +462,6 @@ WAYS = {
     "a story published with its location": by_button_beside_a_story,
     "a published story's location": by_beside_a_story("location"),
     "a published story's link": by_beside_a_story("source_url", "https://example.org/?9434765919"),
-    "a published story's credit": by_beside_a_story("credit"),
     "a commitment added": by_commitment(text=WORDS),
     "the owner of a commitment added": by_commitment(owner_role=WORDS),
     "a review added with its commitment": by_commitment(**ONE_REVIEW),
@@ -500,7 +493,7 @@ def test_identifier_that_may_stand_goes_through_in_the_same_step(client, editor,
     assert Judgement.objects.filter(mark="nhs_number", word__in=[PLANTED, "9434765919"]).exists()
 
 
-# Names that many rows share, and keys of addresses, hold none at all.
+# Names that many rows share, credits, and keys of addresses hold none at all.
 
 
 def name_by_form(model, **fields):
@@ -520,13 +513,18 @@ def name_by_story(client, room, tmp_path):
     return press(client, story, "_save", tags=f"rotas, {PLANTED}").content.decode()
 
 
+def name_by_credit(client, room, tmp_path):
+    """A credit that nobody is shown yet: the one who told it consents to no credit so far."""
+    return press(client, make.a_story(workshop=room, status="draft"), "_save", credit=WORDS).content.decode()
+
+
 def name_by_bulk(client, room, tmp_path):
     stories = [make.a_story(workshop=room), make.a_story(workshop=room)]
     response = act(client, Story, "tag_in_bulk", *stories, do="1", said="2", add_tags=f"rotas, {PLANTED}")
     return response.content.decode()
 
 
-def name_by_file(kind, header, row):
+def name_by_file(kind, header, row, label=""):
     def at_the_desk(client, room, tmp_path):
         file = SimpleUploadedFile(f"{kind}.csv", f"{header}\n{row.format(workshop=room.slug)}\n".encode())
         client.post(page(Import, "add"), {"kind": kind, "file": file})
@@ -539,7 +537,7 @@ def name_by_file(kind, header, row):
             call_command("import_data", kind, path)
         return str(refusal.value)
 
-    return {f"{kind}, at the desk": at_the_desk, f"{kind}, from the shell": from_the_shell}
+    return {f"{label or kind}, at the desk": at_the_desk, f"{label or kind}, from the shell": from_the_shell}
 
 
 NAMES = {
@@ -551,6 +549,7 @@ NAMES = {
     "a tag renamed": name_by_new_name,
     "a tag of a story": name_by_story,
     "a tag of many stories": name_by_bulk,
+    "the credit of a story": name_by_credit,
     **name_by_file("service_areas", "slug,name", f"a,{WORDS}"),
     **name_by_file("themes", "slug,name,aliases", f"a,A,One|{WORDS}"),
     **name_by_file("places", "code,name", f"A,{WORDS}"),
@@ -559,6 +558,7 @@ NAMES = {
         "ref,workshop,kind,title,published_text,consent,status,tags",
         f"N1,{{workshop}},message,T,Harmless.,public,published,rotas|{PLANTED}",
     ),
+    **name_by_file("stories", "ref,workshop,kind,title,credit", f"N1,{{workshop}},message,T,{WORDS}", "credits"),
 }
 
 
@@ -567,6 +567,7 @@ def test_name_or_address_with_an_identifier_is_refused(client, editor, room, tmp
     assert f"“{PLANTED}” (an NHS number) cannot stand in a name or an address." in way(client, room, tmp_path)
     named = [*ServiceArea.objects.all(), *Theme.objects.all(), *Place.objects.all(), *Tag.objects.all()]
     assert [str(each) for each in named if str(each) != "rotas"] == []
+    assert not Story.objects.exclude(credit="").exists()
 
 
 # In bulk, those with open passages are left out and named with a link.

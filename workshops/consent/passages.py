@@ -23,7 +23,13 @@ from workshops import changes
 from workshops.choices import MARKER, Forgetting, PassageState, Status
 from workshops.consent import ledger
 from workshops.consent.ledger import LedgerLine
-from workshops.consent.passage_lines import LinesOfPassages, enter_given_back, enter_hidden, whole_words
+from workshops.consent.passage_lines import (
+    LinesOfPassages,
+    enter_given_back,
+    enter_hidden,
+    lines_in_table,
+    whole_words,
+)
 from workshops.consent.runs import Run, RunFinder, Shingle, folded_words, is_wordless, runs_where, shingles_in
 from workshops.consent.texts import put_texts, texts_in
 from workshops.consent.word_fields import Fate, FoundField, found_fields, registered_fields
@@ -417,10 +423,14 @@ def known_digests(digests: Collection[int]) -> set[int]:
 def check_hidden_words(text: str) -> None:
     """Refuse a text that brings hidden words back."""
     if found := hidden_words_in(text):
-        says = _(
-            "“%(words)s” was hidden, because somebody who told it withdrew it or objects to it. Say it in your own words."
-        )
-        raise ValidationError(says % {"words": found[0]})
+        raise refusal(found[0])
+
+
+def refusal(words: str) -> ValidationError:
+    says = _(
+        "“%(words)s” was hidden, because somebody who told it withdrew it or objects to it. Say it in your own words."
+    )
+    return ValidationError(says % {"words": words})
 
 
 def refuse_hidden_words(field: Field, value: Any) -> None:
@@ -428,3 +438,17 @@ def refuse_hidden_words(field: Field, value: Any) -> None:
     fate = registered_fields.get((field.model._meta.label, field.name))
     if fate and fate.is_found and value:
         check_hidden_words("\n".join(value) if isinstance(value, list) else value)
+
+
+def refuse_words_hidden_here(field: Field, value: Any, row: Model) -> None:
+    """What `workshops.fields.row_word_checks` asks of every text: what was cut out of it does not come back with an old file.
+
+    However few the words are, and once they are deleted too: the lines of the ledger know them.
+    """
+    if row.pk is None or not isinstance(value, str):
+        return
+    passages = HiddenPassage.objects.filter(model=row._meta.label, row=row.pk, field=field.name)
+    if passages.exclude(state=PassageState.GIVEN_BACK).exists():
+        said = LinesOfPassages([ledger.line_of(entry) for entry in lines_in_table()])
+        for run, _line in said.runs_in(value, (row._meta.label, str(row.pk), field.name, "")):
+            raise refusal(value[run.start : run.end])

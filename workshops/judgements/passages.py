@@ -14,8 +14,8 @@ from workshops.personal_data import Mark, PersonalDataHit, find_personal_data
 from workshops.personal_data.plain import folded, plain
 
 MAX_WORD_LENGTH = 300
-STORY_TEXTS = ("title", "published_text", "location", "source_url", "credit")
-"""The columns of a story that readers get as somebody typed them; tags are checked by themselves."""
+STORY_TEXTS = ("title", "published_text", "location", "source_url")
+"""The columns of a story that readers get as somebody typed them; tags and credits are checked by themselves."""
 
 
 class JudgedIn(NamedTuple):
@@ -141,12 +141,12 @@ class PassageReader:
 
 
 def story_passages(story: Story, reader: PassageReader | None = None) -> list[FoundPassage]:
-    """The passages of what readers get of a story. Its location, link and credit are names: of these, identifiers alone."""
+    """The passages of what readers get of a story. Its location and link are names: of these, identifiers alone."""
     reader = reader or PassageReader()
     tellers = Identity.objects.filter(participant=story.told_by_id).values_list("name", flat=True)
     where = JudgedIn(workshops=(story.workshop_id,))
     told = reader.read([story.title, story.published_text], where, tellers if story.told_by_id else ())
-    beside = reader.read([story.location, story.source_url, story.shown_credit], where)
+    beside = reader.read([story.location, story.source_url], where)
     return [*told, *(passage for passage in beside if passage.mark.is_identifier)]
 
 

@@ -1,7 +1,9 @@
-"""Names that many rows share, and keys of addresses: none holds an identifier, and nobody can say that one may stand there.
+"""Names that many rows share, credits, and keys of addresses: none holds an identifier, and nobody can say that one may
+stand there.
 
 A wording may hold one that somebody has judged. A tag, the name of a service or an address is read by people who never saw
-that judgement, and stands wherever the row does.
+that judgement, and stands wherever the row does. A credit is read by no editor until its teller consents to it, which can be
+long after the story was published.
 """
 
 import re
@@ -11,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
+from workshops.models.stories import Story
 from workshops.models.vocabulary import RefField, Term
 from workshops.personal_data.hits import Mark, PersonalDataHit
 from workshops.personal_data.patterns import identifiers
@@ -37,7 +40,7 @@ def refuse_in_names(field: "Field[object, object]", value: str | list[str]) -> N
     for text in value if isinstance(value, list) else [value]:
         if isinstance(field, RefField):
             refuse_in_key(text)
-        elif issubclass(field.model, Term):
+        elif issubclass(field.model, Term) or field == Story._meta.get_field("credit"):
             refuse_identifier(text)
 
 

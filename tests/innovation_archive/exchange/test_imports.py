@@ -10,6 +10,7 @@ from tests import factories as make
 from workshops import search
 from workshops.choices import Choice, Consent, Kind, Status
 from workshops.consent.erasure import erase_participant
+from workshops.consent.passages import hide_passage
 from workshops.consent.withdrawal import withdraw_stories
 from workshops.models import (
     ConsentRecord,
@@ -245,6 +246,17 @@ def test_import_never_revives_what_was_withdrawn(workshop):
     report = bring_in("stories", header, row + "published")
     assert (counts(report), report.kept) == ((0, 0, 0, 1), [2])
     assert Story.objects.get().status == Status.WITHDRAWN
+
+
+def test_import_of_an_old_file_does_not_bring_back_what_an_editor_hid(workshop):
+    make.a_story(workshop=workshop, ref="s", title="Rotas", published_text="Nurse Ann rang.")
+    hide_passage(Story.objects.get(), "published_text", 0, 9, "An objection.")
+    report = bring_in("stories", "ref,published_text", "s,Nurse Ann rang.")
+    assert said(report) == [
+        "stories.csv, line 2, column published_text, “Nurse Ann rang.”: “Nurse Ann” was hidden, because somebody who told it "
+        "withdrew it or objects to it. Say it in your own words."
+    ]
+    assert "Ann" not in Story.objects.get().published_text
 
 
 def test_line_of_a_withdrawn_story_makes_a_story_without_words(workshop):

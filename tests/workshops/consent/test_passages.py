@@ -87,6 +87,27 @@ def test_another_person_may_have_told_the_same():
     a_story(published_text=TOLD).full_clean()
 
 
+@pytest.mark.parametrize("decide", [lambda passage: None, keep_out])
+def test_few_words_hidden_in_a_story_do_not_come_back_to_it(decide):
+    story = a_story(published_text="The nurse Ann rang.")
+    passage = hide_passage(story, "published_text", 4, 13, "A case.")
+    decide(passage)
+    story.refresh_from_db()
+    story.full_clean()
+    story.published_text = "In the end the nurse ANN rang."
+    with pytest.raises(ValidationError, match="“nurse ANN” was hidden"):
+        story.full_clean()
+    a_story(published_text="The nurse Ann rang.").full_clean()
+
+
+def test_few_words_that_were_given_back_to_a_story_may_be_written_again():
+    story = a_story(published_text="The nurse Ann rang.")
+    give_back(hide_passage(story, "published_text", 4, 13, "A case."))
+    story.refresh_from_db()
+    assert story.published_text == "The nurse Ann rang."
+    story.full_clean()
+
+
 def test_words_that_were_given_back_may_be_written_again():
     an_insight(body=QUOTED)
     (passage,) = hide_runs([TOLD])

@@ -259,8 +259,8 @@ def test_merge_takes_as_many_queries_for_many_stories(django_assert_max_num_quer
     workshop = a_workshop()
     for number in range(60):
         a_story(workshop=workshop, tags=["trsut"] if number % 2 else ["trsut", "trust"])
-    # Eight count anew, six note where the old address leads, seven look for more to move.
-    with django_assert_max_num_queries(62):
+    # Eight count anew, six note where the old address leads, seven look for more to move; on PostgreSQL three more lock.
+    with django_assert_max_num_queries(65):
         merge_tags([named("trsut")], into=named("trust"))
     assert Counter(StoryTag.objects.values_list("tag__name", flat=True)) == {"trust": 60}
 
