@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from functools import cache
 
+import pytest
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
@@ -13,6 +14,15 @@ def differs_by_database(test):
     """Whether a test needs to run on each database. Without a mark or fixture pytest-django lets it ask none."""
     touches = test.get_closest_marker("django_db") or not FIXTURES.isdisjoint(test.fixturenames)
     return bool(touches) and not test.get_closest_marker("any_database")
+
+
+def for_each_viewer(viewers, on_both=("its facilitator", "editor of its programme", "analyst of its programme")):
+    """Parametrizes a walk through all pages, which takes long. On the second database go those alone whose queries have the
+    most conditions: workshops of one's own, and a role for one programme."""
+    one = pytest.mark.any_database
+    return pytest.mark.parametrize(
+        "viewer", [viewer if viewer in on_both else pytest.param(viewer, marks=one) for viewer in viewers]
+    )
 
 
 @cache

@@ -86,7 +86,7 @@ def test_commands_without_environment_write_in_the_data_folder_alone(tmp_path):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
     before = set(tmp_path.rglob("*"))
-    code, _, errors = run("manage.py", "migrate", "--verbosity=0", folder=tmp_path)
+    code, _, errors = run("manage.py", "migrate", "auth", "--verbosity=0", folder=tmp_path)
     assert (code, errors) == (0, "")
     written = {str(path.relative_to(tmp_path)) for path in set(tmp_path.rglob("*")) - before}
     assert written == {".data", ".data/archive.sqlite3", ".data/ledger-key", ".data/secret-key"}

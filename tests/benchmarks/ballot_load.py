@@ -30,6 +30,7 @@ LONGEST_P99 = 1.0
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.ballot_load", description=__doc__)
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL of its own instead of SQLite")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--votes", type=int, default=30, help="that each person casts")
     parser.add_argument("--seconds", type=float, default=12)
@@ -52,6 +53,8 @@ def main():
 
 
 def database(options):
+    if options.here:
+        return contextlib.nullcontext(os.environ["DATABASE_URL"])
     if not options.postgresql:
         return contextlib.nullcontext("")
     from tests.postgresql import postgresql

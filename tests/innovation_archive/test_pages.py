@@ -210,12 +210,14 @@ def addresses_linked_from(client):
     return shown
 
 
+@pytest.mark.any_database
 def test_nothing_that_is_not_public_stands_on_any_page_or_file(leaky, client):
     shown = addresses_linked_from(client)
     assert {"/stories/s1/", "/insights/finding/", "/tags/trust/", "/stories/?format=csv", "/matrix/"} <= set(shown)
     assert {address: text for address, text in shown.items() if b"secret" in text.lower()} == {}
 
 
+@pytest.mark.any_database
 def test_no_page_or_file_changes_by_what_is_not_public(db, client, monkeypatch):
     """Not by a count, an order or an empty list either: whoever asks twice learns nothing from the difference."""
     moment = timezone.now()

@@ -3,12 +3,13 @@
 import pytest
 
 from tests import private_words
+from tests.databases import for_each_viewer
 from tests.private_words import VIEWERS, allowed_to, plant, walk
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
+@for_each_viewer(VIEWERS)
 def test_private_words_are_found_where_the_matrix_allows_and_nowhere_else(client, viewer):
     people, rows = plant()
     client.raise_request_exception = False

@@ -5,27 +5,13 @@ from collections import Counter
 from html import unescape
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 
 from insights.models import Evidence
+from tests.innovation_archive.test_weight import FONT, opened, size_of, too_heavy, weights
 from workshops.counted import COUNTED, counted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
-
-
-@pytest.fixture(scope="module")
-def sample(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The sample archive, for as long as the tests of this file run."""
-    before = settings.DEBUG, settings.DATA_DIR
-    settings.DEBUG, settings.DATA_DIR = True, tmp_path_factory.mktemp("sample")  # or the demo refuses
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", no_server=True, verbosity=0)
-        settings.DEBUG, settings.DATA_DIR = before
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +76,10 @@ def test_no_page_of_the_sample_quotes_the_same_words_twice(pages):
     assert twice == []
     assert len(quotations) > 60
     assert min(sum(words in text for text in texts.values()) for words in quotations) >= 1
+
+
+def test_no_page_is_heavy(pages, client):
+    found = weights(pages | opened(client, ["/join/", "/stories/?q=family", "/no-such-page/"]))
+    assert len(found) > 200
+    assert min(found.values())[0] > size_of(FONT) + size_of("archive.css")
+    assert too_heavy(found) == {}

@@ -125,6 +125,7 @@ def test_upgraded_roles_may_what_they_might(release, username, may, may_not):
     assert (user.has_perm(may), user.has_perm(may_not)) == (True, False)
 
 
+@pytest.mark.any_database
 def test_upgraded_pages_answer(release, client):
     sitemap = client.get("/sitemap.xml").content.decode()
     addresses = [re.sub(r"https?://[^/]+", "", address) for address in re.findall(r"<loc>(.*?)</loc>", sitemap)]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from innovation_archive.datasets import DATASETS, Audience
 from innovation_archive.exchange.exports import CsvFile, export_archive
 from innovation_archive.exchange.imports import import_file
+from tests.databases import for_each_viewer
 from tests.desk import page
 from tests.factories import a_ballot, a_participant, a_practice, a_user, a_vote, a_workshop
 from tests.innovation_archive.admin.test_imports import upload
@@ -49,7 +50,7 @@ def pages(client, rows):
     return found
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
+@for_each_viewer(VIEWERS)
 def test_no_page_of_the_desk_tells_how_somebody_voted_on_their_phone(client, world, viewer):
     people, rows = world
     workshop, person = rows["workshops.workshop"][""], rows["workshops.participant"][""]

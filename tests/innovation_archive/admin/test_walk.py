@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 from innovation_archive.models import ActKind, AdministrativeAct, Controller, Download, Import
 from insights.models import Release
 from insights.publications import publishing, working_copies
+from tests.databases import for_each_viewer
 from tests.factories import (
     a_ballot,
     a_case,
@@ -603,7 +604,7 @@ def asked(client, address, method, viewer):
     return response.status_code, [secret for secret in secrets_kept_from(viewer) if secret.encode() in words]
 
 
-@pytest.mark.parametrize("viewer", [NOBODY, *VIEWERS])
+@for_each_viewer([NOBODY, *VIEWERS])
 def test_address_answers_as_the_table_says_and_lets_nothing_slip(client, world, viewer):
     people, rows = world
     expected = {line: answers[viewer] for line, answers in table().items()}
@@ -625,7 +626,7 @@ def kept_secret(rows):
     return story.values().get(), kept.original_text.text, set(kept.tags.names()), set(kept.themes.all())
 
 
-@pytest.mark.parametrize("viewer", [NOBODY, *VIEWERS])
+@for_each_viewer([NOBODY, *VIEWERS])
 def test_empty_form_breaks_nothing_and_lets_nothing_slip(client, world, viewer):
     people, rows = world
     before, answers, slips = kept_secret(rows), {}, {}
@@ -640,7 +641,7 @@ def test_empty_form_breaks_nothing_and_lets_nothing_slip(client, world, viewer):
     assert kept_secret(rows) == before
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
+@for_each_viewer(VIEWERS)
 def test_address_lets_nothing_slip_in_a_popup_a_search_or_on_another_page(client, world, viewer):
     people, rows = world
     answers, slips = {}, {}
@@ -662,7 +663,7 @@ ACTIONS = [
 
 
 @pytest.mark.parametrize("across", ["0", "1"])
-@pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != ITS])
+@for_each_viewer([viewer for viewer in VIEWERS if viewer != ITS])
 def test_action_reaches_nothing_hidden(client, world, viewer, across):
     """Every action of every list, with every row ticked, or with all that match."""
     people, rows = world
@@ -689,7 +690,7 @@ def autocompletes():
             )
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
+@for_each_viewer(VIEWERS)
 def test_autocomplete_offers_nothing_hidden(client, world, viewer):
     people, _ = world
     client.force_login(people[viewer])

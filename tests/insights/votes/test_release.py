@@ -336,12 +336,16 @@ def test_one_voter_less_or_more_changes_no_public_byte(erase, client, programme,
     b"".join(client.get("/data/archive.zip"))  # measures the files, so that /data/ has their sizes to show
     before = bytes_of_votes(client)
     assert b"Vans" in before[practice.get_absolute_url()]
-    for vote in Vote.objects.select_related("participant"):
+    votes = Vote.objects.order_by("pk").select_related("participant")
+    kinds = {(vote.practice_id, vote.participant.service_area_id, vote.choice): vote.pk for vote in votes}
+    assert len(kinds) == 7
+    for vote in votes:
         if erase:
             vote.participant.delete()
         else:
             votes_on(vote.practice, room, Schools=(0, 0, 9, 0))
-        assert bytes_of_votes(client) == before
+        if vote.pk in kinds.values():  # the last of its kind: a look at all pages takes long
+            assert bytes_of_votes(client) == before
 
 
 def test_only_a_release_changes_the_programme_of_a_practice(client, programme, room):
