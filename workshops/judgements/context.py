@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -136,9 +137,10 @@ class StoryContext:
         return said % words
 
     def people_by_role(self) -> str:
-        """“1 health visitor, 2 × social worker”: roles are written by people and have no plural here."""
+        """“1 health visitor and 2 × social worker”: roles are written by people and have no plural here."""
         roles = Counter(person.role for person in self.meant)
-        return ", ".join(count_of_role(role, roles[role]) for role in sorted(roles, key=lambda role: (not role, role)))
+        counts = [count_of_role(role, roles[role]) for role in sorted(roles, key=lambda role: (not role, role))]
+        return get_text_list(counts, gettext("and"))
 
 
 def count_of_role(role: str, count: int) -> str:

@@ -40,7 +40,7 @@ def test_context_says_who_was_there_of_the_storys_service_and_place(visiting, bu
 
     assert said(service_area=visiting, place=bury) == "1 health visitor from Bury was there for Health visiting."
     assert said(place=bury) == "1 health visitor from Bury was there."
-    assert said(service_area=visiting) == "1 health visitor, 2 × manager were there for Health visiting."
+    assert said(service_area=visiting) == "1 health visitor and 2 × manager were there for Health visiting."
     assert said(service_area=a_service_area()) == "Nobody with this service is on the list of the workshop."
     assert said(service_area=visiting, place=a_place()) == (
         "Nobody with this service and place is on the list of the workshop."
