@@ -21,6 +21,8 @@ from workshops.personal_data.plain import plain
 
 NUMBERS_OF_PEOPLE = frozenset({Mark.NHS_NUMBER, Mark.NATIONAL_INSURANCE})
 """What is looked for in keys, of which many are drawn at random and could look like anything shorter."""
+NAMES_OF_PEOPLE = frozenset({Mark.HANDLE, Mark.PROFILE})
+"""What a person may choose as their credit."""
 LEAST_DIGITS = 6
 """How many digits such a number has at least."""
 HOLDS_ONE = re.compile(r"[\d@/]")
@@ -40,8 +42,10 @@ def refuse_in_names(field: "Field[object, object]", value: str | list[str]) -> N
     for text in value if isinstance(value, list) else [value]:
         if isinstance(field, RefField):
             refuse_in_key(text)
-        elif issubclass(field.model, Term) or field == Story._meta.get_field("credit"):
+        elif issubclass(field.model, Term):
             refuse_identifier(text)
+        elif field == Story._meta.get_field("credit"):
+            refuse_identifier(text, lambda hit: hit.mark not in NAMES_OF_PEOPLE)
 
 
 def refuse_in_key(key: str) -> None:

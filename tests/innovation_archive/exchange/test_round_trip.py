@@ -49,7 +49,7 @@ AWKWARD = [
     "\r\nwindows\r\n",
 ]
 NAMES = [text.replace(" 161 496 0000", " and so on") for text in AWKWARD]
-"""The same for what may hold no phone number: tags and the names of a vocabulary."""
+"""The same for what may hold no phone number: tags, credits and the names of a vocabulary."""
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def awkward_archive():
             published_text=f"{text}!",
             workshop=workshop,
             told_by=teller,
-            credit=text,
+            credit=NAMES[n],
             consent=Consent.CREDITED,
             kind=Kind.ELSEWHERE,
             location=f"{text}.",

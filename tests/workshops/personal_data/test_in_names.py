@@ -33,6 +33,11 @@ def test_tag_and_term_with_an_identifier_are_refused(name, found):
         assert refusal.value.messages == [said]
 
 
+@pytest.mark.parametrize("credit", ["Ann O'Neil, @annoneil", "Ann (linkedin.com/in/ann)", "The night team, 2nd floor"])
+def test_credit_may_be_any_name_that_somebody_chose(credit):
+    Story._meta.get_field("credit").run_validators(credit)
+
+
 @pytest.mark.parametrize("model", [Workshop, Insight])
 @pytest.mark.parametrize("key", ["9434765919", "of-943-476-5919", "ab123456c"])
 def test_address_with_the_number_of_a_person_is_refused(model, key):
