@@ -1,10 +1,10 @@
-"""The page for when the archive cannot answer or save: its database is away, locked, full or takes no writes.
+"""The page for when the archive cannot answer or save: its database is away, locked, full, takes no writes or is being restored.
 
 It works without database, session and static files' manifest. What a form sent is on the page, to be sent again.
 """
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_archive.operation.health import waits_for_migrations
 from innovation_archive.operation.logs import chain_of, code_of
+from innovation_archive.operation.restoring import is_being_restored
 
-RETRY_AFTER = 5
-"""Seconds after which a visitor's program may ask again."""
 LOCK_WAIT = 20
 """Seconds that a transaction waits for a lock, as in the settings of SQLite."""
 LONGEST_LINE = 80
@@ -27,16 +26,19 @@ LONGEST_LINE = 80
 
 
 class Outage(Enum):
-    """Why the archive does not answer: the status, and a sentence for the reader."""
+    """Why the archive does not answer: the status, a sentence for the reader, and after how many seconds a visitor's program
+    may ask again."""
 
-    AWAY = (503, _("The archive cannot reach its database, or the database is busy with something long."))
+    AWAY = (503, _("The archive cannot reach its database, or the database is busy with something long."), 5)
     FULL = (507, _("The disk of the archive is full. Whoever runs it must make room before anything can be saved."))
-    UPGRADING = (503, _("The archive is being upgraded, and its database is not ready yet."))
-    READ_ONLY = (503, _("The archive can be read at the moment, but it cannot save anything."))
+    UPGRADING = (503, _("The archive is being upgraded, and its database is not ready yet."), 5)
+    READ_ONLY = (503, _("The archive can be read at the moment, but it cannot save anything."), 5)
+    RESTORING = (503, _("The archive is being restored from a backup, and answers again in a few minutes."), 30)
 
-    def __init__(self, status: int, sentence: str) -> None:
+    def __init__(self, status: int, sentence: str, retry_after: int = 0) -> None:
         self.status = status
         self.sentence = sentence
+        self.retry_after = retry_after
 
 
 # By the names of SQLite's result codes, without what they say in detail, and by SQLSTATEs or their classes.
@@ -129,8 +131,8 @@ def outage_page(request: HttpRequest, outage: Outage) -> HttpResponse:
     # Without the request: the context that pages get with it asks the database.
     response = HttpResponse(render_to_string("503.html", page), status=outage.status)
     response["Cache-Control"] = "no-store"
-    if outage.status == 503:
-        response["Retry-After"] = str(RETRY_AFTER)
+    if outage.retry_after:
+        response["Retry-After"] = str(outage.retry_after)
     return response
 
 
@@ -148,3 +150,12 @@ def typed_fields(request: HttpRequest) -> Iterator[TypedField]:
 
 def has_file(request: HttpRequest) -> bool:
     return any(upload.size for upload in request.FILES.values())
+
+
+def answer_while_restored(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: say so while the archive is restored, instead of asking a database that is about to be another one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return outage_page(request, Outage.RESTORING) if is_being_restored() else get_response(request)
+
+    return middleware

@@ -5,19 +5,15 @@ It is no file, and ends with the process that holds it, so that a restore that w
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 
 from innovation_archive.operation.backup_files import BackupError, opened_folder
 
 PATIENCE = 2
 """Seconds in which a request that is looking whether the archive is closed has surely looked."""
-RETRY_AFTER = 30
-"""Seconds after which a visitor's program may ask again."""
 
 
 @contextmanager
@@ -53,18 +49,3 @@ def refuse_during_restore() -> None:
     """Raise BackupError while the archive is being restored: what is done to it now would be lost."""
     if is_being_restored():
         raise BackupError("The archive is being restored. Try again when that is done.")
-
-
-def answer_while_restored(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: say so while the archive is restored, instead of asking a database that is about to be another one."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return restoring_page(request) if is_being_restored() else get_response(request)
-
-    return middleware
-
-
-def restoring_page(request: HttpRequest) -> HttpResponse:
-    # Without the request: the context that pages get with it asks the database.
-    page = render_to_string("restoring.html", {"sent_something": request.method == "POST"})
-    return HttpResponse(page, status=503, headers={"Cache-Control": "no-store", "Retry-After": str(RETRY_AFTER)})

@@ -11,7 +11,7 @@ from innovation_archive.operation.backup import make_backup
 from innovation_archive.operation.restoring import closed_for_restore, is_being_restored
 from tests.factories import a_story
 from tests.innovation_archive.operation.archives import environment, manage
-from tests.serving import get, serving
+from tests.serving import get, serving, typed_again
 from workshops.consent.withdrawal import withdraw_stories
 
 APPLICATION = "innovation_archive.wsgi"
@@ -22,15 +22,19 @@ def test_page_says_that_the_archive_is_being_restored_and_asks_no_database(addre
     with closed_for_restore():
         response = client.get(address)
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "30", "no-store")
-    assert "<h1>The archive is being restored</h1>" in response.content.decode()
+    assert (
+        "The archive is being restored from a backup, and answers again in a few minutes." in response.content.decode()
+    )
     assert "What you sent was not saved." not in response.content.decode()
 
 
-def test_form_that_was_sent_meanwhile_is_said_not_to_be_saved(client):
+def test_form_that_was_sent_meanwhile_is_given_back_and_not_saved(client):
+    words = 'They said "wait" & left.\nThen nobody came back.'
     with closed_for_restore():
-        response = client.post("/complaints/", {"words": "A complaint"})
-    assert response.status_code == 503
-    assert "What you sent was not saved." in response.content.decode()
+        response = client.post("/complaints/", {"words": words})
+    page = response.content.decode()
+    assert (response.status_code, typed_again(page)) == (503, {"words": words})
+    assert "What you sent was not saved." in page
 
 
 def test_probes_tell_a_living_process_from_one_that_can_serve(client):
