@@ -12,10 +12,13 @@ HISTORY_BATCH = 1000
 
 
 class Records(HistoricalRecords):
-    """The history of a model whose `as_remembered` says what of a row may be kept."""
+    """The history of a model whose `as_remembered` says what of a row may be kept, and whose rows are deleted with theirs."""
 
     def create_historical_record(self, instance, history_type, using=None):
         super().create_historical_record(instance.as_remembered(), history_type, using)
+
+    def post_delete(self, instance, using=None, **kwargs):
+        """Write nothing: it would be deleted at once."""
 
 
 def current_user():

@@ -104,6 +104,9 @@ class StoryQuerySet(models.QuerySet):
     def delete(self):
         """Delete these stories with their histories, as deleting one story does."""
         pks = list(self.values_list("pk", flat=True))
+        # Without signals, which would write a history of each tag for `forget_history` to delete.
+        tags = StoryTag._base_manager.filter(content_object__in=pks)
+        tags._raw_delete(tags.db)
         deleted = super().delete()
         forget_history(pks)
         search.delete_entries(pks)
