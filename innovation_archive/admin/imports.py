@@ -198,7 +198,7 @@ class ImportAdmin(ArchiveModelAdmin):
         except FileProblemError as problem:
             self.message_user(request, str(problem), messages.ERROR)
             return redirect(change_page(record))
-        record.refresh_from_db()
+        record = self.own_record(request, pk)
         if done:
             self.log_addition(request, record, _("It was imported."))
         self.message_user(request, *outcome_of_confirming(record, done))
@@ -207,10 +207,9 @@ class ImportAdmin(ArchiveModelAdmin):
     @method_decorator(require_POST)
     def cancel_view(self, request, pk):
         record = self.own_record(request, pk)
-        if not record.is_waiting:
+        if not uploads.cancel(record):
             self.message_user(request, _("It was imported already, so it cannot be cancelled."), messages.ERROR)
             return redirect(change_page(record))
-        record.delete()
         said = _("“%(file)s” is forgotten. Nothing was imported.") % {"file": record}
         self.message_user(request, said, messages.SUCCESS)
         return redirect(upload_address(record))
@@ -221,6 +220,7 @@ class ImportAdmin(ArchiveModelAdmin):
         try:
             done = uploads.undo_import(record, request.user)
         except undo.UndoError as refusal:
+            record.refresh_from_db()
             context = self.record_context(request, record, reasons=refusal.reasons)
             return TemplateResponse(request, "admin/innovation_archive/import/record.html", context, status=409)
         if done:

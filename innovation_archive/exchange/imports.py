@@ -42,18 +42,23 @@ def import_table(
 
     `user` is the importing user; None is the shell. `workshop` is the slug of the workshop of rows that name none.
     `may_stand` are the tokens of passages of which whoever imports has said that they may stand.
-    A `detailed` report says what happened to each row, and holds what an undo needs.
+    A `detailed` report says what happened to each row and, unless there were parts, holds what an undo needs.
     Raises FileProblemError if the file is refused as a whole.
     """
     into = into_workshop(kind, table, workshop) if workshop else None
     bring_in = partial(
         bring_in_rows, kind, user=user, workshop=into, detailed=detailed, may_stand=may_stand, dry_run=dry_run
     )
-    if detailed or not KINDS[kind].is_long or len(table) <= parts.LONG:
+    if not is_long(kind, len(table)):
         return bring_in(table)
     if dry_run:
         return parts.dry_run_in_parts(table, partial(bring_in, seen={}))
     return parts.import_in_parts(table, partial(bring_in, check=True, seen={}), partial(bring_in, seen={}))
+
+
+def is_long(kind: str, count: int) -> bool:
+    """Whether so many rows of a kind are brought in in parts."""
+    return KINDS[kind].is_long and count > parts.ROWS_AT_ONCE
 
 
 def bring_in_rows(kind: str, table: Table, *, may_stand: frozenset[str], **options: object) -> Report:

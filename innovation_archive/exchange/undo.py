@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import cast
 
 from django.contrib.auth.models import User
@@ -23,6 +24,10 @@ from workshops.models import Tag
 # Relations to what is entered together with its row: a story’s words, tags, the phases of a programme, records of consent, answers about its context.
 # That somebody read it is no use of it either.
 PARTS = {"original_text", "story_tags", "practice_tags", "phases", "consent_records", "context_answers", "readings"}
+
+ROWS_AT_ONCE = 150
+"""More rows of a kind of which files may be long are undone in parts of so many. Deleting so many people takes two thirds
+of a second of processor time; of the other kinds it takes less."""
 
 
 class UndoError(Exception):
@@ -72,35 +77,80 @@ def restored(field: "models.Field[object, object]", value: str | None) -> object
     return None if value is None else field.to_python(value)
 
 
-def undo(record: Import, user: User) -> None:
-    """Restore exactly what an import changed and delete what it added, or raise UndoError. Call it in a transaction."""
-    dataset = KINDS[record.kind]()
-    if dataset.final:
-        raise UndoError([str(dataset.final)])
+def refuse_in_parts(record: Import, user: User) -> None:
+    """Raises UndoError if anything stands against undoing an import that is undone in parts.
+
+    It only reads, so nobody waits for it; each part is checked again where it is undone.
+    """
+    if not is_in_parts(record):
+        return
     rows = list(record.written.all())
-    pks = [row.row for row in rows]
-    list(dataset.model._base_manager.select_for_update().filter(pk__in=pks).values_list("pk"))
-    found = stored_rows(dataset, pks)
-    dataset.user, dataset.imported_on = user, timezone.localdate(record.decided_at)
-    dataset.lookups = {}
-    dataset.begin(list(found.values()))
-    added = [row.row for row in rows if row.before is None]
-    used = used_among(dataset.model, added)
-    reasons = [
-        _("Line %(line)s: %(reason)s") % {"line": row.line, "reason": reason}
-        for row in rows
-        if (reason := reason_not_to(dataset, row, found.get(row.row), used))
-    ]
-    if reasons:
+    starts = range(0, len(rows), ROWS_AT_ONCE)
+    checked = (Undoing(record, rows[start : start + ROWS_AT_ONCE], user).reasons() for start in starts)
+    if reasons := list(chain.from_iterable(checked)):
         raise UndoError(reasons)
-    dataset.unseen = defaultdict(lambda: defaultdict(set))  # links that the user may not see are restored too
-    dataset.pending = [pending(dataset, row, found[row.row]) for row in rows if row.before is not None]
-    dataset.write()
-    try:
-        dataset.delete_rows(added)
-    except ProtectedError as problem:
-        raise UndoError([_("Other records have come to rest on it.")]) from problem
+
+
+def is_in_parts(record: Import) -> bool:
+    return KINDS[record.kind].is_long and record.written.count() > ROWS_AT_ONCE
+
+
+def last_part(record: Import) -> list[ImportedRow]:
+    """The last rows that an import wrote, in the order of its file: as many as are undone in one transaction."""
+    rows = record.written.order_by("-line")
+    return list(rows[:ROWS_AT_ONCE] if is_in_parts(record) else rows)[::-1]
+
+
+def undo(record: Import, rows: list[ImportedRow], user: User) -> None:
+    """Restore exactly what an import changed of these of its rows and delete those that it added, or raise UndoError.
+
+    Call it in a transaction.
+    """
+    dataset = KINDS[record.kind]
+    list(dataset.model._base_manager.select_for_update().filter(pk__in=[row.row for row in rows]).values_list("pk"))
+    undoing = Undoing(record, rows, user)
+    if reasons := undoing.reasons():
+        raise UndoError(reasons)
+    undoing.write()
+
+
+def delete_made_tags(record: Import) -> None:
+    """Delete the tags that came with an import, except those that something has by now."""
     Tag.objects.filter(pk__in=record.made_tags, story_tags=None, practice_tags=None).delete()
+
+
+class Undoing:
+    """Some rows that an import wrote, about to be taken back."""
+
+    def __init__(self, record: Import, rows: list[ImportedRow], user: User) -> None:
+        self.rows = rows
+        self.dataset = KINDS[record.kind]()
+        self.found = stored_rows(self.dataset, [row.row for row in rows])
+        self.dataset.user, self.dataset.imported_on = user, timezone.localdate(record.decided_at)
+        self.dataset.lookups = {}
+        self.dataset.begin(list(self.found.values()))
+        self.added = [row.row for row in rows if row.before is None]
+
+    def reasons(self) -> list[str]:
+        """What stands against it, a sentence each."""
+        if self.dataset.final:
+            return [str(self.dataset.final)]
+        used = used_among(self.dataset.model, self.added)
+        return [
+            _("Line %(line)s: %(reason)s") % {"line": row.line, "reason": reason}
+            for row in self.rows
+            if (reason := reason_not_to(self.dataset, row, self.found.get(row.row), used))
+        ]
+
+    def write(self) -> None:
+        dataset = self.dataset
+        dataset.unseen = defaultdict(lambda: defaultdict(set))  # links that the user may not see are restored too
+        dataset.pending = [pending(dataset, row, self.found[row.row]) for row in self.rows if row.before is not None]
+        dataset.write()
+        try:
+            dataset.delete_rows(self.added)
+        except ProtectedError as problem:
+            raise UndoError([_("Other records have come to rest on it.")]) from problem
 
 
 def reason_not_to(dataset: Importable, row: ImportedRow, instance: models.Model | None, used: Collection[int]) -> str:

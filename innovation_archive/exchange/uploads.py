@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib.auth.models import User
 from django.db import DataError, IntegrityError, transaction
@@ -13,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from innovation_archive.datasets import KINDS
 from innovation_archive.datasets.context_answers import CONTEXT
+from innovation_archive.datasets.judged import LISTED
 from innovation_archive.datasets.reports import Report
-from innovation_archive.exchange import undo
-from innovation_archive.exchange.imports import import_table
+from innovation_archive.exchange import parts, undo
+from innovation_archive.exchange.imports import import_table, is_long
 from innovation_archive.exchange.reading import FileProblemError, Limits, Table, read_content
 from innovation_archive.models import Import, ImportedRow, ImportLine, ImportState, LineOutcome
 from workshops.choices import Status
+from workshops.chunks import let_others_write
 from workshops.judgements.judging import MAX_PASSAGES_NAMED
 from workshops.models import Participant, Story, Workshop
 from workshops.models.programmes import WorkshopQuerySet
@@ -79,31 +82,34 @@ def run(
         raise FileProblemError(sentence % {"file": record.file_name}) from problem
 
 
-@transaction.atomic
 def keep_outcome(record: Import, report: Report) -> None:
     """Save a report with its record, for the preview."""
+    count_outcomes(record, report)
+    record.digest = report_digest(report)
+    record.notices = report.notices
+    lines = [
+        ImportLine(
+            line=row.line,
+            key=row.key[:250],
+            outcome=row.outcome,
+            changes=[[column, *excerpts(before, after)] for column, before, after in row.changes],
+            reasons=row.reasons,
+            passages=row.passages,
+        )
+        for row in report.rows
+    ]
+    with transaction.atomic():
+        record.save()
+        record.lines.all().delete()
+        for line in lines:
+            line.of = record
+        ImportLine.objects.bulk_create(lines, batch_size=500)
+
+
+def count_outcomes(record: Import, report: Report) -> None:
     outcomes = [row.outcome for row in report.rows]
     for outcome in LineOutcome:
         setattr(record, outcome.value, outcomes.count(outcome))
-    record.digest = report_digest(report)
-    record.notices = report.notices
-    record.save()
-    record.lines.all().delete()
-    ImportLine.objects.bulk_create(
-        [
-            ImportLine(
-                of=record,
-                line=row.line,
-                key=row.key[:250],
-                outcome=row.outcome,
-                changes=[[column, *excerpts(before, after)] for column, before, after in row.changes],
-                reasons=row.reasons,
-                passages=row.passages,
-            )
-            for row in report.rows
-        ],
-        batch_size=500,
-    )
 
 
 def report_digest(report: Report) -> str:
@@ -166,6 +172,8 @@ def apply(record: Import, user: User, digest: str, may_stand: frozenset[str] = f
         return False
     refuse_unticked(record, may_stand)
     table = table_of(record)
+    if is_long(record.kind, len(table)):
+        return apply_in_parts(record, table, user, digest, may_stand)
     with transaction.atomic():
         current = Import.objects.select_for_update().filter(pk=record.pk, state=ImportState.WAITING).first()
         if current is None:
@@ -183,25 +191,136 @@ def apply(record: Import, user: User, digest: str, may_stand: frozenset[str] = f
 
 
 def finish(record: Import, report: Report) -> None:
+    """Say of a record what was imported of its file, with what an undo needs of the rows just written."""
     assert report.writing  # noqa: S101 - a detailed report has it
     undo.remember_rows(record, report.writing)
     record.lines.all().delete()
-    record.state, record.content, record.decided_at = ImportState.IMPORTED, None, timezone.now()
-    record.made_tags = report.writing.made_tags
+    record.state, record.content, record.decided_at = ImportState.IMPORTED, None, record.decided_at or timezone.now()
+    record.made_tags = record.made_tags + report.writing.made_tags
     record.save()
+
+
+class StoppedError(Exception):
+    """A part of a file is not imported, because the archive or the record of the import has changed meanwhile."""
+
+
+def apply_in_parts(record: Import, table: Table, user: User, digest: str, may_stand: frozenset[str]) -> bool:
+    """Import a long file as it was previewed, each part in a transaction of its own; see `apply`.
+
+    With the first part the record says that the file is imported, and until the last how far. So whatever cuts it short, an
+    undo finds all that was written, and the file imported again goes on from there. Raises FileProblemError if a later part
+    would not do any more what was previewed.
+    """
+    shown = preview_if_waiting(record, table, user)
+    if shown is None or report_digest(shown) != digest or shown.problems:
+        keep_new_preview(record, shown)
+        return False
+    expected, last_line = effects(shown), table.lines[-1]
+    done: list[Report] = []
+
+    def write(part: Table) -> Report:
+        with transaction.atomic():
+            refuse_changed_record(record)
+            report = run(record, part, user, may_stand=may_stand)
+            if effects(report) != {line: expected[line] for line in part.lines}:
+                raise StoppedError
+            stands = parts.join_reports([*done, report])
+            count_outcomes(record, stands)
+            record.notices = stands.notices
+            record.stands_up_to = stands.last_line if stands.last_line < last_line else None
+            finish(record, report)
+        return report
+
+    try:
+        for report in parts.one_by_one(table, write):
+            done.append(replace(report, writing=None))
+    except StoppedError:
+        refuse_rest(record, done)
+        keep_new_preview(record, preview_if_waiting(record, table, user))
+    return bool(done)
+
+
+def effects(report: Report) -> dict[int, list[object]]:
+    """What an import does with each line, without what the rows above it change: who has been said to be no person."""
+    return {row.line: [row.reasons, [change for change in row.changes if change[0] != LISTED]] for row in report.rows}
+
+
+def refuse_changed_record(record: Import) -> None:
+    """Lock the record of an import. Raises StoppedError if it does not say any more what `record` does."""
+    now = Import.objects.select_for_update().filter(pk=record.pk).values_list("state", "stands_up_to").first()
+    if now != (record.state, record.stands_up_to):
+        raise StoppedError
+
+
+def refuse_rest(record: Import, done: list[Report]) -> None:
+    """Raises FileProblemError if a part of a file was imported and the next could not be."""
+    if not done:
+        return
+    if Import.objects.filter(pk=record.pk, state=record.state, stands_up_to=record.stands_up_to).exists():
+        stands = parts.join_reports(done)
+        raise FileProblemError(replace(stands, imported_up_to=stands.last_line).what_stands(record.file_name))
+    sentence = _("%(file)s: somebody has begun to undo it, so the rest of it was not imported.")
+    raise FileProblemError(sentence % {"file": record.file_name})
+
+
+def preview_if_waiting(record: Import, table: Table, user: User) -> Report | None:
+    """What a file would do now; None if it is being imported meanwhile, which writes the rows that the dry run writes."""
+    waiting = Import.objects.filter(pk=record.pk, state=ImportState.WAITING)
+    try:
+        return run(record, table, user, dry_run=True) if waiting.exists() else None
+    except FileProblemError:
+        if waiting.exists():
+            raise
+        return None
 
 
 @transaction.atomic
+def keep_new_preview(record: Import, report: Report | None) -> None:
+    """Save what a file would do now, unless it has been imported or cancelled meanwhile."""
+    waiting = Import.objects.select_for_update().filter(pk=record.pk, state=ImportState.WAITING)
+    if report and waiting.exists():
+        keep_outcome(record, report)
+
+
+@transaction.atomic
+def cancel(record: Import) -> bool:
+    """Forget a waiting file. Returns whether it still waited."""
+    waiting = Import.objects.select_for_update().filter(pk=record.pk, state=ImportState.WAITING).first()
+    if waiting:
+        waiting.delete()
+    return waiting is not None
+
+
 def undo_import(record: Import, user: User) -> bool:
-    """Undo an import, once. Returns whether it was undone now. Raises undo.UndoError."""
-    record = Import.objects.select_for_update().get(pk=record.pk)
-    if record.state != ImportState.IMPORTED:
-        return False
-    undo.undo(record, user)
-    record.written.all().delete()
-    record.state = ImportState.UNDONE
-    record.save()
-    return True
+    """Undo an import, once. Returns whether it was undone now. Raises undo.UndoError.
+
+    A long one is checked whole, and then taken back in parts, the last lines first. Whatever cuts that short leaves whole
+    parts, of which the record says how far they reach; undoing it again goes on from there.
+    """
+    undo.refuse_in_parts(record, user)
+    while (left := undo_part(record, user)) is not None:
+        if not left:
+            return True
+        let_others_write()
+    return False
+
+
+@transaction.atomic
+def undo_part(record: Import, user: User) -> bool | None:
+    """Undo the last part of an import, and say whether others are left; None if it is not imported any more."""
+    current = Import.objects.select_for_update().get(pk=record.pk)
+    if current.state != ImportState.IMPORTED:
+        return None
+    rows = undo.last_part(current)
+    undo.undo(current, rows, user)
+    current.written.filter(pk__in=[row.pk for row in rows]).delete()
+    left = current.written.last()
+    current.stands_up_to = left.line if left else None
+    if left is None:
+        undo.delete_made_tags(current)
+        current.state = ImportState.UNDONE
+    current.save()
+    return left is not None
 
 
 def forget_words_of(story_ids: Iterable[int]) -> None:

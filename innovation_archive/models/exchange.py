@@ -79,6 +79,9 @@ class Import(models.Model):
 
     The file itself is kept only until it is confirmed or cancelled. It is kept here and not in a folder, where a
     killed worker would leave it behind.
+
+    A long file is imported and undone in parts. From its first part on it counts as imported, and `stands_up_to` says how
+    far, until the last part is done.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
@@ -102,6 +105,12 @@ class Import(models.Model):
     digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the outcome that was previewed."))
     notices = models.JSONField(_("notices"), default=list)
     made_tags = models.JSONField(_("made tags"), default=list)
+    stands_up_to = models.PositiveIntegerField(
+        _("stands up to"),
+        null=True,
+        blank=True,
+        help_text=_("The last line that is imported, while those after it are not imported yet or are undone already."),
+    )
 
     objects = ImportQuerySet.as_manager()
 

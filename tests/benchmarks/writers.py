@@ -2,12 +2,14 @@
 
     python -m tests.benchmarks.writers [--stories N]
 
-Makes an archive of so many stories by importing them, tags 500 of them at once, merges a tag that most have, and withdraws
-one story. Prints of each the longest that a transaction held the lock, in seconds of the processor and of the clock; and the
+Makes an archive of so many stories by importing them, tags 500 of them at once, merges a tag that most have, withdraws one
+story, and at the desk uploads a file, imports it and undoes that. Prints of each the longest that a transaction held the lock, in seconds of the processor and of the clock; and the
 longest of an import that is no longer than one part. Fails if a transaction took the processor for over a second.
 """
 
 import argparse
+import csv
+import io
 import os
 import random
 import subprocess
@@ -38,17 +40,19 @@ TAGS = ["calls", "visits", "homes", "trust", "speed", "money"]
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.writers", description=__doc__)
     parser.add_argument("--stories", type=int, default=20_000)
+    parser.add_argument("--desk", type=int, default=5_000, help="stories in the file at the desk (%(default)s)")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.here:
-        return measure(options.stories)
+        return measure(options.stories, options.desk)
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tests.benchmarks.writers", "--here", f"--stories={options.stories}"]
+        command = [sys.executable, "-m", "tests.benchmarks.writers", "--here"]
+        command += [f"--stories={options.stories}", f"--desk={options.desk}"]
         environment = os.environ | {"DATABASE_URL": "", "DATA_DIR": folder}
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-def measure(count):
+def measure(count, at_desk):
     os.environ["DJANGO_SETTINGS_MODULE"] = "innovation_archive.settings"
     import django
 
@@ -78,7 +82,37 @@ def measure(count):
     assert Tag.objects.get(key="new").story_tags.count() == 500
     assert not Tag.objects.filter(key="visits").exists()
     longest.append(held("withdrawing one story", lambda: withdraw_stories(Story.objects.filter(ref="b7"))))
+    longest += at_the_desk(file_of(stories(rng, "d", at_desk)), room, user)
     return int(max(longest) > MAX_SECONDS)
+
+
+def at_the_desk(content, room, user):
+    """Previews a file of stories, imports it and undoes that. Gives the longest transaction of each."""
+    from innovation_archive.exchange import uploads
+    from innovation_archive.models import Import
+    from workshops.models import Story
+
+    before, uploaded = Story.objects.count(), Import(kind="stories", workshop=room, user=user, content=content)
+
+    def preview():
+        uploads.keep_outcome(uploaded, uploads.preview(uploaded, user))
+
+    def done(act, *details):
+        assert act(Import.objects.get(), user, *details)
+
+    longest = [held("previewing a file at the desk", preview)]
+    assert uploaded.added
+    longest.append(held("importing it", lambda: done(uploads.apply, uploaded.digest)))
+    assert Story.objects.count() == before + uploaded.added
+    longest.append(held("undoing that", lambda: done(uploads.undo_import)))
+    assert Story.objects.count() == before
+    return longest
+
+
+def file_of(table):
+    file = io.StringIO()
+    csv.writer(file).writerows([table.columns, *table.rows])
+    return file.getvalue().encode()
 
 
 def stories(rng, letter, count):

@@ -58,7 +58,7 @@ def signed_in():
 def import_at_the_desk(_folder):
     client, session = signed_in()
     workshop = a_workshop(slug="room")
-    file = SimpleUploadedFile("stories.csv", file_of_stories(400).encode())
+    file = SimpleUploadedFile("stories.csv", file_of_stories(300).encode())
     fields = {"kind": "stories", "workshop": workshop.slug, "file": file}
     client.post("/admin/innovation_archive/import/add/", fields)
     record = Import.objects.get()
@@ -68,7 +68,7 @@ def import_at_the_desk(_folder):
 def import_from_the_shell(folder):
     a_workshop(slug="room")
     file = folder / "stories.csv"
-    file.write_text(file_of_stories(600))
+    file.write_text(file_of_stories(300))
     return Act(command=("import_data", "stories", str(file), "--workshop", "room"))
 
 

@@ -9,7 +9,7 @@ from innovation_archive.operation.restoring import refuse_during_restore
 class Command(BaseCommand):
     help = (
         "Bring a CSV or XLSX file into the archive: all of its rows, or none and every bad line named. A file of more than "
-        "600 stories, participants, practices or votes is written in parts, so that others can write meanwhile. If that is "
+        "300 stories, participants, practices or votes is written in parts, so that others can write meanwhile. If that is "
         "cut short, import the file again: it goes on from there."
     )
 

@@ -17,7 +17,6 @@ FIVE = [f"{ref},room,message,Title {ref},Vans" for ref in "abcde"]
 
 @pytest.fixture(autouse=True)
 def two_rows_at_once(monkeypatch):
-    monkeypatch.setattr(parts, "LONG", 2)
     monkeypatch.setattr(parts, "ROWS_AT_ONCE", 2)
 
 
