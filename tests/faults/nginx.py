@@ -37,13 +37,16 @@ def install():
 
 
 @contextmanager
-def behind_nginx(folder, gunicorn):
-    """The port where nginx ends HTTPS before the gunicorn on that port. What it writes is in the folder."""
+def behind_nginx(folder, gunicorn, plain=None):
+    """The port where nginx ends HTTPS before the gunicorn on that port. What it writes is in the folder.
+
+    `plain` is the port for HTTP; any free one without it.
+    """
     port = free_port()
     write_certificate(folder)
     changes = {
         "unix:/run/archive/gunicorn.sock": f"127.0.0.1:{gunicorn}",
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 80;": f"listen 127.0.0.1:{plain or free_port()};",
         "listen [::]:80;": "",
         "listen 443 ssl http2;": f"listen 0.0.0.0:{port} ssl http2;",
         "listen [::]:443 ssl http2;": "",
@@ -51,6 +54,7 @@ def behind_nginx(folder, gunicorn):
         "/etc/letsencrypt/live/archive.example.org/fullchain.pem": f"{folder}/certificate.pem",
         "/etc/letsencrypt/live/archive.example.org/privkey.pem": f"{folder}/key.pem",
         "/var/log/archive/": f"{folder}/",
+        "root /var/www/html;": f"root {folder};",
     }
     site = (ROOT / ".deploy" / "nginx.conf").read_text()
     for there, here in changes.items():

@@ -44,7 +44,7 @@ def test_drill_restores_the_archive_beside_the_living_one_and_finds_it_the_same(
         assert said[-1] == "The drill has passed."
         assert all_rows() == before
         assert with_rows == User.objects.count()
-    assert not (tmp_path / "drill").exists()
+    assert not (tmp_path / "backups" / "drill").exists()
 
 
 def test_restore_as_it_is_written_down_brings_back_what_was_lost_and_not_what_was_withdrawn(tmp_path, settings):
