@@ -26,7 +26,7 @@ def away():
     name = connection.settings_dict["NAME"]
     with other_database() as cursor:
         cursor.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        end_sessions(cursor, name)
         try:
             yield
         finally:
@@ -43,10 +43,15 @@ def read_only(*tables):
     name = connection.settings_dict["NAME"]
     with other_database() as cursor:
         cursor.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        end_sessions(cursor, name)  # one that a server has kept could still write
         try:
             yield
         finally:
             cursor.execute(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+
+
+def end_sessions(cursor, name):
+    cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 @contextmanager

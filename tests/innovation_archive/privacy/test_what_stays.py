@@ -126,7 +126,7 @@ def test_words_go_from_what_an_import_keeps_for_its_undo():
     end("words")
     assert ImportedRow.objects.get().before == {}
     with pytest.raises(undo.UndoError, match="it was changed since the import"):
-        undo.undo(done, a_user(EDITOR))
+        undo.undo(done, list(done.written.all()), a_user(EDITOR))
 
 
 # Notes
