@@ -3,8 +3,9 @@
     python -m tests.benchmarks.writers [--stories N]
 
 Makes an archive of so many stories by importing them, tags 500 of them at once, merges a tag that most have, withdraws one
-story, and at the desk uploads a file, imports it and undoes that. Prints of each the longest that a transaction held the lock, in seconds of the processor and of the clock; and the
-longest of an import that is no longer than one part. Fails if a transaction took the processor for over a second.
+story, and at the desk uploads a file, imports it and undoes that. Prints of each the longest that a transaction held the
+lock, in seconds of the processor and of the clock; and the longest of an import that is no longer than one part. Fails if a
+transaction took the processor for over a second.
 """
 
 import argparse
